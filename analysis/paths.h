@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dump/heap.h"
+
+namespace heapscan::analysis {
+
+using dump::Heap;
+using dump::ObjectId;
+using dump::Referrer;
+using dump::Root;
+
+/// A way from a root to an object: the root, then one reference after another. Each step's source
+/// is the target of the step before, the first one's is the root's object; no steps when the object
+/// is the root's own.
+struct Path {
+  Root root;
+  std::vector<Referrer> steps;
+  ObjectId target;
+};
+
+/// For each object a shortest path from a root, as a forest.
+///
+/// Roots that say something to the author of a program come first: everything that modules, globals
+/// and running functions reach is reached from them, even where a root of the interpreter is
+/// nearer; then threads and the interpreter, then the runtime's own types, then native roots. Equal
+/// lengths: the first in order of roots and references. Deterministic.
+class PathForest {
+ public:
+  /// Cost: one breadth-first search; 12 bytes for each object.
+  explicit PathForest(const Heap& heap);
+
+  /// False for unreachable objects.
+  [[nodiscard]] bool reached(ObjectId id) const { return distance_[id.value()] != kUnreached; }
+
+  /// The number of references on the path; 0 for an object that is a root's own.
+  /// Requires: reached(id).
+  [[nodiscard]] std::uint32_t distance(ObjectId id) const { return distance_[id.value()]; }
+
+  /// The reference by which the path comes to the object; source none for a root's own object.
+  [[nodiscard]] Referrer parent(ObjectId id) const { return parent_[id.value()]; }
+
+  /// The path, or nothing for an unreachable object. Cost: its length.
+  [[nodiscard]] std::optional<Path> path(ObjectId id) const;
+
+  /// All reached objects, nearest first within each class of roots.
+  [[nodiscard]] const std::vector<ObjectId>& order() const { return order_; }
+
+  /// The row in Heap::roots() of the root that the path starts from. Requires: `id` is a root's own
+  /// object, as parent(id).source == none says.
+  [[nodiscard]] const Root& root(ObjectId id) const;
+
+ private:
+  static constexpr std::uint32_t kUnreached = 0xFFFFFFFF;
+
+  Heap heap_;                     // Shares its columns.
+  std::vector<Referrer> parent_;  // For a root's own object: {none, row of the root}.
+  std::vector<std::uint32_t> distance_;
+  std::vector<ObjectId> order_;
+};
+
+}  // namespace heapscan::analysis

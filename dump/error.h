@@ -1,0 +1,33 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace heapscan {
+
+/// Whose fault a failure is. The command line maps each kind to one documented exit code.
+enum class ErrorKind {
+  kUsage,     ///< The request makes no sense: an unknown type, contradictory limits.
+  kBadInput,  ///< A file cannot be read, is damaged, or is not understood.
+  kOutput,    ///< A result cannot be written.
+  kTarget,    ///< The process or core to be captured cannot be read.
+  kInternal,  ///< A promise between two parts of heapscan was broken: a bug.
+};
+
+/// The one exception type of heapscan. `what()` says what happened, where (file and byte, or
+/// process), and what to do about it, in one line and without a final full stop.
+class Error : public std::runtime_error {
+ public:
+  Error(ErrorKind kind, const std::string& message) : std::runtime_error(message), kind_(kind) {}
+
+  [[nodiscard]] ErrorKind kind() const noexcept { return kind_; }
+
+ private:
+  ErrorKind kind_;
+};
+
+/// "open /tmp/a.hsd: No such file or directory", from the errno value of a failed system call.
+[[nodiscard]] std::string system_error_text(std::string_view action, int error_number);
+
+}  // namespace heapscan
