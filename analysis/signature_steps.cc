@@ -20,8 +20,8 @@ constexpr std::uint32_t kUnknown = std::numeric_limits<std::uint32_t>::max();
 constexpr std::uint64_t kFromReference = 0x000;  // And the kind of the reference.
 constexpr std::uint64_t kFromRoot = 0x100;       // And the kind of the root.
 constexpr std::uint64_t kFromCellOfTuple = 0x200;
-constexpr std::uint64_t kFromAttributeEntry = 0x201;
-constexpr std::uint64_t kFromGlobalsEntry = 0x202;
+constexpr std::uint64_t kFromAttribute = 0x201;
+constexpr std::uint64_t kFromGlobals = 0x202;
 
 std::uint64_t label_key(std::uint64_t made_from, std::uint32_t label) {
   return made_from << 32U | label;
@@ -79,16 +79,15 @@ std::uint32_t SignatureSteps::follow(std::uint32_t node, Referrer reference) {
   const std::uint32_t type = type_of(step.target);
   const SignatureTree::Node& source = tree_.nodes()[node];
   if (step.kind == ReferenceKind::kValue && source.type == dict_) {
-    if (source.label == attributes_) {
-      const std::uint32_t name = entry_label(step, false);
-      // An attribute belongs to the owner of the dict.
-      return tree_.child(name == element_ ? node : source.parent, name, type);
-    }
     if (source.label == globals_) {
-      return tree_.child(node, entry_label(step, true), type);
+      return tree_.child(node, globals_label(step), type);
+    }
+    const auto name = source.label == attributes_ ? attribute_label(step) : std::nullopt;
+    if (name.has_value()) {
+      return tree_.child(source.parent, *name, type);
     }
   }
-  return tree_.child(node, label_of(reference, step), type);
+  return tree_.child(node, label_of(reference), type);
 }
 
 std::uint32_t SignatureSteps::follow_to_key(std::uint32_t node, ObjectId key) {
@@ -103,7 +102,8 @@ std::uint32_t SignatureSteps::type_of(ObjectId id) {
   return type;
 }
 
-std::uint32_t SignatureSteps::label_of(Referrer reference, const Reference& step) {
+std::uint32_t SignatureSteps::label_of(Referrer reference) {
+  const Reference step = heap_.reference(reference);
   switch (step.kind) {
     case ReferenceKind::kItem:
     case ReferenceKind::kValue:
@@ -131,16 +131,27 @@ std::uint32_t SignatureSteps::label_of(Referrer reference, const Reference& step
   return label->second;
 }
 
-std::uint32_t SignatureSteps::entry_label(const Reference& step, bool bracketed) {
-  const std::uint64_t made_from = bracketed ? kFromGlobalsEntry : kFromAttributeEntry;
-  const auto [label, added] = labels_.try_emplace(label_key(made_from, step.label), element_);
+std::optional<std::uint32_t> SignatureSteps::attribute_label(const Reference& step) {
+  if (step.kind != ReferenceKind::kValue) {
+    return std::nullopt;
+  }
+  const auto [label, added] = labels_.try_emplace(label_key(kFromAttribute, step.label), kUnknown);
   if (added) {
     const std::optional<std::string_view> name = attribute_of_entry(heap_, step);
     if (name.has_value()) {
-      std::string text(bracketed ? "['" : ".");
-      text += *name;
-      text += bracketed ? "']" : "";
-      label->second = tree_.label(text, bracketed ? LabelForm::kBehindType : LabelForm::kAlone);
+      label->second = tree_.label("." + std::string(*name), LabelForm::kAlone);
+    }
+  }
+  return label->second == kUnknown ? std::nullopt : std::optional(label->second);
+}
+
+/// "['name']", or "[*]" when the entry is not a variable.
+std::uint32_t SignatureSteps::globals_label(const Reference& step) {
+  const auto [label, added] = labels_.try_emplace(label_key(kFromGlobals, step.label), element_);
+  if (added) {
+    const std::optional<std::string_view> name = attribute_of_entry(heap_, step);
+    if (name.has_value()) {
+      label->second = tree_.label("['" + std::string(*name) + "']", LabelForm::kBehindType);
     }
   }
   return label->second;

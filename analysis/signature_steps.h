@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -33,13 +34,18 @@ class SignatureSteps {
   /// The node of the key by which a mapping holds a value. Requires: the value is at `node`.
   std::uint32_t follow_to_key(std::uint32_t node, ObjectId key);
 
- private:
+  /// The number of the object's type in the tree.
   std::uint32_t type_of(ObjectId id);
-  std::uint32_t label_of(Referrer reference, const dump::Reference& step);
 
-  /// The label of an entry of a namespace: ".name", or "['name']" when bracketed, or "[*]" when its
-  /// key is not the name of anything.
-  std::uint32_t entry_label(const dump::Reference& step, bool bracketed);
+  /// The number of the reference's label in the tree: its name, or "[*]" and the like.
+  std::uint32_t label_of(Referrer reference);
+
+  /// The label ".name" for an entry of an attribute dict that is an attribute; nothing for other
+  /// references.
+  std::optional<std::uint32_t> attribute_label(const dump::Reference& step);
+
+ private:
+  std::uint32_t globals_label(const dump::Reference& step);
 
   const Heap& heap_;
   SignatureTree& tree_;
