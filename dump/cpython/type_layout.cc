@@ -8,7 +8,7 @@ namespace {
 // are. Left out are pointers that do not count as references: lists of weak references, caches, and
 // the loop and frame pointers that are documented as borrowed.
 // clang-format off
-constexpr std::array<TypeLayout, 182> kTypeLayouts = {{
+constexpr std::array<TypeLayout, 184> kTypeLayouts = {{
     {"object", 16, Shape::kFields, SizeRule::kBasic, {{}}},
     {"NoneType", 16, Shape::kFields, SizeRule::kBasic, {{}}},
     {"NotImplementedType", 16, Shape::kFields, SizeRule::kBasic, {{}}},
@@ -190,6 +190,8 @@ constexpr std::array<TypeLayout, 182> kTypeLayouts = {{
     {"datetime.date", 32, Shape::kFields, SizeRule::kBasic, {{}}},
     {"datetime.timedelta", 40, Shape::kFields, SizeRule::kBasic, {{}}},
     {"datetime.timezone", 32, Shape::kFields, SizeRule::kBasic, {{{16, "offset", ReferenceKind::kInternal}, {24, "name", ReferenceKind::kInternal}}}},
+    {"_struct.Struct", 56, Shape::kFields, SizeRule::kStruct, {{{40, "format"}}}},
+    {"StgDict", 192, Shape::kDict, SizeRule::kCtypesDict, {{{96, "proto", ReferenceKind::kInternal}, {128, "argtypes", ReferenceKind::kInternal}, {136, "converters", ReferenceKind::kInternal}, {144, "restype", ReferenceKind::kInternal}, {152, "checker", ReferenceKind::kInternal}}}},
     {"decimal.Decimal", 104, Shape::kFields, SizeRule::kBasic, {{}}},
 }};
 // clang-format on

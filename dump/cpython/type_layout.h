@@ -47,6 +47,8 @@ enum class SizeRule : std::uint8_t {
   kGenerator,
   kDeque,
   kArray,
+  kStruct,
+  kCtypesDict,
   kBytesIo,
   kBuffered,
   kPools,  ///< itertools.product.
