@@ -163,6 +163,34 @@ std::uint64_t ctypes_dict_size(const ImageReader& reader,
   return size;
 }
 
+std::uint64_t element_size(const ImageReader& reader, std::uint64_t object, const TypeInfo& type) {
+  const std::uint64_t extra = reader.pointer(object + offset::kElementExtra);
+  if (extra == 0) {
+    return type.basic_size;
+  }
+  const bool own_children = reader.pointer(extra + offset::kElementExtraChildren) !=
+                            extra + offset::kElementExtraInlineChildren;
+  return type.basic_size + offset::kElementExtraSize +
+         (own_children ? reader.pointer(extra + offset::kElementExtraAllocated) * 8 : 0);
+}
+
+/// The memo, and the bytes object that collects the output.
+std::uint64_t pickler_size(const ImageReader& reader, std::uint64_t object, const TypeInfo& type) {
+  constexpr std::uint64_t kMemo = 16;
+  constexpr std::uint64_t kMemoAllocated = 16;
+  constexpr std::uint64_t kMemoSize = 32;
+  constexpr std::uint64_t kMemoEntrySize = 16;
+  constexpr std::uint64_t kOutput = 64;
+  std::uint64_t size = type.basic_size;
+  if (const std::uint64_t memo = reader.pointer(object + kMemo); memo != 0) {
+    size += kMemoSize + reader.pointer(memo + kMemoAllocated) * kMemoEntrySize;
+  }
+  if (const std::uint64_t output = reader.pointer(object + kOutput); output != 0) {
+    size += offset::kBytesText + 1 + item_count(reader, output);
+  }
+  return size;
+}
+
 /// What `__sizeof__` of the type returns.
 std::uint64_t own_size(const ImageReader& reader,
                        const Layout& layout,
@@ -202,6 +230,10 @@ std::uint64_t own_size(const ImageReader& reader,
       return deque_size(reader, object, type);
     case SizeRule::kArray:
       return array_size(reader, object, type);
+    case SizeRule::kXmlElement:
+      return element_size(reader, object, type);
+    case SizeRule::kPickler:
+      return pickler_size(reader, object, type);
     case SizeRule::kStruct:
       return struct_size(reader, object, type);
     case SizeRule::kCtypesDict:

@@ -29,6 +29,7 @@ enum class Shape : std::uint8_t {
   kHamtItems,
   kTeeData,
   kDateTime,
+  kXmlElement,
 };
 
 /// How sys.getsizeof counts it.
@@ -49,6 +50,8 @@ enum class SizeRule : std::uint8_t {
   kArray,
   kStruct,
   kCtypesDict,
+  kXmlElement,
+  kPickler,
   kBytesIo,
   kBuffered,
   kPools,  ///< itertools.product.
