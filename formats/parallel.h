@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <mutex>
 #include <system_error>
@@ -53,20 +54,24 @@ void take_tasks(Worker worker,
   }
 }
 
-/// Runs tasks 0 .. count - 1 on as many threads as the machine has, this one among them. Each
-/// thread calls make_worker() once and hands its tasks to the callable that this returns, which
-/// thus may own what the thread needs for itself. All tasks are run even if one fails; then the
-/// exception of the first that failed is thrown.
+/// Below this, a thread costs more than it brings.
+inline constexpr std::uint64_t kBytesWorthAThread = std::uint64_t{1} << 18U;
+
+/// Runs tasks 0 .. count - 1, which go through so many bytes together, on as many threads as the
+/// machine has and the bytes are worth, this one among them. Each thread calls make_worker() once
+/// and hands its tasks to the callable that this returns, which thus may own what the thread needs
+/// for itself. All tasks are run even if one fails; then the exception of the first that failed is
+/// thrown.
 template <class MakeWorker>
-void run_tasks(std::size_t count, const MakeWorker& make_worker) {
+void run_tasks(std::size_t count, std::uint64_t bytes, const MakeWorker& make_worker) {
   std::atomic<std::size_t> next = 0;
   FirstFailure failure;
   const auto run = [&] {
     failure.watch(count, [&] { take_tasks(make_worker(), next, count, failure); });
   };
 
-  const std::size_t threads =
-      std::min<std::size_t>(count, std::max(1U, std::thread::hardware_concurrency()));
+  const std::uint64_t threads = std::min<std::uint64_t>(
+      {count, bytes / kBytesWorthAThread, std::thread::hardware_concurrency()});
   {
     std::vector<std::jthread> helpers;
     helpers.reserve(threads);
