@@ -8,9 +8,9 @@ namespace heapscan::cli {
 namespace {
 
 const std::map<std::string, When>& when_words() {
-  static const std::map<std::string, When> kWords = {
+  static const std::map<std::string, When> words = {
       {"auto", When::kAuto}, {"always", When::kAlways}, {"never", When::kNever}};
-  return kWords;
+  return words;
 }
 
 }  // namespace

@@ -180,7 +180,7 @@ RowInserter::RowInserter(Database& database,
       columns_(columns),
       remaining_(rows) {}
 
-int RowInserter::next_parameter() {
+int RowInserter::next_parameter() const {
   if (remaining_ == 0) {
     throw Error(ErrorKind::kInternal, "more rows were added than were announced");
   }

@@ -107,7 +107,7 @@ class RowInserter {
   void finish() const;
 
  private:
-  int next_parameter();
+  [[nodiscard]] int next_parameter() const;
   void value_added();
 
   [[nodiscard]] Statement& current() { return remaining_ >= kBatch ? batch_ : single_; }
