@@ -48,8 +48,8 @@ Types by size
 Biggest holders: freed with each
   retained   share  object, and its path from a root
   60.6 KiB  100.0%  module shop 0x1000 (72 B)
-                    52.3 KiB of it in dict 0x1080 (4096 B)
-                    at module shop > ._SESSIONS > dict
+                    52.3 KiB of it at module shop > ._SESSIONS > dict
+                    in dict 0x1080 (4096 B)
   60.6 KiB          total reachable
 
 Unreachable cycles: garbage that reference counting cannot free
