@@ -57,7 +57,7 @@ void expect_valid(const std::string& dot) {
 TEST(Dot, ObjectsAreBoxesWithTypeValueAndSize) {
   HeapSketch sketch;
   const auto text = sketch.text("abc", 2048);
-  const std::string dot = dot_of(sketch.heap(), sketch.id(text));
+  const std::string dot = dot_of(sketch.heap(), HeapSketch::id(text));
   EXPECT_TRUE(contains(dot, "<B>str</B><BR/>'abc'<BR/>"));
   EXPECT_TRUE(contains(dot, "2.0 KiB  0x1000"));
 }
@@ -68,7 +68,7 @@ TEST(Dot, ReferencesAreEdgesWithTheirNames) {
   const auto item = sketch.object("shop.Item");
   sketch.item(list, item, 3);
   sketch.attribute(item, list, "owner");
-  const std::string dot = dot_of(sketch.heap(), sketch.id(list));
+  const std::string dot = dot_of(sketch.heap(), HeapSketch::id(list));
   EXPECT_TRUE(contains(line_of(dot, "o0 -> o1"), "label=\" [3] \""));
   EXPECT_TRUE(contains(line_of(dot, "o1 -> o0"), "label=\" .owner \""));
 }
@@ -77,7 +77,7 @@ TEST(Dot, SeedsHaveABoldBorder) {
   HeapSketch sketch;
   const auto list = sketch.object("list");
   sketch.item(list, sketch.object("int"), 0);
-  const std::string dot = dot_of(sketch.heap(), sketch.id(list));
+  const std::string dot = dot_of(sketch.heap(), HeapSketch::id(list));
   EXPECT_TRUE(contains(line_of(dot, "o0 ["), "penwidth=3"));
   EXPECT_FALSE(contains(line_of(dot, "o1 ["), "penwidth"));
 }
@@ -88,7 +88,7 @@ TEST(Dot, RootsAreSignpostsWithTheirKindAndLabel) {
   for (int row = 0; row < 4; ++row) {
     sketch.root(module, dump::RootKind::kNative, "");
   }
-  const std::string dot = dot_of(sketch.heap(), sketch.id(module));
+  const std::string dot = dot_of(sketch.heap(), HeapSketch::id(module));
   const std::string root = line_of(dot, "r0 [");
   EXPECT_TRUE(contains(root, "module shop.cache"));
   EXPECT_TRUE(contains(root, "and 2 more"));
@@ -101,7 +101,7 @@ TEST(Dot, KindsOfObjectsHaveColoursOfTheirOwn) {
   for (const char* type : {"module", "type", "function", "dict", "int", "shop.Item"}) {
     sketch.item(list, sketch.object(type), 0);
   }
-  const std::string dot = dot_of(sketch.heap(), sketch.id(list));
+  const std::string dot = dot_of(sketch.heap(), HeapSketch::id(list));
   std::set<std::string> fills;
   for (int row = 1; row <= 6; ++row) {
     const std::string line = line_of(dot, "o" + std::to_string(row) + " [");
@@ -117,7 +117,7 @@ TEST(Dot, WeakReferencesAreDotted) {
   sketch.item(list, item, 0);
   sketch.weak(item, list);
   EXPECT_TRUE(
-      contains(line_of(dot_of(sketch.heap(), sketch.id(list)), "o1 -> o0"), "style=dotted"));
+      contains(line_of(dot_of(sketch.heap(), HeapSketch::id(list)), "o1 -> o0"), "style=dotted"));
 }
 
 TEST(Dot, WhatWasLeftOutIsCounted) {
@@ -128,7 +128,8 @@ TEST(Dot, WhatWasLeftOutIsCounted) {
   }
   const dump::Heap heap = sketch.heap();
   std::ostringstream out;
-  write_dot(heap, analysis::neighbourhood(heap, {sketch.id(list)}, analysis::Direction::kOut, 1, 3),
+  write_dot(heap,
+            analysis::neighbourhood(heap, {HeapSketch::id(list)}, analysis::Direction::kOut, 1, 3),
             out);
   EXPECT_TRUE(contains(out.str(), "3 more objects are within reach not shown"));
 }
@@ -138,7 +139,7 @@ TEST(Dot, NamesCannotBecomeMarkup) {
   const auto list = sketch.object("<B>&lt;\"");
   const auto item = sketch.text("</B>> ]; evil [label=\"");
   sketch.attribute(list, item, "a\\\"b\n&lt;\\N");
-  const std::string dot = dot_of(sketch.heap(), sketch.id(list));
+  const std::string dot = dot_of(sketch.heap(), HeapSketch::id(list));
   EXPECT_TRUE(contains(dot, "<B>&lt;B&gt;&amp;lt;&quot;</B>"));
   EXPECT_TRUE(contains(dot, "'&lt;/B&gt;&gt; ]; evil [label=&quot;'"));
   EXPECT_TRUE(contains(dot, R"(label=" .a\\\"b\\n&amp;lt;\\N ")"));
@@ -153,7 +154,7 @@ TEST(Dot, GraphvizDrawsWhateverTheNamesContain) {
   for (int byte = 0; byte < 256; ++byte) {
     all_bytes.push_back(static_cast<char>(byte));
   }
-  for (std::string name :
+  for (const std::string& name :
        {std::string(), std::string("\""), std::string("\\"), std::string("a\\"),
         std::string("\n\r\t"), std::string("<>&;"), std::string("&#0;&bogus;"), std::string("]]>"),
         std::string("-->"), std::string("\xff\xfe"), std::string("\xEF\xBF\xBF\xED\xA0\x80"),
@@ -166,7 +167,7 @@ TEST(Dot, GraphvizDrawsWhateverTheNamesContain) {
     sketch.attribute(object, sketch.object(name), name);
     sketch.entry(object, sketch.text(name), object);
     sketch.root(object, dump::RootKind::kGlobal, name);
-    expect_valid(dot_of(sketch.heap(), sketch.id(object)));
+    expect_valid(dot_of(sketch.heap(), HeapSketch::id(object)));
   }
 }
 
