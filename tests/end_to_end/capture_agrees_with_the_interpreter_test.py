@@ -1,0 +1,297 @@
+"""A capture of a process tells exactly what the interpreter in it tells of itself.
+
+The program has one of everything (programs/known_contents.py); a copy of it made at the moment of
+the capture asks gc and sys (programs/oracle.py); here the two accounts are compared object by
+object. Where they may differ is listed below, one line and reason each.
+"""
+
+import collections
+import fnmatch
+import re
+import sys
+import unittest
+
+from dump_tables import DumpTables
+from mismatches import Mismatches
+from processes import Workplace, for_each_interpreter, heapscan, run_python
+from report_file import Report
+
+# References in the dump that gc.get_referents does not tell, nor the oracle's questions: type of the
+# source, kind and label as patterns, and the reason. They are real counted pointers nevertheless.
+MORE_THAN_GC_TELLS = [
+    # (source type, kind, label, reason)
+]
+
+# References that gc.get_referents tells and the dump does not have.
+LESS_THAN_GC_TELLS = [
+    # (source type, target type, reason)
+]
+
+NEVER_FREED = 900_000_000  # CPython 3.11 starts the counts of its static objects at 999,999,999.
+
+
+class CaptureAgreesWithTheInterpreter:
+    @classmethod
+    def setUpClass(cls):
+        work = Workplace()
+        cls.addClassCleanup(work.remove)
+        with run_python(
+            cls.python, "known_contents.py", work / "report", ready="forked"
+        ) as program:
+            heapscan("capture", program.pid, "-o", work / "known.hsd")
+            program.expect("reported")
+            program.ask()
+        cls.report = Report(work / "report")
+        cls.dump = DumpTables(work / "known.hsd", work / "known.db")
+        # Both have it; the other tests say so when it is not most of them.
+        cls.common = sorted(cls.report.objects.keys() & cls.dump.objects.keys())
+
+    def conclude(self, mismatches):
+        print("%s: %s" % (self.python.version, mismatches.summary()), file=sys.stderr)
+        self.assertGreater(mismatches.compared, 0, "nothing was compared")
+        if mismatches.count():
+            self.fail("\n%s\n%s" % (self.python, mismatches))
+
+    def text(self, address):
+        """An object in one line, as both accounts tell it."""
+        told, dumped = self.report.objects.get(address), self.dump.objects.get(address)
+        parts = ["0x%x" % address]
+        if told:
+            parts.append("%s refcount %d gen %d" % (told.type, told.refcount, told.generation))
+        if dumped:
+            if not told or dumped.type != told.type:
+                parts.append("dump: %s" % dumped.type)
+            parts.append("surplus %s%s" % (dumped.surplus, "" if dumped.reachable else " unreachable"))
+            if dumped.value:
+                parts.append(dumped.value[:40])
+        if address in self.dump.roots:
+            parts.append("roots %s" % self.dump.roots[address][:2])
+        return " ".join(parts)
+
+    def type_of(self, address):
+        if address in self.report.objects:
+            return self.report.objects[address].type
+        if address in self.dump.objects:
+            return self.dump.objects[address].type
+        return "an object that neither account has"
+
+    def referrers_text(self, address):
+        holders = [
+            "%s at 0x%x" % (thing.type, source)
+            for source, thing in self.report.objects.items()
+            if address in thing.referents or address in thing.owned
+        ]
+        return "held by %s" % ", ".join(holders[:3]) if holders else "held by nothing that gc tells"
+
+    def test_the_dump_is_complete_and_of_this_version(self):
+        self.assertEqual(self.dump.facts["version"], self.python.version)
+        self.assertEqual(self.dump.facts["complete"], 1)
+        self.assertEqual(self.dump.facts["objects"], len(self.dump.objects))
+
+    def test_every_tracked_object_is_in_the_dump(self):
+        found = Mismatches("tracked objects that are in the dump")
+        for address in sorted(self.report.tracked()):
+            found.compared += 1
+            if address not in self.dump.objects:
+                thing = self.report.objects[address]
+                found.add("%s of generation %d" % (thing.type, thing.generation), self.text(address))
+        self.conclude(found)
+
+    def test_every_object_that_another_refers_to_is_in_the_dump(self):
+        found = Mismatches("objects that are in the dump")
+        for address, thing in self.report.objects.items():
+            found.compared += 1
+            if address not in self.dump.objects:
+                where = "" if found.count() > 40 else self.referrers_text(address)
+                found.add(thing.type, "%s %s" % (self.text(address), where))
+        self.conclude(found)
+
+    def test_an_object_is_tracked_in_the_dump_exactly_when_gc_tracks_it(self):
+        found = Mismatches("gc-tracked flags")
+        tracked = self.report.tracked()
+        for address, thing in self.dump.objects.items():
+            found.compared += 1
+            if bool(thing.tracked) != (address in tracked):
+                word = "only in the dump" if thing.tracked else "only for gc"
+                found.add("%s tracked %s" % (self.type_of(address), word), self.text(address))
+        self.conclude(found)
+
+    def test_generations_are_those_of_gc(self):
+        found = Mismatches("generations")
+        for address in self.common:
+            told, dumped = self.report.objects[address], self.dump.objects[address]
+            if told.generation >= 0 and dumped.tracked:
+                found.compared += 1
+                if told.generation != dumped.generation:
+                    found.add(
+                        "%s: %s for generation %d" % (told.type, dumped.generation, told.generation),
+                        self.text(address),
+                    )
+        self.conclude(found)
+
+    def test_every_type_has_its_full_name(self):
+        found = Mismatches("type names")
+        for address in self.common:
+            told, dumped = self.report.objects[address], self.dump.objects[address]
+            found.compared += 1
+            if told.type != dumped.type:
+                found.add("%s: '%s'" % (told.type, dumped.type), self.text(address))
+        self.conclude(found)
+
+    def test_every_size_is_what_getsizeof_says(self):
+        found = Mismatches("sizes")
+        for address in self.common:
+            told, dumped = self.report.objects[address], self.dump.objects[address]
+            found.compared += 1
+            if told.size != dumped.size:
+                found.add(
+                    "%s: off by %+d" % (told.type, dumped.size - told.size),
+                    "dump %d, getsizeof %d: %s" % (dumped.size, told.size, self.text(address)),
+                )
+        self.conclude(found)
+
+    def test_every_reference_count_is_what_getrefcount_says(self):
+        found = Mismatches("reference counts")
+        for address in self.common:
+            told, dumped = self.report.objects[address], self.dump.objects[address]
+            if address in self.report.touched:
+                continue
+            found.compared += 1
+            if told.refcount > NEVER_FREED and (dumped.refcount is None or dumped.refcount > NEVER_FREED):
+                continue
+            if told.refcount != dumped.refcount:
+                found.add(
+                    "%s: off by %+d" % (told.type, (dumped.refcount or 0) - told.refcount),
+                    "dump %s: %s" % (dumped.refcount, self.text(address)),
+                )
+        self.conclude(found)
+
+    def test_the_dump_has_every_reference_that_gc_tells(self):
+        found = Mismatches("references that gc tells")
+        for address in self.common:
+            told = self.report.objects[address]
+            dumped = collections.Counter(item.target for item in self.dump.references[address])
+            found.compared += len(told.referents)
+            for target, number in (collections.Counter(told.referents) - dumped).items():
+                kind = self.type_of(target)
+                if any(
+                    fnmatch.fnmatchcase(told.type, source) and fnmatch.fnmatchcase(kind, wanted)
+                    for source, wanted, _ in LESS_THAN_GC_TELLS
+                ):
+                    continue
+                found.add(
+                    "%s -> %s" % (told.type, kind),
+                    "%d of %d missing: %s -> %s"
+                    % (number, told.referents.count(target), self.text(address), self.text(target)),
+                )
+        self.conclude(found)
+
+    def test_the_dump_has_every_reference_that_objects_own_unseen_by_gc(self):
+        found = Mismatches("owned references that gc does not visit")
+        for address in self.common:
+            told = self.report.objects[address]
+            targets = {item.target for item in self.dump.references[address]}
+            found.compared += len(told.owned)
+            for target in set(told.owned) - targets:
+                found.add(
+                    "%s -> %s" % (told.type, self.type_of(target)),
+                    "%s -> %s" % (self.text(address), self.text(target)),
+                )
+        self.conclude(found)
+
+    def test_the_dump_has_no_reference_that_is_not_there(self):
+        found = Mismatches("references in the dump")
+        for address in self.common:
+            told = self.report.objects[address]
+            left = collections.Counter(told.referents)
+            for item in self.dump.references[address]:
+                found.compared += 1
+                if left[item.target] > 0:
+                    left[item.target] -= 1
+                elif item.target not in told.owned and not self.is_listed(told.type, item):
+                    label = re.sub(r"\d+", "N", str(item.label))[:40]
+                    found.add(
+                        "%s -> %s, %s '%s'" % (told.type, self.type_of(item.target), item.kind, label),
+                        "%s -> %s" % (self.text(address), self.text(item.target)),
+                    )
+        self.conclude(found)
+
+    def is_listed(self, source, item):
+        return any(
+            fnmatch.fnmatchcase(source, wanted)
+            and item.kind == kind
+            and fnmatch.fnmatchcase(str(item.label), label)
+            for wanted, kind, label, _ in MORE_THAN_GC_TELLS
+        )
+
+    def test_weak_references_point_at_their_referents(self):
+        found = Mismatches("weak references")
+        for address in self.common:
+            told = self.report.objects[address]
+            if "weak" not in told.type.lower():
+                continue
+            found.compared += 1
+            dumped = sorted(item.target for item in self.dump.weak[address])
+            if told.weak and dumped != sorted(told.weak):
+                found.add(told.type, "dump %s, told %s: %s" % (dumped, told.weak, self.text(address)))
+        self.conclude(found)
+
+    def test_what_gc_finds_unreachable_is_unreachable_in_the_dump(self):
+        found = Mismatches("objects that gc.collect() found unreachable")
+        for address in sorted(self.report.garbage):
+            found.compared += 1
+            if address in self.dump.objects and self.dump.objects[address].reachable:
+                found.add(self.type_of(address), self.text(address))
+        self.conclude(found)
+
+    def test_what_is_unreachable_in_the_dump_gc_finds_unreachable(self):
+        found = Mismatches("tracked objects that the dump calls unreachable")
+        unreachable = self.report.garbage | self.report.gone
+        for address, thing in self.dump.objects.items():
+            if thing.tracked and not thing.reachable:
+                found.compared += 1
+                if address not in unreachable:
+                    found.add(self.type_of(address), self.text(address))
+        self.conclude(found)
+
+    def test_what_a_finalizer_freed_is_unreachable_in_the_dump(self):
+        found = Mismatches("unreachable objects that a finalizer freed")
+        for address in self.report.gone:
+            thing = self.report.objects[address]
+            # A collection need not track tuples and dicts of atoms any longer: those are alive.
+            if thing.type not in ("tuple", "dict"):
+                found.compared += 1
+                if address in self.dump.objects and self.dump.objects[address].reachable:
+                    found.add(thing.type, self.text(address))
+        self.conclude(found)
+
+    def test_no_live_object_is_unreachable_in_the_dump(self):
+        found = Mismatches("live objects")
+        for address in self.report.live():
+            found.compared += 1
+            if address in self.dump.objects and not self.dump.objects[address].reachable:
+                found.add(self.type_of(address), self.text(address))
+        self.conclude(found)
+
+    def test_locals_of_blocked_threads_are_roots(self):
+        held = {}
+        for address, roots in self.dump.roots.items():
+            for kind, label in roots:
+                if kind == "frame":
+                    held[label] = self.dump.objects[address].type
+        for function, variable, kind in (
+            ("wait_on_lock", "local", "list"),
+            ("wait_on_pipe", "local", "dict"),
+            ("inner", "nested", "tuple"),
+        ):
+            matching = [
+                label for label, type_name in held.items()
+                if function in label and variable in label and type_name == kind
+            ]
+            self.assertTrue(matching, "%s of %s is no root; roots: %s" % (variable, function, held))
+
+
+for_each_interpreter(CaptureAgreesWithTheInterpreter)
+
+if __name__ == "__main__":
+    unittest.main()
