@@ -14,7 +14,7 @@ struct HistogramRow {
   std::string type;
   std::uint64_t objects = 0;
   std::uint64_t size = 0;      ///< Shallow bytes.
-  std::uint64_t retained = 0;  ///< Bytes freed if all of them went; nested instances count once.
+  std::uint64_t retained = 0;  ///< Retained by those that no other one dominates, so counted once.
 
   friend bool operator==(const HistogramRow&, const HistogramRow&) = default;
 };

@@ -1,0 +1,133 @@
+#include "analysis/numbered_search.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace heapscan::analysis {
+namespace {
+
+using dump::Heap;
+using dump::ObjectId;
+using State = ObjectStates::State;
+
+/// Marks the objects that roots hold, and the leaves that have one referrer.
+///
+/// While references are counted, the states serve as counters that stop at two; roots are beyond
+/// two from the start.
+ObjectStates mark_roots_and_leaves(const Heap& heap) {
+  constexpr State kNoReferrer = State::kUnmet;
+  constexpr State kOneReferrer = State::kNumbered;
+  constexpr State kManyReferrers = State::kLeaf;
+  ObjectStates states(heap.object_count());
+  for (const dump::Root& root : heap.roots()) {
+    states.set(root.object, State::kRoot);
+  }
+  for (const ObjectId target : heap.columns().target) {
+    const State before = states[target];
+    if (before == kNoReferrer) {
+      states.set(target, kOneReferrer);
+    } else if (before == kOneReferrer) {
+      states.set(target, kManyReferrers);
+    }
+  }
+  for (const ObjectId id : heap.objects()) {
+    if (states[id] != State::kRoot) {
+      const bool leaf = states[id] == kOneReferrer && heap.out_degree(id) == 0;
+      states.set(id, leaf ? State::kLeaf : State::kUnmet);
+    }
+  }
+  return states;
+}
+
+class Searcher {
+ public:
+  Searcher(const Heap& heap, NumberedSearch& found) : heap_(heap), found_(found) {}
+
+  void run() {
+    number(ObjectId::none(), 0);
+    for (const dump::Root& root : heap_.roots()) {
+      // One object may have several roots.
+      if (slot(root.object) == ObjectId::none().value()) {
+        search_from(root.object);
+      }
+    }
+  }
+
+ private:
+  /// A reference that has been seen from its source, but not followed.
+  struct Pending {
+    ObjectId target;
+    DfsNumber source = 0;
+  };
+
+  [[nodiscard]] std::uint32_t& slot(ObjectId id) {
+    return found_.number_or_dominator_of_object[id.value()];
+  }
+
+  DfsNumber number(ObjectId id, DfsNumber parent) {
+    const auto next = static_cast<DfsNumber>(found_.object_of_dfs.size());
+    found_.object_of_dfs.push_back(id);
+    found_.parent_of_dfs.push_back(parent);
+    found_.first_holder_of_dfs.push_back(parent);
+    return next;
+  }
+
+  void search_from(ObjectId root) {
+    visit(root, 0);
+    while (!pending_.empty()) {
+      const Pending pending = pending_.back();
+      pending_.pop_back();
+      if (found_.state_of_object[pending.target] == State::kNumbered) {
+        // The target was met since its source was: the source is one of its ancestors.
+        DfsNumber& first_holder = found_.first_holder_of_dfs[slot(pending.target)];
+        first_holder = std::min(first_holder, pending.source);
+      } else {
+        found_.state_of_object.set(pending.target, State::kNumbered);
+        visit(pending.target, pending.source);
+      }
+    }
+  }
+
+  void visit(ObjectId id, DfsNumber parent) {
+    const DfsNumber source = number(id, parent);
+    slot(id) = source;
+    for (const ObjectId target : heap_.targets(id)) {
+      const State state = found_.state_of_object[target];
+      if (state == State::kUnmet) {
+        pending_.push_back({target, source});
+      } else if (state == State::kLeaf) {
+        slot(target) = id.value();
+      } else if (state == State::kNumbered && target != id) {
+        found_.crossings.push_back({source, slot(target)});
+      }
+    }
+  }
+
+  const Heap& heap_;
+  NumberedSearch& found_;
+  std::vector<Pending> pending_;
+};
+
+}  // namespace
+
+NumberedSearch search_from_roots(const Heap& heap) {
+  NumberedSearch found = {.state_of_object = mark_roots_and_leaves(heap),
+                          .number_or_dominator_of_object = {},
+                          .object_of_dfs = {},
+                          .parent_of_dfs = {},
+                          .first_holder_of_dfs = {},
+                          .crossings = {}};
+  std::size_t numbered = 1;
+  for (const ObjectId id : heap.objects()) {
+    numbered += found.state_of_object[id] == State::kLeaf ? 0U : 1U;
+  }
+  found.number_or_dominator_of_object.assign(heap.object_count(), ObjectId::none().value());
+  // Exact unless there is garbage: growing step by step would take twice the memory.
+  found.object_of_dfs.reserve(numbered);
+  found.parent_of_dfs.reserve(numbered);
+  found.first_holder_of_dfs.reserve(numbered);
+  Searcher(heap, found).run();
+  return found;
+}
+
+}  // namespace heapscan::analysis

@@ -1,0 +1,227 @@
+#include "analysis/store/database.h"
+
+#include <limits>
+#include <utility>
+
+#include <sqlite3.h>
+
+#include "dump/error.h"
+
+namespace heapscan::analysis::store {
+namespace {
+
+[[noreturn]] void fail(const std::string& path, int code, const std::string& reason) {
+  const int primary = code & 0xFF;
+  if (primary == SQLITE_NOTADB || primary == SQLITE_CORRUPT) {
+    throw Error(ErrorKind::kBadInput,
+                path + ": " + reason + ": give another name for the database, or delete the file");
+  }
+  std::string advice = "check the directory and its permissions";
+  if (primary == SQLITE_FULL) {
+    advice = "free some space or write elsewhere; the database is as it was";
+  } else if (primary == SQLITE_BUSY || primary == SQLITE_LOCKED) {
+    advice = "close the other program that uses it, then try again";
+  }
+  throw Error(ErrorKind::kOutput, path + ": " + reason + ": " + advice);
+}
+
+/// Why the last call on the connection of this statement failed.
+std::string reason_of(sqlite3* handle, int code) {
+  return handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
+}
+
+std::string insert_sql(std::string_view table, int columns, std::uint64_t rows) {
+  std::string row = "(?";
+  for (int column = 1; column < columns; ++column) {
+    row += ",?";
+  }
+  row += ")";
+  std::string sql = "INSERT INTO " + std::string(table) + " VALUES " + row;
+  for (std::uint64_t count = 1; count < rows; ++count) {
+    sql += "," + row;
+  }
+  return sql;
+}
+
+}  // namespace
+
+void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
+  sqlite3_finalize(statement);
+}
+
+void Statement::check(int code) const {
+  if (code != SQLITE_OK) {
+    fail(path_, code, reason_of(sqlite3_db_handle(statement_.get()), code));
+  }
+}
+
+void Statement::bind(int parameter, std::int64_t number) {
+  check(sqlite3_bind_int64(statement_.get(), parameter, number));
+}
+
+void Statement::bind_text(int parameter, std::string_view text) {
+  // A null pointer would be NULL; an empty text is not.
+  const char* data = text.empty() ? "" : text.data();
+  check(sqlite3_bind_text64(statement_.get(), parameter, data, text.size(), SQLITE_STATIC,
+                            SQLITE_UTF8));
+}
+
+void Statement::bind_copy(int parameter, std::string_view text) {
+  const char* data = text.empty() ? "" : text.data();
+  check(sqlite3_bind_text64(statement_.get(), parameter, data, text.size(), SQLITE_TRANSIENT,
+                            SQLITE_UTF8));
+}
+
+void Statement::bind_null(int parameter) {
+  check(sqlite3_bind_null(statement_.get(), parameter));
+}
+
+bool Statement::step() {
+  const int code = sqlite3_step(statement_.get());
+  if (code != SQLITE_ROW && code != SQLITE_DONE) {
+    check(code);
+  }
+  return code == SQLITE_ROW;
+}
+
+void Statement::reset() {
+  check(sqlite3_reset(statement_.get()));
+}
+
+std::int64_t Statement::number(int column) const {
+  return sqlite3_column_int64(statement_.get(), column);
+}
+
+std::string Statement::text(int column) const {
+  // Bytes, not a C string: names out of a dump may contain zeros.
+  const void* bytes = sqlite3_column_blob(statement_.get(), column);
+  const int size = sqlite3_column_bytes(statement_.get(), column);
+  return bytes == nullptr
+             ? std::string()
+             : std::string(static_cast<const char*>(bytes), static_cast<std::size_t>(size));
+}
+
+bool Statement::is_null(int column) const {
+  return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
+}
+
+void Database::Close::operator()(sqlite3* handle) const {
+  sqlite3_close(handle);
+}
+
+Database::Database(const std::string& path) : path_(path) {
+  sqlite3* handle = nullptr;
+  const int code =
+      sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+  handle_.reset(handle);
+  if (code != SQLITE_OK) {
+    fail(path_, code, reason_of(handle, code));
+  }
+  sqlite3_extended_result_codes(handle, 1);
+}
+
+void Database::execute(std::string_view sql) {
+  const int code = sqlite3_exec(handle_.get(), std::string(sql).c_str(), nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) {
+    fail(path_, code, reason_of(handle_.get(), code));
+  }
+}
+
+Statement Database::prepare(std::string_view sql) {
+  sqlite3_stmt* statement = nullptr;
+  const int code = sqlite3_prepare_v2(handle_.get(), sql.data(), static_cast<int>(sql.size()),
+                                      &statement, nullptr);
+  if (code != SQLITE_OK) {
+    fail(path_, code, reason_of(handle_.get(), code));
+  }
+  return Statement(statement, path_);
+}
+
+std::int64_t Database::number(std::string_view sql) {
+  Statement statement = prepare(sql);
+  statement.step();
+  return statement.number(0);
+}
+
+std::int64_t Database::last_insert_id() const {
+  return sqlite3_last_insert_rowid(handle_.get());
+}
+
+Transaction::Transaction(Database& database) : database_(database) {
+  database_.execute("BEGIN IMMEDIATE");
+}
+
+Transaction::~Transaction() {
+  if (open_) {
+    try {
+      database_.execute("ROLLBACK");
+    } catch (const Error&) {
+      // SQLite has rolled back by itself, as it does when the disk is full; and if it has not, it
+      // does when the file is opened next.
+    }
+  }
+}
+
+void Transaction::commit() {
+  database_.execute("COMMIT");
+  open_ = false;
+}
+
+RowInserter::RowInserter(Database& database,
+                         std::string_view table,
+                         int columns,
+                         std::uint64_t rows)
+    : batch_(database.prepare(insert_sql(table, columns, kBatch))),
+      single_(database.prepare(insert_sql(table, columns, 1))),
+      columns_(columns),
+      remaining_(rows) {}
+
+int RowInserter::next_parameter() {
+  if (remaining_ == 0) {
+    throw Error(ErrorKind::kInternal, "more rows were added than were announced");
+  }
+  return bound_ + 1;
+}
+
+void RowInserter::value_added() {
+  ++bound_;
+  const std::uint64_t rows = remaining_ >= kBatch ? kBatch : 1;
+  if (bound_ == static_cast<int>(rows) * columns_) {
+    current().step();
+    current().reset();
+    remaining_ -= rows;
+    bound_ = 0;
+  }
+}
+
+RowInserter& RowInserter::add(std::int64_t number) {
+  current().bind(next_parameter(), number);
+  value_added();
+  return *this;
+}
+
+RowInserter& RowInserter::add_text(std::string_view text) {
+  current().bind_text(next_parameter(), text);
+  value_added();
+  return *this;
+}
+
+RowInserter& RowInserter::add_copy(std::string_view text) {
+  current().bind_copy(next_parameter(), text);
+  value_added();
+  return *this;
+}
+
+RowInserter& RowInserter::add_null() {
+  current().bind_null(next_parameter());
+  value_added();
+  return *this;
+}
+
+void RowInserter::finish() const {
+  if (remaining_ != 0 || bound_ != 0) {
+    throw Error(ErrorKind::kInternal, "fewer rows were added than were announced");
+  }
+}
+
+}  // namespace heapscan::analysis::store

@@ -1,0 +1,38 @@
+#include "cli/heap_view.h"
+
+#include <future>
+#include <optional>
+#include <utility>
+
+#include "analysis/describe.h"
+#include "cli/printable.h"
+
+namespace heapscan::cli {
+
+HeapView view_of(const dump::Heap& heap) {
+  std::future<analysis::PathForest> paths =
+      std::async(std::launch::async, [&heap] { return analysis::PathForest(heap); });
+  analysis::DominatorTree dominators = analysis::dominator_tree(heap);
+  return {heap, std::move(dominators), paths.get()};
+}
+
+std::string shown_object(const dump::Heap& heap, dump::ObjectId id) {
+  return printable(analysis::object_text(heap, id));
+}
+
+std::string shown_reference(const dump::Heap& heap, dump::Referrer reference) {
+  return printable(analysis::reference_text(heap, reference));
+}
+
+std::string shown_path(const dump::Heap& heap, const analysis::Path& path) {
+  constexpr std::size_t kReadableSteps = 24;
+  return printable(path.steps.size() <= kReadableSteps ? analysis::path_text(heap, path)
+                                                       : analysis::path_signature(heap, path));
+}
+
+std::string shown_path_to(const HeapView& view, dump::ObjectId id) {
+  const std::optional<analysis::Path> path = view.paths.path(id);
+  return path ? shown_path(view.heap, *path) : "unreachable: no root leads to it";
+}
+
+}  // namespace heapscan::cli

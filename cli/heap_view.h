@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "analysis/dominators.h"
+#include "analysis/paths.h"
+#include "dump/heap.h"
+
+namespace heapscan::cli {
+
+/// A heap with the two answers that every view of it needs.
+struct HeapView {
+  dump::Heap heap;
+  analysis::DominatorTree dominators;
+  analysis::PathForest paths;
+};
+
+/// Cost: the dominator tree and the search for paths, at the same time on two threads.
+[[nodiscard]] HeapView view_of(const dump::Heap& heap);
+
+/// The texts of analysis/describe.h, made printable.
+[[nodiscard]] std::string shown_object(const dump::Heap& heap, dump::ObjectId id);
+[[nodiscard]] std::string shown_reference(const dump::Heap& heap, dump::Referrer reference);
+/// A path of more steps than a person reads (a long list) is shown by its signature.
+[[nodiscard]] std::string shown_path(const dump::Heap& heap, const analysis::Path& path);
+/// The path to the object, or that nothing reaches it.
+[[nodiscard]] std::string shown_path_to(const HeapView& view, dump::ObjectId id);
+
+}  // namespace heapscan::cli

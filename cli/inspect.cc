@@ -1,0 +1,110 @@
+#include "cli/inspect.h"
+
+#include <memory>
+#include <optional>
+
+#include "cli/heap_view.h"
+#include "cli/json.h"
+#include "cli/messages.h"
+#include "cli/object_view.h"
+#include "cli/open_heap.h"
+#include "cli/overview.h"
+#include "cli/result.h"
+#include "cli/selection.h"
+#include "cli/type_view.h"
+#include "dump/error.h"
+
+namespace heapscan::cli {
+namespace {
+
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  heapscan inspect app.hsd                        the heap as a whole\n"
+    "  heapscan inspect app.hsd --type shop.Session    one type, and who holds it\n"
+    "  heapscan inspect app.hsd --object 0x7f31c8d0    one object, and who holds it\n"
+    "  heapscan inspect app.hsd --format json -n 0     everything, for a program";
+
+void show_overview(Result& result, const HeapView& view, const InspectCommand& command) {
+  const Overview overview = overview_of(view, command.dump, command.result.limit);
+  if (command.result.format == Format::kJson) {
+    print_json(result.stream(), json_overview(view, overview, command.result.limit));
+  } else {
+    print_overview(result.stream(), view, overview,
+                   result.style(command.result, command.messages.color));
+  }
+}
+
+void show_object(Result& result,
+                 const HeapView& view,
+                 dump::ObjectId id,
+                 const InspectCommand& command) {
+  const ObjectView object = object_view_of(view, id);
+  if (command.result.format == Format::kJson) {
+    Json document = json_document("inspect");
+    document["dump"] = json_dump(view.heap, command.dump);
+    document["object"] = json_object_view(view, object, command.result.limit);
+    print_json(result.stream(), document);
+  } else {
+    print_object(result.stream(), view, object,
+                 result.style(command.result, command.messages.color));
+  }
+}
+
+void show_type(Result& result, const HeapView& view, const InspectCommand& command) {
+  const TypeView type = type_view_of(view, command.type, command.result.limit);
+  if (command.result.format == Format::kJson) {
+    Json document = json_document("inspect");
+    document["dump"] = json_dump(view.heap, command.dump);
+    document["type"] = json_type_view(view, type, command.result.limit);
+    print_json(result.stream(), document);
+  } else {
+    print_type(result.stream(), view, type, result.style(command.result, command.messages.color));
+  }
+}
+
+}  // namespace
+
+Verb add_inspect(CLI::App& app) {
+  auto command = std::make_shared<InspectCommand>();
+  CLI::App* sub =
+      app.add_subcommand("inspect", "What fills a heap, who holds it, and what is garbage");
+  sub->footer(kExamples);
+  sub->add_option("DUMP", command->dump, "The dump")->required()->option_text(" ");
+  CLI::Option* object =
+      sub->add_option("--object", command->object, "Show the object at this address")
+          ->option_text("ADDRESS")
+          ->check(address_validator());
+  sub->add_option("--type", command->type, "Show the objects of this type (module.name)")
+      ->option_text("NAME")
+      ->excludes(object);
+  add_result_options(*sub, command->result);
+  add_message_options(*sub, command->messages);
+  return {sub, [command](const Console& console) { return run(*command, console); }};
+}
+
+ExitCode run(const InspectCommand& command, const Console& console) {
+  const Messages messages(console, command.messages);
+  Result result(console, command.result.output, command.result.force);
+  const dump::Heap heap = open_heap(command.dump, messages);
+  // What was asked for is looked up before the long work starts.
+  std::optional<dump::ObjectId> object;
+  if (!command.object.empty()) {
+    object = require_object(heap, parse_address(command.object).value());
+  }
+  if (!command.type.empty()) {
+    (void)require_instances(heap, command.type);
+  }
+  messages.progress("finding who holds what");
+  const HeapView view = view_of(heap);
+  if (object) {
+    show_object(result, view, *object, command);
+  } else if (!command.type.empty()) {
+    show_type(result, view, command);
+  } else {
+    show_overview(result, view, command);
+  }
+  result.commit();
+  return done_with(heap);
+}
+
+}  // namespace heapscan::cli

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "cli/options.h"
+
+namespace heapscan::cli {
+
+struct InspectCommand {
+  std::string dump;
+  std::string object;  ///< An address, or empty.
+  std::string type;    ///< A name, or empty.
+  ResultOptions result;
+  MessageOptions messages;
+};
+
+/// `heapscan inspect`: one dump as a whole, one object of it or one type.
+[[nodiscard]] Verb add_inspect(CLI::App& app);
+
+[[nodiscard]] ExitCode run(const InspectCommand& command, const Console& console);
+
+}  // namespace heapscan::cli

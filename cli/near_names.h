@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace heapscan::cli {
+
+/// The names that someone who wrote `text` may have meant, likeliest first, at most `limit`: names
+/// with `text` as a dotted part of them ("Session": "shop.Session"), then those few typing errors
+/// away.
+[[nodiscard]] std::vector<std::string> near_names(std::string_view text,
+                                                  const std::vector<std::string>& names,
+                                                  std::size_t limit);
+
+/// ": did you mean 'a' or 'b'?", or nothing for no names.
+[[nodiscard]] std::string did_you_mean(const std::vector<std::string>& names);
+
+}  // namespace heapscan::cli

@@ -1,0 +1,87 @@
+#include "cli/options.h"
+
+#include <map>
+
+#include "cli/selection.h"
+
+namespace heapscan::cli {
+namespace {
+
+/// An option whose value is one of a few words.
+template <class T>
+CLI::Option* add_choice(CLI::App& command,
+                        const std::string& name,
+                        T& value,
+                        const std::map<std::string, T>& choices,
+                        const std::string& help) {
+  std::string words;
+  for (const auto& choice : choices) {
+    words += (words.empty() ? "" : "|") + choice.first;
+  }
+  return command
+      .add_option_function<std::string>(
+          name, [&value, choices](const std::string& word) { value = choices.at(word); }, help)
+      ->check(CLI::Validator(
+          [choices, words](const std::string& word) {
+            return choices.contains(word) ? std::string() : "'" + word + "' is not one of " + words;
+          },
+          words))
+      ->option_text(words);
+}
+
+const std::map<std::string, When>& when_words() {
+  static const std::map<std::string, When> kWords = {
+      {"auto", When::kAuto}, {"always", When::kAlways}, {"never", When::kNever}};
+  return kWords;
+}
+
+}  // namespace
+
+void add_message_options(CLI::App& command, MessageOptions& options) {
+  add_choice(command, "--color", options.color, when_words(),
+             "Colours; auto: on a terminal, unless NO_COLOR is set")
+      ->envname("HEAPSCAN_COLOR")
+      ->group("Messages");
+  add_choice(command, "--progress", options.progress, when_words(),
+             "Say on stderr what is being done; auto: on a terminal")
+      ->envname("HEAPSCAN_PROGRESS")
+      ->group("Messages");
+}
+
+void add_output_options(CLI::App& command, std::string& output, bool& force) {
+  command.add_option("-o,--output", output, "Write to FILE, not to standard output ('-')")
+      ->option_text("FILE")
+      ->group("Output");
+  command.add_flag("-f,--force", force, "Overwrite FILE when it exists")->group("Output");
+}
+
+void add_limit_option(CLI::App& command, std::size_t& limit) {
+  command.add_option("-n,--limit", limit, "Rows of each table, 0 for all (default 20)")
+      ->option_text("N")
+      ->envname("HEAPSCAN_LIMIT")
+      ->group("Output");
+}
+
+void add_result_options(CLI::App& command, ResultOptions& options) {
+  add_choice(command, "--format", options.format,
+             std::map<std::string, Format>{{"text", Format::kText}, {"json", Format::kJson}},
+             "Form of the result (default text)")
+      ->envname("HEAPSCAN_FORMAT")
+      ->group("Output");
+  add_limit_option(command, options.limit);
+  command.add_flag("--bytes", options.bytes, "Exact sizes in bytes, not in KiB and MiB")
+      ->envname("HEAPSCAN_BYTES")
+      ->group("Output");
+  add_output_options(command, options.output, options.force);
+}
+
+CLI::Validator address_validator() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        return parse_address(text) ? std::string()
+                                   : "'" + text + "' is not an address such as 0x7f31c8d0";
+      },
+      "");
+}
+
+}  // namespace heapscan::cli

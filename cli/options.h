@@ -1,0 +1,58 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/console.h"
+#include "cli/exit_code.h"
+#include "cli/size_text.h"
+#include "cli/terminal.h"
+
+/// Options that several verbs have: the same name, text and meaning in each.
+namespace heapscan::cli {
+
+enum class Format : std::uint8_t { kText, kJson };
+
+/// How messages are shown; every verb has these.
+struct MessageOptions {
+  When color = When::kAuto;
+  When progress = When::kAuto;
+};
+
+/// How a result is shown and where it goes.
+struct ResultOptions {
+  Format format = Format::kText;
+  bool bytes = false;
+  std::size_t limit = 20;  ///< Rows of each table; 0: all.
+  std::string output;      ///< A file; empty or "-": standard output.
+  bool force = false;
+
+  [[nodiscard]] SizeUnit unit() const { return bytes ? SizeUnit::kBytes : SizeUnit::kBinary; }
+
+  /// The number of rows to show out of `available`.
+  [[nodiscard]] std::size_t shown(std::size_t available) const {
+    return limit == 0 ? available : std::min(limit, available);
+  }
+};
+
+/// A verb as the command line knows it: how it is parsed, and what it does once everything is.
+struct Verb {
+  CLI::App* command = nullptr;
+  std::function<ExitCode(const Console&)> run;
+};
+
+void add_message_options(CLI::App& command, MessageOptions& options);
+void add_output_options(CLI::App& command, std::string& output, bool& force);
+void add_limit_option(CLI::App& command, std::size_t& limit);
+/// --format, --bytes, --limit, --output and --force.
+void add_result_options(CLI::App& command, ResultOptions& options);
+
+/// Accepts what parse_address() of selection.h understands.
+[[nodiscard]] CLI::Validator address_validator();
+
+}  // namespace heapscan::cli

@@ -1,0 +1,116 @@
+#include "cli/overview.h"
+
+#include <algorithm>
+
+#include "analysis/accumulation.h"
+#include "analysis/describe.h"
+#include "dump/native_roots.h"
+
+namespace heapscan::cli {
+namespace {
+
+using dump::ObjectFlags;
+using dump::ObjectId;
+
+void count_references(const dump::Heap& heap, Overview& overview) {
+  const std::vector<std::int64_t> surplus = dump::surplus_counts(heap);
+  for (const ObjectId id : heap.objects()) {
+    const ObjectFlags flags = heap.flags(id);
+    overview.conservative += flags.has(ObjectFlags::kConservative) ? 1 : 0;
+    if (heap.refcount(id) == dump::kImmortal || flags.has(ObjectFlags::kSynthetic)) {
+      continue;
+    }
+    ++overview.counted;
+    overview.explained += surplus[id.value()] == 0 ? 1 : 0;
+    overview.held_outside += surplus[id.value()] > 0 ? 1 : 0;
+  }
+}
+
+Json json_garbage(const HeapView& view, const analysis::Garbage& garbage, std::size_t shown) {
+  Json groups = Json::array();
+  for (std::size_t row = 0; row < shown; ++row) {
+    const analysis::CycleGroup& group = garbage.groups[row];
+    Json walk = Json::array();
+    for (const dump::Referrer step :
+         analysis::closed_walk(view.heap, garbage.cycles[group.example])) {
+      walk.push_back({{"source", json_address(view.heap.address(step.source))},
+                      {"type", json_text(view.heap.type_name(step.source))},
+                      {"reference", json_text(analysis::reference_text(view.heap, step))}});
+    }
+    groups.push_back({{"signature", json_text(group.signature)},
+                      {"cycles", group.cycles},
+                      {"objects", group.objects},
+                      {"size", group.size},
+                      {"tail_objects", group.tail_objects},
+                      {"tail_size", group.tail_size},
+                      {"has_finalizer", group.has_finalizer},
+                      {"example", walk}});
+  }
+  return {{"objects", garbage.objects},
+          {"size", garbage.size},
+          {"cycles", garbage.cycles.size()},
+          {"cycle_objects", garbage.cycle_objects},
+          {"cycle_size", garbage.cycle_size},
+          {"rest_objects", garbage.rest_objects},
+          {"rest_size", garbage.rest_size},
+          {"group_count", garbage.groups.size()},
+          {"groups", groups}};
+}
+
+}  // namespace
+
+Overview overview_of(const HeapView& view, const std::string& path, std::size_t limit) {
+  Overview overview;
+  overview.path = path;
+  overview.histogram = analysis::histogram_by_type(view.heap, view.dominators);
+  const std::vector<ObjectId> all = view.dominators.top(0);
+  overview.holder_count = all.size();
+  const std::size_t shown = limit == 0 ? all.size() : std::min(limit, all.size());
+  const std::vector<ObjectId> top(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(shown));
+  const std::vector<ObjectId> points =
+      analysis::accumulation_points(view.heap, view.dominators, top);
+  for (std::size_t row = 0; row < top.size(); ++row) {
+    overview.holders.push_back({top[row], points[row]});
+  }
+  overview.garbage = analysis::find_garbage(view.heap, view.dominators.reachable);
+  count_references(view.heap, overview);
+  return overview;
+}
+
+Json json_overview(const HeapView& view, const Overview& overview, std::size_t limit) {
+  const auto shown = [limit](std::size_t rows) {
+    return limit == 0 ? rows : std::min(limit, rows);
+  };
+  Json document = json_document("inspect");
+  document["dump"] = json_dump(view.heap, overview.path);
+  document["reachable"] = {{"objects", view.dominators.reachable_count},
+                           {"size", view.dominators.reachable_size}};
+  document["reference_counts"] = {{"checked", overview.counted},
+                                  {"explained", overview.explained},
+                                  {"held_outside", overview.held_outside},
+                                  {"conservative_objects", overview.conservative}};
+  Json types = Json::array();
+  for (std::size_t row = 0; row < shown(overview.histogram.rows.size()); ++row) {
+    const analysis::HistogramRow& type = overview.histogram.rows[row];
+    types.push_back({{"type", json_text(type.type)},
+                     {"objects", type.objects},
+                     {"size", type.size},
+                     {"retained", type.retained}});
+  }
+  document["types"] = types;
+  document["type_count"] = overview.histogram.rows.size();
+  Json holders = Json::array();
+  for (const Overview::Holder& holder : overview.holders) {
+    Json row = json_object(view, holder.object);
+    row["path"] = json_path(view, holder.object);
+    row["gathers_at"] = json_object(view, holder.gathers_at);
+    row["gathers_at"]["path"] = json_path(view, holder.gathers_at);
+    holders.push_back(row);
+  }
+  document["holders"] = holders;
+  document["holder_count"] = overview.holder_count;
+  document["garbage"] = json_garbage(view, overview.garbage, shown(overview.garbage.groups.size()));
+  return document;
+}
+
+}  // namespace heapscan::cli

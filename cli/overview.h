@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "analysis/cycles.h"
+#include "analysis/histogram.h"
+#include "cli/heap_view.h"
+#include "cli/json.h"
+#include "cli/result.h"
+
+namespace heapscan::cli {
+
+/// What `heapscan inspect DUMP` tells about a heap as a whole.
+struct Overview {
+  /// An object directly below all roots, and where below it the memory gathers: the point up to
+  /// which one object after another keeps nearly all of it.
+  struct Holder {
+    dump::ObjectId object;
+    dump::ObjectId gathers_at;
+  };
+
+  std::string path;
+  analysis::Histogram histogram;
+  std::vector<Holder> holders;   ///< By descending retained size.
+  std::size_t holder_count = 0;  ///< With those that were not asked for.
+  analysis::Garbage garbage;
+  std::uint64_t counted = 0;       ///< Objects with a reference count that can be checked,
+  std::uint64_t explained = 0;     ///< and those whose count the dump explains exactly.
+  std::uint64_t held_outside = 0;  ///< Objects with a surplus.
+  std::uint64_t conservative = 0;  ///< Objects of unknown layout.
+};
+
+/// `limit`: holders to find, 0 for all.
+[[nodiscard]] Overview overview_of(const HeapView& view,
+                                   const std::string& path,
+                                   std::size_t limit);
+
+void print_overview(std::ostream& out,
+                    const HeapView& view,
+                    const Overview& overview,
+                    const TextStyle& style);
+
+[[nodiscard]] Json json_overview(const HeapView& view, const Overview& overview, std::size_t limit);
+
+}  // namespace heapscan::cli

@@ -1,0 +1,241 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "cli/overview.h"
+#include "cli/printable.h"
+#include "cli/table.h"
+
+/// The text of an overview: what a person needs first comes first.
+namespace heapscan::cli {
+namespace {
+
+using analysis::Garbage;
+
+void print_fact(std::ostream& out, const char* name, const std::string& text) {
+  out << fmt::format("  {:<12}{}\n", name, text);
+}
+
+std::string gc_text(const dump::ProcessFacts& facts) {
+  if (facts.gc_enabled < 0) {
+    return "not known";
+  }
+  std::string text = facts.gc_enabled == 1 ? "enabled" : "disabled";
+  if (facts.gc_threshold[0] >= 0) {
+    text += fmt::format(", thresholds {}/{}/{}, counts {}/{}/{}", facts.gc_threshold[0],
+                        facts.gc_threshold[1], facts.gc_threshold[2], facts.gc_count[0],
+                        facts.gc_count[1], facts.gc_count[2]);
+  }
+  return text;
+}
+
+std::string rss_text(const dump::ProcessFacts& facts, SizeUnit unit) {
+  const auto size = [unit](std::int64_t bytes) {
+    return size_text(static_cast<std::uint64_t>(bytes), unit);
+  };
+  std::string text = size(facts.rss) + " of the process";
+  if (facts.rss_anonymous >= 0 && facts.rss_file >= 0) {
+    text += ": " + size(facts.rss_anonymous) + " its own, " + size(facts.rss_file) + " files";
+  }
+  return text;
+}
+
+void print_process(std::ostream& out, const dump::ProcessFacts& facts, const TextStyle& style) {
+  std::string title = facts.runtime.empty() ? "unknown runtime" : facts.runtime;
+  if (!facts.version.empty()) {
+    title += " " + facts.version;
+  }
+  if (facts.pid >= 0) {
+    title += fmt::format(", process {}", facts.pid);
+  }
+  if (!facts.host.empty()) {
+    title += " on " + facts.host;
+  }
+  out << style.paint.heading(printable(title)) << '\n';
+  if (!facts.command.empty()) {
+    print_fact(out, "command",
+               elide_middle(printable(facts.command), style.width > 40 ? style.width - 14 : 0));
+  }
+  if (facts.taken_at >= 0) {
+    print_fact(out, "taken",
+               time_text(facts.taken_at) + (facts.pause_us >= 0
+                                                ? ", stopped for " + duration_text(facts.pause_us)
+                                                : std::string()));
+  }
+}
+
+void print_figures(std::ostream& out,
+                   const HeapView& view,
+                   const Overview& overview,
+                   const TextStyle& style) {
+  const dump::ProcessFacts& facts = view.heap.facts();
+  const Garbage& garbage = overview.garbage;
+  print_fact(out, "heap",
+             fmt::format("{} in {}, {}", size_text(overview.histogram.size, style.unit),
+                         counted(overview.histogram.objects, "object"),
+                         counted(view.heap.reference_count(), "reference")));
+  if (facts.rss >= 0) {
+    print_fact(out, "resident", rss_text(facts, style.unit));
+  }
+  print_fact(out, "garbage",
+             garbage.objects == 0 ? "none: everything is reachable"
+                                  : fmt::format("{} in {}, {}", size_text(garbage.size, style.unit),
+                                                counted(garbage.objects, "unreachable object"),
+                                                counted(garbage.cycles.size(), "cycle")));
+  print_fact(out, "collector", gc_text(facts));
+  std::string counts =
+      fmt::format("{} explained by the dump", share_text(overview.explained, overview.counted));
+  if (overview.held_outside > 0) {
+    counts +=
+        fmt::format("; {} held from outside (C code)", counted(overview.held_outside, "object"));
+  }
+  print_fact(out, "refcounts", counts);
+  if (overview.conservative > 0) {
+    print_fact(out, "guessed",
+               counted(overview.conservative, "object") +
+                   " of unknown layout: references found by scanning");
+  }
+  if (facts.bad_references > 0) {
+    print_fact(out, "unread",
+               counted(static_cast<std::uint64_t>(facts.bad_references), "reference") +
+                   " led to nothing that is an object");
+  }
+  if (!facts.complete) {
+    print_fact(out, "incomplete", "parts of the heap are missing: figures are lower bounds");
+  }
+}
+
+void print_types(std::ostream& out, const analysis::Histogram& histogram, const TextStyle& style) {
+  out << '\n' << style.paint.heading("Types by size") << '\n';
+  Table table({{"count"}, {"size"}, {"share"}, {"retained"}, {"type", Table::Align::kLeft}});
+  const std::size_t shown = style.shown(histogram.rows.size());
+  std::uint64_t other_objects = histogram.objects;
+  std::uint64_t other_size = histogram.size;
+  for (std::size_t at = 0; at < shown; ++at) {
+    const analysis::HistogramRow& row = histogram.rows[at];
+    other_objects -= row.objects;
+    other_size -= row.size;
+    table.add({count_text(row.objects), size_text(row.size, style.unit),
+               share_text(row.size, histogram.size), size_text(row.retained, style.unit),
+               printable(row.type)});
+  }
+  if (shown < histogram.rows.size()) {
+    table.add_summary({count_text(other_objects), size_text(other_size, style.unit),
+                       share_text(other_size, histogram.size), "",
+                       fmt::format("[{}]", counted(histogram.rows.size() - shown, "other"))});
+  }
+  table.add_summary(
+      {count_text(histogram.objects), size_text(histogram.size, style.unit), "", "", "total"});
+  table.print(out, style.paint, style.width);
+}
+
+void print_holders(std::ostream& out,
+                   const HeapView& view,
+                   const Overview& overview,
+                   const TextStyle& style) {
+  const std::uint64_t whole = view.dominators.reachable_size;
+  out << '\n'
+      << style.paint.heading("Biggest holders") << style.paint.quiet(": freed with each") << '\n';
+  Table table({{"retained"}, {"share"}, {"object, and its path from a root", Table::Align::kLeft}});
+  std::uint64_t others = whole;
+  for (const Overview::Holder& holder : overview.holders) {
+    const std::uint64_t retained = view.dominators.retained[holder.object.value()];
+    others -= retained;
+    table.add({size_text(retained, style.unit), share_text(retained, whole),
+               shown_object(view.heap, holder.object)});
+    table.add_detail(shown_path_to(view, holder.object));
+    if (holder.gathers_at != holder.object) {
+      const std::uint64_t gathered = view.dominators.retained[holder.gathers_at.value()];
+      table.add_detail(fmt::format("{} of it in {}", size_text(gathered, style.unit),
+                                   shown_object(view.heap, holder.gathers_at)));
+      table.add_detail("at " + shown_path_to(view, holder.gathers_at));
+    }
+  }
+  if (overview.holders.size() < overview.holder_count) {
+    table.add_summary(
+        {size_text(others, style.unit), share_text(others, whole),
+         fmt::format("[{}]", counted(overview.holder_count - overview.holders.size(), "other"))});
+  }
+  table.add_summary({size_text(whole, style.unit), "", "total reachable"});
+  table.print(out, style.paint, style.width);
+}
+
+/// One cycle, edge by edge.
+void print_example(std::ostream& out,
+                   const dump::Heap& heap,
+                   const analysis::UnreachableCycle& cycle,
+                   const TextStyle& style) {
+  const std::vector<dump::Referrer> walk = analysis::closed_walk(heap, cycle);
+  constexpr std::size_t kReadableSteps = 24;
+  out << "  for example " << shown_object(heap, cycle.members.front()) << '\n';
+  for (std::size_t at = 0; at < std::min(walk.size(), kReadableSteps); ++at) {
+    const bool last = at + 1 == walk.size();
+    const std::string target =
+        last ? "the first again" : shown_object(heap, heap.reference(walk[at]).target);
+    out << elide_middle("    " + shown_reference(heap, walk[at]) + " -> " + target, style.width)
+        << '\n';
+  }
+  if (walk.size() > kReadableSteps) {
+    out << "    ... " << walk.size() - kReadableSteps << " more, back to the first\n";
+  }
+}
+
+void print_garbage(std::ostream& out,
+                   const HeapView& view,
+                   const Garbage& garbage,
+                   const TextStyle& style) {
+  if (garbage.objects == 0) {
+    return;
+  }
+  out << '\n'
+      << style.paint.heading("Unreachable cycles")
+      << style.paint.quiet(": garbage that reference counting cannot free") << '\n';
+  Table table({{"cycles"},
+               {"objects"},
+               {"size"},
+               {"finalizer", Table::Align::kLeft},
+               {"cycle", Table::Align::kLeft}});
+  const std::size_t shown = style.shown(garbage.groups.size());
+  std::uint64_t cycles = garbage.cycles.size();
+  std::uint64_t objects = garbage.objects - garbage.rest_objects;
+  std::uint64_t size = garbage.size - garbage.rest_size;
+  for (std::size_t at = 0; at < shown; ++at) {
+    const analysis::CycleGroup& group = garbage.groups[at];
+    table.add({count_text(group.cycles), count_text(group.objects + group.tail_objects),
+               size_text(group.size + group.tail_size, style.unit),
+               group.has_finalizer ? "yes" : "no", printable(group.signature)});
+    cycles -= group.cycles;
+    objects -= group.objects + group.tail_objects;
+    size -= group.size + group.tail_size;
+  }
+  if (shown < garbage.groups.size()) {
+    table.add_summary({count_text(cycles), count_text(objects), size_text(size, style.unit), "",
+                       fmt::format("[{}]", counted(garbage.groups.size() - shown, "other"))});
+  }
+  if (garbage.rest_objects > 0) {
+    table.add_summary({"", count_text(garbage.rest_objects),
+                       size_text(garbage.rest_size, style.unit), "",
+                       "[held by several cycles, or about to be freed]"});
+  }
+  table.add_summary({count_text(garbage.cycles.size()), count_text(garbage.objects),
+                     size_text(garbage.size, style.unit), "", "total"});
+  table.print(out, style.paint, style.width);
+  if (!garbage.groups.empty()) {
+    print_example(out, view.heap, garbage.cycles[garbage.groups.front().example], style);
+  }
+}
+
+}  // namespace
+
+void print_overview(std::ostream& out,
+                    const HeapView& view,
+                    const Overview& overview,
+                    const TextStyle& style) {
+  print_process(out, view.heap.facts(), style);
+  print_figures(out, view, overview, style);
+  print_types(out, overview.histogram, style);
+  print_holders(out, view, overview, style);
+  print_garbage(out, view, overview.garbage, style);
+}
+
+}  // namespace heapscan::cli

@@ -1,0 +1,71 @@
+#include "dump/cpython/dict_reader.h"
+
+#include <cstring>
+
+#include "dump/cpython/object_layout.h"
+#include "dump/cpython/text_reader.h"
+
+namespace heapscan::dump::cpython {
+namespace {
+
+// dk_kind.
+constexpr std::uint8_t kGeneralKeys = 0;
+constexpr std::uint8_t kSplitKeys = 2;
+
+constexpr std::uint64_t kGeneralEntrySize = 24;  // {hash, key, value}
+constexpr std::uint64_t kTextEntrySize = 16;     // {key, value}
+constexpr unsigned kLargestLog2 = 40;
+
+std::uint64_t load(const std::byte* from) {
+  std::uint64_t value = 0;
+  std::memcpy(&value, from, sizeof(value));
+  return value;
+}
+
+}  // namespace
+
+DictKeys::DictKeys(const ImageReader& reader, std::uint64_t address) {
+  const auto log2_size = reader.read_or<std::uint8_t>(address + offset::kKeysLog2Size, 0xFF);
+  const auto log2_index = reader.read_or<std::uint8_t>(address + offset::kKeysLog2IndexBytes, 0xFF);
+  const auto kind = reader.read_or<std::uint8_t>(address + offset::kKeysKind, 0xFF);
+  if (address == 0 || log2_size > kLargestLog2 || log2_index > kLargestLog2 || kind > kSplitKeys) {
+    return;
+  }
+  slots_ = std::uint64_t{1} << log2_size;
+  const std::uint64_t room = slots_ * 2 / 3;  // USABLE_FRACTION
+  const std::uint64_t entries_at = offset::kKeysIndices + (std::uint64_t{1} << log2_index);
+  entry_size_ = kind == kGeneralKeys ? kGeneralEntrySize : kTextEntrySize;
+  key_offset_ = kind == kGeneralKeys ? 8 : 0;
+  refcount_ = reader.pointer(address + offset::kKeysRefcount);
+  entry_count_ = reader.pointer(address + offset::kKeysEntryCount);
+  usable_size_ = reader.pointer(address + offset::kKeysUsable) + entry_count_;
+  size_ = entries_at + room * entry_size_;
+  if (entry_count_ > room) {
+    return;
+  }
+  entries_ = reader.bytes(address + entries_at, entry_count_ * entry_size_);
+}
+
+std::uint64_t DictKeys::key(std::uint64_t entry) const {
+  return load(entries_ + entry * entry_size_ + key_offset_);
+}
+
+std::uint64_t DictKeys::value(std::uint64_t entry) const {
+  return load(entries_ + entry * entry_size_ + key_offset_ + 8);
+}
+
+std::uint64_t find_in_dict(const ImageReader& reader, std::uint64_t dict, std::string_view key) {
+  const DictKeys keys(reader, reader.pointer(dict + offset::kDictKeys));
+  const std::uint64_t values = reader.pointer(dict + offset::kDictValues);
+  if (dict == 0 || !keys.valid()) {
+    return 0;
+  }
+  for (std::uint64_t entry = 0; entry < keys.entry_count(); ++entry) {
+    if (read_text(reader, keys.key(entry), key.size() + 1) == key) {
+      return values != 0 ? reader.pointer(values + entry * 8) : keys.value(entry);
+    }
+  }
+  return 0;
+}
+
+}  // namespace heapscan::dump::cpython

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "dump/cpython/memory_image.h"
+
+namespace heapscan::dump::cpython {
+
+/// The entries of a PyDictKeysObject (PEP 412, compact since 3.6), as far as they are there and
+/// sane.
+class DictKeys {
+ public:
+  /// Of the keys object at `address`. valid() is false when it cannot be one.
+  DictKeys(const ImageReader& reader, std::uint64_t address);
+
+  [[nodiscard]] bool valid() const { return entries_ != nullptr; }
+
+  /// Entries in use and deleted ones, in order of insertion.
+  [[nodiscard]] std::uint64_t entry_count() const { return entry_count_; }
+
+  /// The key of an entry; 0 for a deleted one.
+  [[nodiscard]] std::uint64_t key(std::uint64_t entry) const;
+
+  /// The value of an entry of a combined table; 0 for a deleted one.
+  [[nodiscard]] std::uint64_t value(std::uint64_t entry) const;
+
+  /// Bytes of the table, as _PyDict_KeysSize counts them.
+  [[nodiscard]] std::uint64_t size() const { return size_; }
+
+  /// Entries that the table has room for before it grows.
+  [[nodiscard]] std::uint64_t usable_size() const { return usable_size_; }
+
+  /// Dicts and types that share the table.
+  [[nodiscard]] std::uint64_t refcount() const { return refcount_; }
+
+  /// Slots of the hash table.
+  [[nodiscard]] std::uint64_t slots() const { return slots_; }
+
+ private:
+  const std::byte* entries_ = nullptr;
+  std::uint64_t entry_size_ = 0;
+  std::uint64_t key_offset_ = 0;
+  std::uint64_t entry_count_ = 0;
+  std::uint64_t size_ = 0;
+  std::uint64_t usable_size_ = 0;
+  std::uint64_t refcount_ = 0;
+  std::uint64_t slots_ = 0;
+};
+
+/// The value in the dict object at `dict` for a str key, or 0. Cost: a pass over the dict.
+[[nodiscard]] std::uint64_t find_in_dict(const ImageReader& reader,
+                                         std::uint64_t dict,
+                                         std::string_view key);
+
+}  // namespace heapscan::dump::cpython

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace heapscan::dump::cpython {
+
+/// Where the fields of the interpreter's structures are, in bytes, for one minor version of CPython
+/// on x86-64: what its headers say, checked against them by tests/unit/dump/cpython_layout.
+/// Structures that are the same in all versions heapscan reads have their numbers in
+/// object_layout.h.
+struct Layout {
+  unsigned major;
+  unsigned minor;
+
+  struct Runtime {
+    std::uint16_t interpreters_head;
+  } runtime;
+
+  struct Interpreter {
+    std::uint16_t next;
+    std::uint16_t threads_head;
+    std::uint16_t id;
+    std::uint16_t gc;
+    std::uint16_t modules;
+    std::uint16_t modules_by_index;
+    std::uint16_t sysdict;
+    std::uint16_t builtins;
+    std::uint16_t importlib;
+    std::uint16_t codec_search_path;
+    std::uint16_t codec_search_cache;
+    std::uint16_t codec_error_registry;
+    std::uint16_t dict;
+    std::uint16_t builtins_copy;
+    std::uint16_t import_func;
+    std::uint16_t before_forkers;
+    std::uint16_t after_forkers_parent;
+    std::uint16_t after_forkers_child;
+    std::uint16_t audit_hooks;
+  } interpreter;
+
+  /// struct _gc_runtime_state.
+  struct Collector {
+    std::uint16_t enabled;
+    std::uint16_t generations;  ///< Three rows of {list head 16, threshold i32, count i32}.
+    std::uint16_t generation0;  ///< Pointer to the first row: a check that this is the structure.
+    std::uint16_t permanent;
+    std::uint16_t collecting;
+    std::uint16_t garbage;
+    std::uint16_t callbacks;
+  } collector;
+
+  struct ThreadState {
+    std::uint16_t next;
+    std::uint16_t interpreter;
+    std::uint16_t cframe;  ///< Pointer to a structure that has the frame at `cframe_frame`.
+    std::uint16_t cframe_frame;
+    std::uint16_t profile_object;
+    std::uint16_t trace_object;
+    std::uint16_t exception_type;
+    std::uint16_t exception_value;
+    std::uint16_t exception_traceback;
+    std::uint16_t exc_info;   ///< Pointer to a chain of {value 0, previous 8}.
+    std::uint16_t exc_state;  ///< The last of that chain.
+    std::uint16_t dict;
+    std::uint16_t async_exception;
+    std::uint16_t native_thread_id;
+    std::uint16_t async_gen_firstiter;
+    std::uint16_t async_gen_finalizer;
+    std::uint16_t context;
+  } thread;
+
+  /// struct _PyInterpreterFrame.
+  struct Frame {
+    std::uint16_t function;
+    std::uint16_t locals;
+    std::uint16_t code;
+    std::uint16_t frame_object;
+    std::uint16_t previous;
+    std::uint16_t previous_instruction;
+    std::uint16_t stack_top;
+    std::uint16_t owner;
+    std::uint16_t locals_plus;
+  } frame;
+};
+
+/// The layout of a version, or null when heapscan cannot read it.
+[[nodiscard]] const Layout* find_layout(unsigned major, unsigned minor);
+
+/// "CPython 3.11 on x86-64 Linux".
+[[nodiscard]] std::string supported_versions();
+
+}  // namespace heapscan::dump::cpython

@@ -1,0 +1,113 @@
+#pragma once
+
+#include <cstdint>
+
+/// Offsets in CPython's objects that are the same in every version heapscan reads, in bytes, from
+/// the structures of that name in CPython's headers.
+namespace heapscan::dump::cpython::offset {
+
+// PyObject, PyVarObject; PyGC_Head lies in the 16 bytes before an object.
+inline constexpr std::uint64_t kRefcount = 0;
+inline constexpr std::uint64_t kType = 8;
+inline constexpr std::uint64_t kSize = 16;
+inline constexpr std::uint64_t kGcHeadSize = 16;
+inline constexpr std::uint64_t kGcNext = 0;
+inline constexpr std::uint64_t kGcPrevious = 8;
+
+// PyTypeObject and PyHeapTypeObject.
+inline constexpr std::uint64_t kTypeName = 24;
+inline constexpr std::uint64_t kTypeBasicSize = 32;
+inline constexpr std::uint64_t kTypeItemSize = 40;
+inline constexpr std::uint64_t kTypeFlags = 168;
+inline constexpr std::uint64_t kTypeMembers = 240;
+inline constexpr std::uint64_t kTypeBase = 256;
+inline constexpr std::uint64_t kTypeDict = 264;
+inline constexpr std::uint64_t kTypeDictOffset = 288;
+inline constexpr std::uint64_t kTypeBases = 336;
+inline constexpr std::uint64_t kTypeMro = 344;
+inline constexpr std::uint64_t kTypeCache = 352;
+inline constexpr std::uint64_t kTypeSubclasses = 360;
+inline constexpr std::uint64_t kTypeFinalize = 392;
+inline constexpr std::uint64_t kHeapTypeName = 848;
+inline constexpr std::uint64_t kHeapTypeSlots = 856;
+inline constexpr std::uint64_t kHeapTypeQualname = 864;
+inline constexpr std::uint64_t kHeapTypeCachedKeys = 872;
+inline constexpr std::uint64_t kHeapTypeModule = 880;
+inline constexpr std::uint64_t kTypeObjectSize = 408;
+inline constexpr std::uint64_t kHeapTypeObjectSize = 904;
+
+// PyMemberDef.
+inline constexpr std::uint64_t kMemberName = 0;
+inline constexpr std::uint64_t kMemberType = 8;
+inline constexpr std::uint64_t kMemberOffset = 16;
+inline constexpr std::uint64_t kMemberDefSize = 40;
+
+// An instance with a managed dict: the words before its PyGC_Head.
+inline constexpr std::uint64_t kManagedDictBefore = 24;
+inline constexpr std::uint64_t kManagedValuesBefore = 32;
+
+// PyDictObject and PyDictKeysObject.
+inline constexpr std::uint64_t kDictKeys = 32;
+inline constexpr std::uint64_t kDictValues = 40;
+inline constexpr std::uint64_t kKeysRefcount = 0;
+inline constexpr std::uint64_t kKeysLog2Size = 8;
+inline constexpr std::uint64_t kKeysLog2IndexBytes = 9;
+inline constexpr std::uint64_t kKeysKind = 10;
+inline constexpr std::uint64_t kKeysUsable = 16;
+inline constexpr std::uint64_t kKeysEntryCount = 24;
+inline constexpr std::uint64_t kKeysIndices = 32;
+
+// PyListObject, PyTupleObject, PySetObject, dequeobject.
+inline constexpr std::uint64_t kListItems = 24;
+inline constexpr std::uint64_t kListAllocated = 32;
+inline constexpr std::uint64_t kTupleItems = 24;
+inline constexpr std::uint64_t kSetMask = 32;
+inline constexpr std::uint64_t kSetTable = 40;
+inline constexpr std::uint64_t kSetSmallTable = 64;
+inline constexpr std::uint64_t kSetEntrySize = 16;
+inline constexpr std::uint64_t kDequeLeftBlock = 24;
+inline constexpr std::uint64_t kDequeLeftIndex = 40;
+inline constexpr std::uint64_t kDequeBlockItems = 8;
+inline constexpr std::uint64_t kDequeBlockLength = 64;
+inline constexpr std::uint64_t kDequeBlockRight = 520;
+inline constexpr std::uint64_t kDequeBlockSize = 528;
+
+// PyODictObject and _ODictNode.
+inline constexpr std::uint64_t kOrderedDictFirst = 48;
+inline constexpr std::uint64_t kOrderedDictFastNodes = 64;
+inline constexpr std::uint64_t kOrderedDictFastNodesSize = 72;
+inline constexpr std::uint64_t kOrderedDictInstanceDict = 96;
+inline constexpr std::uint64_t kOrderedDictNodeKey = 0;
+inline constexpr std::uint64_t kOrderedDictNodeNext = 16;
+inline constexpr std::uint64_t kOrderedDictNodeSize = 32;
+
+// PyUnicodeObject and its smaller forms, PyLongObject, PyFloatObject, PyBytesObject.
+inline constexpr std::uint64_t kTextLength = 16;
+inline constexpr std::uint64_t kTextState = 32;
+inline constexpr std::uint64_t kIntDigits = 24;
+inline constexpr std::uint64_t kFloatValue = 16;
+inline constexpr std::uint64_t kBytesText = 32;
+inline constexpr std::uint64_t kByteArrayAllocated = 24;
+
+// PyWeakReference, PyModuleObject, PyModuleDef, PyCFunctionObject, PyCMethodObject, PyMethodDef.
+inline constexpr std::uint64_t kWeakObject = 16;
+inline constexpr std::uint64_t kWeakCallback = 24;
+inline constexpr std::uint64_t kModuleDict = 16;
+inline constexpr std::uint64_t kModuleDef = 24;
+inline constexpr std::uint64_t kModuleState = 32;
+inline constexpr std::uint64_t kModuleName = 48;
+inline constexpr std::uint64_t kModuleDefStateSize = 56;
+inline constexpr std::uint64_t kBuiltinMethodDef = 16;
+inline constexpr std::uint64_t kBuiltinClass = 56;
+inline constexpr std::uint64_t kMethodDefName = 0;
+inline constexpr std::uint64_t kMethodDefFlags = 16;
+
+// functools._lru_cache_wrapper and its list elements.
+inline constexpr std::uint64_t kLruRoot = 0;
+inline constexpr std::uint64_t kLruNext = 24;
+
+// Nodes of the tree behind contextvars.Context.
+inline constexpr std::uint64_t kHamtArrayItems = 16;
+inline constexpr std::uint64_t kHamtItems = 32;
+
+}  // namespace heapscan::dump::cpython::offset

@@ -1,0 +1,292 @@
+#include "dump/cpython/process_memory.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <fstream>
+#include <string>
+#include <utility>
+
+#include "dump/cpython/proc_files.h"
+#include "dump/error.h"
+
+namespace heapscan::dump::cpython {
+namespace {
+
+constexpr std::uint64_t kPageSize = 4096;
+/// Room on both sides of what is mapped now, for a process that grows until it is stopped.
+constexpr std::uint64_t kSlack = std::uint64_t{64} << 20U;
+constexpr std::uint64_t kReadChunk = std::uint64_t{16} << 20U;
+
+// Bits of an entry of /proc/PID/pagemap (Documentation/admin-guide/mm/pagemap.rst).
+constexpr std::uint64_t kPagePresent = std::uint64_t{1} << 63U;
+constexpr std::uint64_t kPageSwapped = std::uint64_t{1} << 62U;
+
+FileDescriptor open_for_reading(pid_t pid, const char* name) {
+  const std::string path = "/proc/" + std::to_string(pid) + "/" + name;
+  return FileDescriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+}
+
+/// Constants lie beside the code in files that were linked without separate segments.
+bool has_separate_constants(const std::vector<MemoryMapping>& mappings, const std::string& path) {
+  return std::any_of(mappings.begin(), mappings.end(), [&](const MemoryMapping& mapping) {
+    return mapping.path == path && mapping.readable && !mapping.writable && !mapping.executable;
+  });
+}
+
+bool is_wanted(const MemoryMapping& mapping, const std::vector<MemoryMapping>& mappings) {
+  if (!mapping.readable || mapping.shared) {
+    return false;
+  }
+  if (mapping.writable) {
+    return true;
+  }
+  return mapping.is_file() &&
+         (!mapping.executable || !has_separate_constants(mappings, mapping.path));
+}
+
+std::uint64_t available_memory() {
+  std::ifstream file("/proc/meminfo");
+  std::string line;
+  while (std::getline(file, line)) {
+    if (line.starts_with("MemAvailable:")) {
+      const std::size_t digits = line.find_first_of("0123456789");
+      std::uint64_t kib = 0;
+      std::from_chars(line.data() + digits, line.data() + line.size(), kib);
+      return kib * 1024;
+    }
+  }
+  return UINT64_MAX;
+}
+
+/// Has the system back local memory with pages now, instead of during the copy.
+void populate(std::byte* data, std::uint64_t size) {
+#ifdef MADV_POPULATE_WRITE
+  if (::madvise(data, size, MADV_POPULATE_WRITE) == 0) {
+    return;
+  }
+#endif
+  for (std::uint64_t page = 0; page < size; page += kPageSize) {
+    data[page] = std::byte{0};
+  }
+}
+
+}  // namespace
+
+/// Local memory that stands for the target's addresses [begin, end).
+class ProcessMemory::Area {
+ public:
+  Area(std::uint64_t begin, std::uint64_t end) : begin_(begin), end_(end) {
+    void* const memory = ::mmap(nullptr, end - begin, PROT_READ | PROT_WRITE,
+                                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED) {
+      throw Error(ErrorKind::kTarget, system_error_text("reserve " + std::to_string(end - begin) +
+                                                            " bytes of address space for the copy",
+                                                        errno));
+    }
+    data_ = static_cast<std::byte*>(memory);
+  }
+
+  ~Area() { ::munmap(data_, end_ - begin_); }
+
+  Area(const Area&) = delete;
+  Area& operator=(const Area&) = delete;
+  Area(Area&&) = delete;
+  Area& operator=(Area&&) = delete;
+
+  [[nodiscard]] bool holds(std::uint64_t begin, std::uint64_t end) const {
+    return begin_ <= begin && end <= end_;
+  }
+
+  [[nodiscard]] std::byte* at(std::uint64_t address) const { return data_ + (address - begin_); }
+
+ private:
+  std::uint64_t begin_;
+  std::uint64_t end_;
+  std::byte* data_ = nullptr;
+};
+
+/// A part of the target's memory to be copied.
+struct ProcessMemory::Piece {
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+  std::size_t mapping = 0;  // Row in the list of mappings.
+  bool whole = false;       // Read all pages: those of a file have content before they are touched.
+  bool read_only = false;
+};
+
+ProcessMemory::ProcessMemory(pid_t pid)
+    : pid_(pid), memory_(open_for_reading(pid, "mem")), pagemap_(open_for_reading(pid, "pagemap")) {
+  if (!memory_.is_open()) {
+    throw_target_error(pid, "read its memory", errno);
+  }
+}
+
+ProcessMemory::~ProcessMemory() = default;
+
+std::vector<ProcessMemory::Piece> ProcessMemory::plan(
+    const std::vector<MemoryMapping>& mappings) const {
+  std::vector<Piece> pieces;
+  for (std::size_t row = 0; row < mappings.size(); ++row) {
+    const MemoryMapping& mapping = mappings[row];
+    if (is_wanted(mapping, mappings)) {
+      pieces.push_back({mapping.begin, mapping.end, row, mapping.is_file() || !pagemap_.is_open(),
+                        !mapping.writable});
+    }
+  }
+  return pieces;
+}
+
+std::vector<ProcessMemory::Piece> ProcessMemory::resident_parts(const Piece& piece) const {
+  if (piece.whole) {
+    return {piece};
+  }
+  std::vector<std::uint64_t> entries((piece.end - piece.begin) / kPageSize);
+  const ssize_t got =
+      ::pread(pagemap_.get(), entries.data(), entries.size() * sizeof(std::uint64_t),
+              static_cast<off_t>(piece.begin / kPageSize * sizeof(std::uint64_t)));
+  if (got != static_cast<ssize_t>(entries.size() * sizeof(std::uint64_t))) {
+    return {piece};
+  }
+  std::vector<Piece> parts;
+  for (std::size_t page = 0; page < entries.size(); ++page) {
+    if ((entries[page] & (kPagePresent | kPageSwapped)) == 0) {
+      continue;
+    }
+    const std::uint64_t begin = piece.begin + page * kPageSize;
+    if (!parts.empty() && parts.back().end == begin) {
+      parts.back().end += kPageSize;
+    } else {
+      parts.push_back({begin, begin + kPageSize, piece.mapping, true, piece.read_only});
+    }
+  }
+  return parts;
+}
+
+const ProcessMemory::Area& ProcessMemory::area_for(std::uint64_t begin, std::uint64_t end) {
+  const auto found = std::find_if(areas_.begin(), areas_.end(),
+                                  [&](const auto& area) { return area->holds(begin, end); });
+  if (found != areas_.end()) {
+    return **found;
+  }
+  areas_.push_back(std::make_unique<Area>(begin - std::min(begin, kSlack), end + kSlack));
+  return *areas_.back();
+}
+
+/// One range for each run of pieces that touch, so that addresses run on in the copy.
+void ProcessMemory::lay_out(const std::vector<Piece>& pieces) {
+  ranges_.clear();
+  for (std::size_t first = 0; first < pieces.size();) {
+    std::size_t last = first;
+    while (last + 1 < pieces.size() && pieces[last + 1].begin == pieces[last].end) {
+      ++last;
+    }
+    const std::uint64_t begin = pieces[first].begin;
+    const std::uint64_t end = pieces[last].end;
+    ranges_.push_back({begin, end, area_for(begin, end).at(begin)});
+    first = last + 1;
+  }
+}
+
+/// Requires: `address` is in a piece that was laid out.
+std::byte* ProcessMemory::local(std::uint64_t address) const {
+  const auto above = std::upper_bound(
+      ranges_.begin(), ranges_.end(), address,
+      [](std::uint64_t wanted, const LocalRange& range) { return wanted < range.begin; });
+  const LocalRange& range = *std::prev(above);
+  return range.data + (address - range.begin);
+}
+
+bool ProcessMemory::was_read_ahead(const Piece& piece) const {
+  return std::any_of(read_ahead_.begin(), read_ahead_.end(), [&](const ReadAhead& done) {
+    return done.mapping == mappings_[piece.mapping] && done.data == local(piece.begin);
+  });
+}
+
+void ProcessMemory::read(const Piece& piece) {
+  std::byte* const to = local(piece.begin);
+  const std::uint64_t size = piece.end - piece.begin;
+  std::uint64_t done = 0;
+  while (done < size) {
+    const ssize_t got = ::pread(memory_.get(), to + done, std::min(kReadChunk, size - done),
+                                static_cast<off_t>(piece.begin + done));
+    if (got > 0) {
+      done += static_cast<std::uint64_t>(got);
+    } else if (got == 0) {
+      throw_target_error(pid_, "read its memory", ESRCH);  // Its address space is gone.
+    } else if (errno == EIO || errno == EFAULT) {
+      // A page that the process itself could not read either (behind the end of a mapped file).
+      lost_bytes_ += kPageSize;
+      done += kPageSize;
+    } else if (errno != EINTR) {
+      throw_target_error(pid_, "read its memory", errno);
+    }
+  }
+}
+
+void ProcessMemory::require_free_memory(std::uint64_t bytes) const {
+  const std::uint64_t available = available_memory();
+  // The graph that is built from the copy takes about a third as much again.
+  const std::uint64_t needed = bytes + bytes / 3;
+  if (needed > available) {
+    throw Error(ErrorKind::kTarget,
+                "process " + std::to_string(pid_) + ": a copy of its " +
+                    std::to_string(bytes >> 20U) + " MiB needs about " +
+                    std::to_string(needed >> 20U) + " MiB of memory and this machine has " +
+                    std::to_string(available >> 20U) + " MiB available: free some first");
+  }
+}
+
+void ProcessMemory::prepare() {
+  const std::vector<MemoryMapping> mappings = read_maps(pid_);
+  const std::vector<Piece> pieces = plan(mappings);
+  std::vector<Piece> parts;
+  std::uint64_t bytes = 0;
+  for (const Piece& piece : pieces) {
+    for (const Piece& part : resident_parts(piece)) {
+      parts.push_back(part);
+      bytes += part.end - part.begin;
+    }
+  }
+  require_free_memory(bytes);
+  lay_out(pieces);
+  for (const Piece& part : parts) {
+    populate(local(part.begin), part.end - part.begin);
+  }
+  for (const Piece& piece : pieces) {
+    if (piece.read_only) {
+      read(piece);
+      read_ahead_.push_back({mappings[piece.mapping], local(piece.begin)});
+    }
+  }
+}
+
+void ProcessMemory::copy() {
+  mappings_ = read_maps(pid_);
+  copied_bytes_.assign(mappings_.size(), 0);
+  const std::vector<Piece> pieces = plan(mappings_);
+  lay_out(pieces);
+  for (const Piece& piece : pieces) {
+    for (const Piece& part : resident_parts(piece)) {
+      copied_bytes_[piece.mapping] += part.end - part.begin;
+      if (!piece.read_only || !was_read_ahead(piece)) {
+        read(part);
+      }
+    }
+  }
+}
+
+MemoryImage ProcessMemory::take_image() {
+  std::vector<MemoryImage::Range> ranges;
+  for (const LocalRange& range : ranges_) {
+    ranges.push_back({range.begin, range.end, range.data});
+  }
+  return {std::move(ranges),
+          std::make_shared<std::vector<std::unique_ptr<Area>>>(std::move(areas_))};
+}
+
+}  // namespace heapscan::dump::cpython

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "dump/cpython/memory_image.h"
+#include "dump/cpython/process_maps.h"
+#include "dump/file_descriptor.h"
+
+namespace heapscan::dump::cpython {
+
+/// Copies the memory of a process that matters for its heap: everything it may write, and the
+/// constants of its program files.
+///
+/// Two steps keep the pause short. prepare() runs beside the process: it reserves the room, has the
+/// system hand over its pages, and copies the read-only parts. copy() runs while the process is
+/// stopped and copies only what can have changed. It reads /proc/PID/mem, which leaves pages that a
+/// forked worker shares with its parent shared (process_vm_readv would not), and leaves out pages
+/// that the process never touched, so that reading does not make it larger.
+class ProcessMemory {
+ public:
+  /// Throws Error(kTarget).
+  explicit ProcessMemory(pid_t pid);
+  ~ProcessMemory();
+  ProcessMemory(const ProcessMemory&) = delete;
+  ProcessMemory& operator=(const ProcessMemory&) = delete;
+  ProcessMemory(ProcessMemory&&) = delete;
+  ProcessMemory& operator=(ProcessMemory&&) = delete;
+
+  /// Throws Error(kTarget), also when this machine has not enough free memory for the copy.
+  void prepare();
+
+  /// Requires: the process is stopped. May be called again, and then copies afresh.
+  void copy();
+
+  /// The mappings at the time of copy().
+  [[nodiscard]] const std::vector<MemoryMapping>& mappings() const { return mappings_; }
+
+  /// Bytes that were in memory at the time of copy(), by row of mappings(); 0 for those not copied.
+  [[nodiscard]] const std::vector<std::uint64_t>& copied_bytes() const { return copied_bytes_; }
+
+  /// Bytes of readable memory that could not be read.
+  [[nodiscard]] std::uint64_t lost_bytes() const { return lost_bytes_; }
+
+  /// Hands over the copy.
+  [[nodiscard]] MemoryImage take_image();
+
+ private:
+  class Area;
+  struct Piece;
+
+  /// Where the target's addresses [begin, end) lie in this process.
+  struct LocalRange {
+    std::uint64_t begin = 0;
+    std::uint64_t end = 0;
+    std::byte* data = nullptr;
+  };
+
+  /// A mapping that prepare() has copied, and to where.
+  struct ReadAhead {
+    MemoryMapping mapping;
+    const std::byte* data = nullptr;
+  };
+
+  [[nodiscard]] std::vector<Piece> plan(const std::vector<MemoryMapping>& mappings) const;
+  [[nodiscard]] std::vector<Piece> resident_parts(const Piece& piece) const;
+  [[nodiscard]] const Area& area_for(std::uint64_t begin, std::uint64_t end);
+  [[nodiscard]] std::byte* local(std::uint64_t address) const;
+  [[nodiscard]] bool was_read_ahead(const Piece& piece) const;
+  void lay_out(const std::vector<Piece>& pieces);
+  void read(const Piece& piece);
+  void require_free_memory(std::uint64_t bytes) const;
+
+  pid_t pid_;
+  FileDescriptor memory_;
+  FileDescriptor pagemap_;  // None when the system does not let us: everything is then read.
+  std::vector<std::unique_ptr<Area>> areas_;
+  std::vector<ReadAhead> read_ahead_;
+  std::vector<MemoryMapping> mappings_;
+  std::vector<std::uint64_t> copied_bytes_;
+  std::vector<LocalRange> ranges_;  // Ascending.
+  std::uint64_t lost_bytes_ = 0;
+};
+
+}  // namespace heapscan::dump::cpython

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <vector>
+
+namespace heapscan::dump::cpython {
+
+/// Holds all threads of a process still while it exists.
+///
+/// Made with ptrace: PTRACE_SEIZE and PTRACE_INTERRUPT, which send no signal and show nothing to
+/// the process. When heapscan dies, however it dies, the system lets the threads run on. A process
+/// that was stopped before (SIGSTOP) stays stopped afterwards. Signals that arrive meanwhile are
+/// delivered. Thread rule: made, used and destroyed on one thread, as ptrace demands.
+class StoppedProcess {
+ public:
+  /// Stops the process, waiting at most `timeout` for threads that the system cannot stop at once.
+  /// Throws Error(kTarget): no such process, no permission, traced by another, timed out.
+  StoppedProcess(pid_t pid, std::chrono::milliseconds timeout);
+  ~StoppedProcess();
+  StoppedProcess(const StoppedProcess&) = delete;
+  StoppedProcess& operator=(const StoppedProcess&) = delete;
+  StoppedProcess(StoppedProcess&&) = delete;
+  StoppedProcess& operator=(StoppedProcess&&) = delete;
+
+ private:
+  struct TracedThread {
+    pid_t id = 0;
+    bool stopped = false;
+    int pending_signal = 0;  // Held back by the stop: handed over when the thread runs on.
+  };
+
+  [[nodiscard]] bool seize_new_threads();
+  void wait_for_all();
+  void wait_for(TracedThread& thread);
+  void release() noexcept;
+
+  pid_t pid_;
+  std::chrono::steady_clock::time_point deadline_;
+  std::vector<TracedThread> threads_;
+};
+
+}  // namespace heapscan::dump::cpython

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "dump/object.h"
+
+namespace heapscan::dump::cpython {
+
+/// How the references of a built-in type are found, beyond its fields.
+enum class Shape : std::uint8_t {
+  kFields,  ///< Nothing beyond its fields.
+  kList,
+  kTuple,
+  kDict,
+  kOrderedDict,
+  kSet,
+  kType,
+  kModule,
+  kBuiltinFunction,
+  kWeakReference,
+  kFrame,
+  kGenerator,
+  kDeque,
+  kLruCache,
+  kHamtArray,
+  kHamtItems,
+  kTeeData,
+  kDateTime,
+};
+
+/// How sys.getsizeof counts it.
+enum class SizeRule : std::uint8_t {
+  kBasic,  ///< Basic size and items, as object.__sizeof__ does.
+  kList,
+  kDict,
+  kOrderedDict,
+  kSet,
+  kType,
+  kText,
+  kInt,
+  kByteArray,
+  kCode,
+  kFrame,
+  kGenerator,
+  kDeque,
+  kArray,
+  kBytesIo,
+  kBuffered,
+  kPools,  ///< itertools.product.
+  kCombinations,
+  kPermutations,
+};
+
+/// A pointer in the fixed part of an object that holds one counted reference.
+struct Field {
+  std::uint16_t offset = 0;  ///< 0 ends the list.
+  std::string_view name;
+  ReferenceKind kind = ReferenceKind::kAttribute;
+};
+
+/// A type written in C whose memory is fully known: the first `basic_size` bytes of its instances.
+struct TypeLayout {
+  std::string_view name;  ///< As in tp_name.
+  std::uint32_t basic_size = 0;
+  Shape shape = Shape::kFields;
+  SizeRule size = SizeRule::kBasic;
+  std::array<Field, 20> fields;
+};
+
+/// The layout of the type of this name and basic size, or null when heapscan does not know it: the
+/// size tells versions of a type apart whose fields differ.
+[[nodiscard]] const TypeLayout* find_type_layout(std::string_view name, std::uint64_t basic_size);
+
+}  // namespace heapscan::dump::cpython
