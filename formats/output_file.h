@@ -4,16 +4,18 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
-#include <string>
+#include <vector>
 
 namespace heapscan::formats {
 
 /// A file that appears under its name only when it is whole.
 ///
 /// It is written without a name in the directory where it will be (O_TMPFILE; under a temporary
-/// name where the file system cannot do that), synced, and renamed into place by commit(): neither
-/// a failure nor kill -9 leaves a part of it. Created with mode 0600. Errors: Error(kOutput) with
-/// the path and the system's reason.
+/// name where the file system cannot do that), synced, and linked or renamed into place by
+/// commit(): neither a failure nor kill -9 leaves a part of it, and a file that had the name stays
+/// until then. Created with mode 0600. A symbolic link is followed; what is neither a file nor
+/// absent (a directory, a device) is refused. Errors: Error(kOutput) with the path and the system's
+/// reason.
 class OutputFile {
  public:
   explicit OutputFile(std::filesystem::path path);
@@ -33,12 +35,15 @@ class OutputFile {
 
  private:
   void flush();
+  void write_through(std::span<const std::byte> bytes);
+  /// Gives the nameless file this name. False if a file has it already.
+  [[nodiscard]] bool give_name(const std::filesystem::path& name);
 
   std::filesystem::path path_;
   std::filesystem::path temporary_;  // Empty while the file has no name.
   int descriptor_ = -1;
   std::uint64_t position_ = 0;
-  std::string buffer_;
+  std::vector<std::byte> buffer_;
 };
 
 }  // namespace heapscan::formats

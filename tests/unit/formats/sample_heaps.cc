@@ -1,0 +1,217 @@
+#include "tests/unit/formats/sample_heaps.h"
+
+#include <algorithm>
+#include <memory>
+#include <random>
+#include <string_view>
+#include <utility>
+
+#include <gtest/gtest.h>
+
+#include "dump/error.h"
+#include "dump/heap_builder.h"
+#include "formats/hsd_columns.h"
+#include "formats/mapped_file.h"
+#include "tests/unit/formats/temporary_directory.h"
+
+namespace heapscan::tests {
+namespace {
+
+using dump::HeapBuilder;
+using dump::ObjectFlags;
+using dump::PendingObject;
+using dump::StringId;
+
+constexpr std::string_view kName = "sample.hsd";
+
+void fill_facts(dump::ProcessFacts& facts) {
+  facts.runtime = "CPython";
+  facts.version = "3.11.2";
+  facts.collector = "test";
+  facts.heapscan = "0.1.0";
+  facts.host = "host\nof two lines";
+  facts.command = std::string("python3 -c \0 x=1", 16);
+  facts.pid = 4711;
+  facts.process_start = 123456789;
+  facts.taken_at = 1700000000;
+  facts.pause_us = -7;
+  facts.rss = std::int64_t{1} << 40U;
+  facts.rss_anonymous = 11;
+  facts.rss_file = 12;
+  facts.rss_shared = 13;
+  facts.gc_threshold = {700, 10, 11};
+  facts.gc_count = {1, 2, 3};
+  facts.gc_enabled = 0;
+  facts.bad_references = 5;
+  facts.complete = false;
+}
+
+void add_threads_sites_and_regions(HeapBuilder& builder) {
+  const StringId main = builder.intern("main");
+  const StringId file = builder.intern("/srv/app.py");
+  builder.add_thread(77, builder.intern("MainThread"), {{main, file, 3}, {main, file, 9}});
+  builder.add_thread(std::uint64_t{1} << 50U, StringId::none(), {{file, main, 0}});
+  builder.add_site({main, file, 12});
+  builder.add_site({StringId::none(), file, 0});
+  for (unsigned kind = 0; kind < dump::kRegionKinds; ++kind) {
+    dump::MemoryRegion region;
+    region.address = 0x7f0000000000 + (std::uint64_t{kind} << 20U);
+    region.size = 4096U << kind;
+    region.used = 100 + kind;
+    region.kind = static_cast<dump::RegionKind>(kind);
+    region.name = kind == 0 ? builder.intern("[heap]") : StringId::none();
+    region.block_size = 16 * kind;
+    builder.add_region(region);
+  }
+}
+
+void add_every_reference(HeapBuilder& builder, const std::vector<PendingObject>& objects) {
+  const StringId name = builder.intern("name");
+  const StringId text = builder.intern(std::string_view("\xff\x1b[31m\0", 7));
+  builder.add_attribute(objects[0], objects[1], name);
+  builder.add_item(objects[0], objects[2], 0xFFFFFFFF);
+  builder.add_key(objects[1], objects[3], 0);
+  builder.add_value(objects[1], objects[4], objects[3]);
+  builder.add_value(objects[1], objects[0], objects[5]);
+  builder.add_cell(objects[2], objects[0], text);
+  builder.add_local(objects[2], objects[5], name);
+  builder.add_type_reference(objects[3], objects[4]);
+  builder.add_type_reference(objects[4], objects[0]);
+  builder.add_internal(objects[4], objects[4], text);
+  builder.add_conservative(objects[5], objects[0], 24);
+  builder.add_weak(objects[0], objects[5], name);
+  builder.add_weak(objects[5], objects[0], StringId::none());
+  for (unsigned kind = 0; kind < dump::kRootKinds; ++kind) {
+    builder.add_root(static_cast<dump::RootKind>(kind), objects[kind % objects.size()],
+                     kind % 2 == 0 ? name : StringId::none(), kind % 3 == 0);
+  }
+}
+
+}  // namespace
+
+dump::Heap empty_heap() {
+  return HeapBuilder().finish();
+}
+
+dump::Heap heap_with_everything() {
+  HeapBuilder builder;
+  const dump::TypeId first = builder.add_type("shop.Session");
+  const dump::TypeId second = builder.add_type("dict");
+  std::vector<PendingObject> objects;
+  for (std::uint64_t row = 0; row < 6; ++row) {
+    ObjectFlags flags(static_cast<std::uint16_t>(row * 0x51 % ObjectFlags::kKnownBits));
+    objects.push_back(builder.add_object({.address = 0x7f0000001000 + row * row * 48,
+                                          .type = row % 2 == 0 ? first : second,
+                                          .size = row == 5 ? std::uint64_t{6} << 30U : 16 + row,
+                                          .refcount = row == 3 ? dump::kImmortal : row,
+                                          .flags = flags}));
+    builder.set_content_hash(objects.back(), 0x9E3779B97F4A7C15U * row);
+  }
+  builder.set_type_object(first, objects[4]);
+  add_threads_sites_and_regions(builder);
+  builder.set_site(objects[1], dump::SiteId(1));
+  builder.set_site(objects[2], dump::SiteId(0));
+  builder.set_value(objects[1], "");
+  builder.set_value(objects[5], "'\xE2\x82\xAC'");
+  add_every_reference(builder, objects);
+  fill_facts(builder.facts());
+  return std::move(builder).finish();
+}
+
+dump::Heap random_heap(std::uint32_t objects, std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  const auto below = [&random](std::uint64_t limit) { return random() % limit; };
+  HeapBuilder builder;
+  std::vector<dump::TypeId> types;
+  std::vector<StringId> names;
+  for (int row = 0; row < 50; ++row) {
+    types.push_back(builder.add_type("package.Type" + std::to_string(row)));
+    names.push_back(builder.intern("name" + std::to_string(row)));
+  }
+  for (int row = 0; row < 20; ++row) {
+    builder.add_site({names[below(50)], names[below(50)], static_cast<std::uint32_t>(row)});
+  }
+  std::vector<PendingObject> all;
+  std::uint64_t address = 0x7f0000000000;
+  for (std::uint32_t row = 0; row < objects; ++row) {
+    address += 16 * (1 + below(8));
+    all.push_back(builder.add_object({.address = address,
+                                      .type = types[below(types.size())],
+                                      .size = 16 + below(200),
+                                      .refcount = below(4),
+                                      .flags = ObjectFlags(static_cast<std::uint16_t>(below(8)))}));
+    if (below(3) == 0) {
+      builder.set_value(all.back(), "value " + std::to_string(below(1000)));
+      builder.set_content_hash(all.back(), random());
+      builder.set_site(all.back(), dump::SiteId(static_cast<std::uint32_t>(below(20))));
+    }
+  }
+  const auto any = [&] { return all[below(all.size())]; };
+  for (std::size_t row = 0; row < types.size() && objects > 0; row += 2) {
+    builder.set_type_object(types[row], any());
+  }
+  for (const PendingObject source : all) {
+    const StringId name = names[below(names.size())];
+    builder.add_type_reference(source, any());
+    builder.add_attribute(source, any(), name);
+    builder.add_item(source, any(), static_cast<std::uint32_t>(below(100)));
+    if (below(2) == 0) {
+      const PendingObject key = any();
+      builder.add_key(source, key, 3);
+      builder.add_value(source, any(), key);
+      builder.add_cell(source, any(), name);
+      builder.add_local(source, any(), name);
+      builder.add_internal(source, any(), name);
+      builder.add_conservative(source, any(), 8);
+      builder.add_weak(source, any(), name);
+      builder.add_root(dump::RootKind::kNative, source, StringId::none(), true);
+    }
+  }
+  return std::move(builder).finish();
+}
+
+std::map<formats::hsd::SectionKind, std::string> column_bytes(const dump::Heap& heap) {
+  std::map<formats::hsd::SectionKind, std::string> columns;
+  formats::hsd::for_each_column(heap.columns(),
+                                [&](formats::hsd::SectionKind kind, const auto& column) {
+                                  const auto bytes = std::as_bytes(column.span());
+                                  std::string& text = columns[kind];
+                                  for (const std::byte byte : bytes) {
+                                    text.push_back(static_cast<char>(byte));
+                                  }
+                                });
+  return columns;
+}
+
+std::vector<std::byte> read_bytes(const std::filesystem::path& path) {
+  const formats::MappedFile file(path);
+  return {file.bytes().begin(), file.bytes().end()};
+}
+
+std::vector<std::byte> hsd_bytes(const dump::Heap& heap, formats::Compression compression) {
+  const TemporaryDirectory directory;
+  formats::write_hsd(heap, directory / "heap.hsd", compression);
+  return read_bytes(directory / "heap.hsd");
+}
+
+dump::Heap read_copy(const std::vector<std::byte>& file) {
+  const auto copy = std::make_shared<const std::vector<std::byte>>(file.begin(), file.end());
+  return formats::read_hsd(*copy, copy, kName, {});
+}
+
+std::string complaint(const std::vector<std::byte>& file) {
+  try {
+    const dump::Heap heap = read_copy(file);
+    return {};
+  } catch (const Error& error) {
+    const std::string text = error.what();
+    EXPECT_EQ(error.kind(), ErrorKind::kBadInput) << text;
+    EXPECT_TRUE(text.starts_with(kName)) << text;
+    EXPECT_TRUE(std::all_of(text.begin(), text.end(), [](char character) {
+      return character >= ' ' && character <= '~';
+    })) << text;
+    return text;
+  }
+}
+
+}  // namespace heapscan::tests
