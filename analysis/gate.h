@@ -19,14 +19,18 @@ struct Limit {
   double value = 0;
   std::string text;  ///< As the user wrote it.
 
-  /// "5%", "10MiB", "1.5 GB", "0". Throws Error(kUsage) that quotes the text and says what is
-  /// meant.
+  /// "5%", "10MiB", "1.5 GB", "0": a decimal number without a sign, then a unit, blanks allowed
+  /// between. Units in any case: none or B, KB, MB, GB (powers of 1000), KiB, MiB, GiB (powers of
+  /// 1024), %. Throws Error(kUsage) that quotes the text and says what is meant.
   [[nodiscard]] static Limit parse(std::string_view text);
 
+  /// True when the growth is more than the limit; a growth of exactly the limit is allowed. Any
+  /// growth from 0 exceeds any percentage.
   [[nodiscard]] bool exceeded_by(std::uint64_t old_size, std::uint64_t new_size) const;
 };
 
-/// A limit on the growth of every type whose name matches a glob ("app.*").
+/// A limit on the growth of every type whose name matches a glob ("app.*"), each type by itself.
+/// See analysis/glob.h.
 struct TypeLimit {
   std::string glob;
   Limit limit;
@@ -43,9 +47,9 @@ struct GateRules {
 
 /// One broken rule.
 struct Violation {
-  std::string rule;     ///< The option and its limit: "--max-growth 5%".
-  std::string subject;  ///< What broke it: "total", a type's name, "unreachable cycles".
-  std::uint64_t old_value = 0;
+  std::string rule;             ///< The option and its limit: "--max-growth 5%".
+  std::string subject;          ///< What broke it: "total", a type's name, "unreachable cycles".
+  std::uint64_t old_value = 0;  ///< For cycles: how many are allowed.
   std::uint64_t new_value = 0;
   bool in_bytes = true;  ///< Otherwise the values are counts.
 

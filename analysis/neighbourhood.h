@@ -25,7 +25,9 @@ struct Neighbourhood {
   std::size_t omitted = 0;                 ///< Objects within the depth that the limit left out.
 };
 
-/// The objects within `depth` references of the seeds, at most `limit` of them, nearest first.
+/// The objects within `depth` references of the seeds, at most `limit` of them (0 means all),
+/// nearest first. Cost: one search of what lies within the depth, and one bit or two for each
+/// object of the heap. Towards referrers, the heap's reverse references are built if they were not.
 [[nodiscard]] Neighbourhood neighbourhood(const dump::Heap& heap,
                                           const std::vector<dump::ObjectId>& seeds,
                                           Direction direction,

@@ -80,20 +80,9 @@ Verb add_capture(CLI::App& app) {
                 "Keep no texts and numbers of the program, only names")
       ->envname("HEAPSCAN_NO_VALUES")
       ->group("Output");
-  sub->add_option_function<std::string>(
-         "--compression",
-         [command](const std::string& word) {
-           command->compression =
-               word == "none" ? formats::Compression::kNone : formats::Compression::kZstd;
-         },
-         "zstd: several times smaller; none: opens\nfaster (default zstd)")
-      ->check(CLI::Validator(
-          [](const std::string& word) {
-            return word == "none" || word == "zstd" ? std::string()
-                                                    : "'" + word + "' is not one of none|zstd";
-          },
-          ""))
-      ->option_text("none|zstd")
+  add_choice(*sub, "--compression", command->compression,
+             {{"none", formats::Compression::kNone}, {"zstd", formats::Compression::kZstd}},
+             "zstd: several times smaller; none: opens faster\n(default zstd)")
       ->envname("HEAPSCAN_COMPRESSION")
       ->group("Output");
   add_message_options(*sub, command->messages);

@@ -10,7 +10,10 @@
 #include <vector>
 
 #include "cli/capture.h"
+#include "cli/diff.h"
 #include "cli/exit_code.h"
+#include "cli/export.h"
+#include "cli/gate.h"
 #include "cli/help.h"
 #include "cli/inspect.h"
 #include "cli/load.h"
@@ -43,7 +46,7 @@ class CommandLine {
     app_.footer(kExamples);
     app_.set_version_flag("-V,--version", version_text());
     app_.require_subcommand(1);
-    for (const auto& add : {add_capture, add_inspect, add_load}) {
+    for (const auto& add : {add_capture, add_inspect, add_diff, add_gate, add_export, add_load}) {
       verbs_.push_back(add(app_));
       verbs_.back().command->group("Verbs");
     }

@@ -7,28 +7,6 @@
 namespace heapscan::cli {
 namespace {
 
-/// An option whose value is one of a few words.
-template <class T>
-CLI::Option* add_choice(CLI::App& command,
-                        const std::string& name,
-                        T& value,
-                        const std::map<std::string, T>& choices,
-                        const std::string& help) {
-  std::string words;
-  for (const auto& choice : choices) {
-    words += (words.empty() ? "" : "|") + choice.first;
-  }
-  return command
-      .add_option_function<std::string>(
-          name, [&value, choices](const std::string& word) { value = choices.at(word); }, help)
-      ->check(CLI::Validator(
-          [choices, words](const std::string& word) {
-            return choices.contains(word) ? std::string() : "'" + word + "' is not one of " + words;
-          },
-          words))
-      ->option_text(words);
-}
-
 const std::map<std::string, When>& when_words() {
   static const std::map<std::string, When> kWords = {
       {"auto", When::kAuto}, {"always", When::kAlways}, {"never", When::kNever}};

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 
 #include <CLI/CLI.hpp>
@@ -45,6 +46,27 @@ struct Verb {
   CLI::App* command = nullptr;
   std::function<ExitCode(const Console&)> run;
 };
+
+/// An option whose value is one of a few words.
+template <class T>
+CLI::Option* add_choice(CLI::App& command,
+                        const std::string& name,
+                        T& value,
+                        const std::map<std::string, T>& choices,
+                        const std::string& help) {
+  std::string words;
+  for (const auto& choice : choices) {
+    words += (words.empty() ? "" : "|") + choice.first;
+  }
+  const auto check = [choices, words](const std::string& word) {
+    return choices.contains(word) ? std::string() : "'" + word + "' is not one of " + words;
+  };
+  return command
+      .add_option_function<std::string>(
+          name, [&value, choices](const std::string& word) { value = choices.at(word); }, help)
+      ->check(CLI::Validator(check, ""))
+      ->option_text(words);
+}
 
 void add_message_options(CLI::App& command, MessageOptions& options);
 void add_output_options(CLI::App& command, std::string& output, bool& force);

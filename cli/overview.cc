@@ -16,13 +16,13 @@ void count_references(const dump::Heap& heap, Overview& overview) {
   const std::vector<std::int64_t> surplus = dump::surplus_counts(heap);
   for (const ObjectId id : heap.objects()) {
     const ObjectFlags flags = heap.flags(id);
-    overview.conservative += flags.has(ObjectFlags::kConservative) ? 1 : 0;
+    overview.conservative += flags.has(ObjectFlags::kConservative) ? 1U : 0U;
     if (heap.refcount(id) == dump::kImmortal || flags.has(ObjectFlags::kSynthetic)) {
       continue;
     }
     ++overview.counted;
-    overview.explained += surplus[id.value()] == 0 ? 1 : 0;
-    overview.held_outside += surplus[id.value()] > 0 ? 1 : 0;
+    overview.explained += surplus[id.value()] == 0 ? 1U : 0U;
+    overview.held_outside += surplus[id.value()] > 0 ? 1U : 0U;
   }
 }
 

@@ -167,7 +167,7 @@ TypeView type_view_of(const HeapView& view, const std::string& type, std::size_t
   for (const ObjectId id : instances) {
     const ObjectFlags flags = heap.flags(id);
     result.size += heap.size(id);
-    result.unreachable += view.dominators.reachable.contains(id) ? 0 : 1;
+    result.unreachable += view.dominators.reachable.contains(id) ? 0U : 1U;
     ++result.generations.at(flags.has(ObjectFlags::kGcTracked) ? flags.generation() : 4);
   }
   for (const analysis::HistogramRow& row :

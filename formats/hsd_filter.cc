@@ -1,6 +1,7 @@
 #include "formats/hsd_filter.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <type_traits>
 
@@ -45,8 +46,9 @@ class RowAbove {
   Word previous_ = 0;
 };
 
-/// Guesses that a reference to a type leads to the type of its source, and that any other leads to
-/// the neighbourhood of its source.
+/// Guesses that a reference to a type leads to the type of its source; that a key is the one that
+/// came after the same key the last time, since mappings of one shape are made in one place; and
+/// that any other reference leads to the neighbourhood of its source.
 class TargetGuess {
  public:
   TargetGuess(const ReferenceContext& context, std::size_t first_row)
@@ -61,12 +63,25 @@ class TargetGuess {
     while (source_ + 1 < begins.size() && begins[source_ + 1] <= row_) {
       ++source_;
     }
-    const bool to_type = row_ < context_.kind.size() && context_.kind[row_] == ReferenceKind::kType;
+    const ReferenceKind kind =
+        row_ < context_.kind.size() ? context_.kind[row_] : ReferenceKind::kInternal;
     ++row_;
-    return to_type ? type_object() : static_cast<std::uint32_t>(source_);
+    is_key_ = kind == ReferenceKind::kKey;
+    if (kind == ReferenceKind::kType) {
+      return type_object();
+    }
+    if (is_key_ && key_after_[slot()] != 0) {
+      return key_after_[slot()];
+    }
+    return static_cast<std::uint32_t>(source_);
   }
 
-  void observe(std::uint32_t /*row*/) {}
+  void observe(std::uint32_t row) {
+    if (is_key_) {
+      key_after_[slot()] = row;
+      key_ = row;
+    }
+  }
 
  private:
   [[nodiscard]] std::uint32_t type_object() const {
@@ -79,9 +94,15 @@ class TargetGuess {
     return 0;
   }
 
+  /// Where the key after the last key is remembered.
+  [[nodiscard]] std::uint32_t slot() const { return key_ * kKeyHashFactor >> kKeyHashShift; }
+
   const ReferenceContext& context_;
   std::size_t row_;
   std::size_t source_ = 0;
+  bool is_key_ = false;
+  std::uint32_t key_ = 0;
+  std::array<std::uint32_t, kKeySlots> key_after_ = {};  // 0: none yet.
 };
 
 /// Guesses that the key of a value in a mapping is the target of the reference above.

@@ -146,6 +146,12 @@ inline constexpr std::size_t kMaxChunkBytes = std::size_t{1} << 26U;
 /// takes at least 4 bytes.
 inline constexpr std::uint64_t kMaxZstdExpansion = (std::uint64_t{128} << 10U) / 4;
 
+/// The filter of targets remembers which key came after which in a table of this many slots; a key
+/// has the slot (key * factor mod 2^32) >> shift.
+inline constexpr std::uint32_t kKeyHashFactor = 2654435761;  // 2^32 divided by the golden ratio.
+inline constexpr unsigned kKeyHashShift = 20;
+inline constexpr std::size_t kKeySlots = std::size_t{1} << (32 - kKeyHashShift);
+
 /// What is fixed about the sections of one kind.
 struct SectionTraits {
   SectionKind kind;

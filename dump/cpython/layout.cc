@@ -44,7 +44,6 @@ constexpr Layout kPython311 = {
                .exception_type = 96,
                .exception_value = 104,
                .exception_traceback = 112,
-               .exc_info = 120,
                .exc_state = 320,
                .dict = 128,
                .async_exception = 144,

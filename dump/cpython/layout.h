@@ -60,7 +60,6 @@ struct Layout {
     std::uint16_t exception_type;
     std::uint16_t exception_value;
     std::uint16_t exception_traceback;
-    std::uint16_t exc_info;   ///< Pointer to a chain of {value 0, previous 8}.
     std::uint16_t exc_state;  ///< The last of that chain.
     std::uint16_t dict;
     std::uint16_t async_exception;

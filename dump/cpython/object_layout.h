@@ -19,6 +19,7 @@ inline constexpr std::uint64_t kTypeName = 24;
 inline constexpr std::uint64_t kTypeBasicSize = 32;
 inline constexpr std::uint64_t kTypeItemSize = 40;
 inline constexpr std::uint64_t kTypeFlags = 168;
+inline constexpr std::uint64_t kTypeWeakListOffset = 208;
 inline constexpr std::uint64_t kTypeMembers = 240;
 inline constexpr std::uint64_t kTypeBase = 256;
 inline constexpr std::uint64_t kTypeDict = 264;
@@ -34,6 +35,7 @@ inline constexpr std::uint64_t kHeapTypeQualname = 864;
 inline constexpr std::uint64_t kHeapTypeCachedKeys = 872;
 inline constexpr std::uint64_t kHeapTypeModule = 880;
 inline constexpr std::uint64_t kTypeObjectSize = 408;
+inline constexpr std::uint64_t kFlagHeapType = std::uint64_t{1} << 9U;
 inline constexpr std::uint64_t kHeapTypeObjectSize = 904;
 
 // PyMemberDef.
@@ -45,6 +47,7 @@ inline constexpr std::uint64_t kMemberDefSize = 40;
 // An instance with a managed dict: the words before its PyGC_Head.
 inline constexpr std::uint64_t kManagedDictBefore = 24;
 inline constexpr std::uint64_t kManagedValuesBefore = 32;
+inline constexpr std::uint64_t kManagedHeaderSize = 16;
 
 // PyDictObject and PyDictKeysObject.
 inline constexpr std::uint64_t kDictKeys = 32;
@@ -101,13 +104,38 @@ inline constexpr std::uint64_t kBuiltinMethodDef = 16;
 inline constexpr std::uint64_t kBuiltinClass = 56;
 inline constexpr std::uint64_t kMethodDefName = 0;
 inline constexpr std::uint64_t kMethodDefFlags = 16;
+inline constexpr std::uint32_t kMethodDefHasClass = 0x200;  // METH_METHOD
 
 // functools._lru_cache_wrapper and its list elements.
-inline constexpr std::uint64_t kLruRoot = 0;
+inline constexpr std::uint64_t kLruCacheDict = 72;
 inline constexpr std::uint64_t kLruNext = 24;
 
 // Nodes of the tree behind contextvars.Context.
 inline constexpr std::uint64_t kHamtArrayItems = 16;
+inline constexpr std::uint64_t kHamtArrayLength = 32;
 inline constexpr std::uint64_t kHamtItems = 32;
+
+// itertools._tee_dataobject, datetime objects.
+inline constexpr std::uint64_t kTeeDataCount = 24;
+inline constexpr std::uint64_t kTeeDataItems = 40;
+inline constexpr std::uint64_t kHasTimeZone = 24;
+
+// Generators, frame objects, code objects.
+inline constexpr std::uint64_t kGeneratorCode = 16;
+inline constexpr std::uint64_t kGeneratorState = 75;
+inline constexpr std::uint64_t kGeneratorFrame = 80;
+inline constexpr std::uint64_t kFrameObjectFrame = 24;
+inline constexpr std::uint64_t kFrameObjectData = 48;
+inline constexpr std::uint64_t kCodeStackSize = 68;
+inline constexpr std::uint64_t kCodeFirstLine = 72;
+inline constexpr std::uint64_t kCodeLocalsPlus = 76;
+inline constexpr std::uint64_t kCodeLocalsPlusNames = 96;
+inline constexpr std::uint64_t kCodeLocalsPlusKinds = 104;
+inline constexpr std::uint64_t kCodeFileName = 112;
+inline constexpr std::uint64_t kCodeName = 120;
+inline constexpr std::uint64_t kCodeQualname = 128;
+inline constexpr std::uint64_t kCodeLineTable = 136;
+inline constexpr std::uint64_t kCodeExtra = 176;
+inline constexpr std::uint64_t kCodeInstructions = 184;
 
 }  // namespace heapscan::dump::cpython::offset

@@ -151,7 +151,7 @@ constexpr std::array<TypeLayout, 182> kTypeLayouts = {{
     {"itertools._grouper", 32, Shape::kFields, SizeRule::kBasic, {{{16, "parent", ReferenceKind::kInternal}, {24, "target_key", ReferenceKind::kInternal}}}},
     {"itertools.islice", 56, Shape::kFields, SizeRule::kBasic, {{{16, "iterator", ReferenceKind::kInternal}}}},
     {"itertools.pairwise", 32, Shape::kFields, SizeRule::kBasic, {{{16, "iterator", ReferenceKind::kInternal}, {24, "old", ReferenceKind::kInternal}}}},
-    {"itertools.permutations", 56, Shape::kFields, SizeRule::kPermutations, {{{16, "pool", ReferenceKind::kInternal}, {40, "result", ReferenceKind::kInternal}}}},
+    {"itertools.permutations", 64, Shape::kFields, SizeRule::kPermutations, {{{16, "pool", ReferenceKind::kInternal}, {40, "result", ReferenceKind::kInternal}}}},
     {"itertools.product", 48, Shape::kFields, SizeRule::kPools, {{{16, "pools", ReferenceKind::kInternal}, {32, "result", ReferenceKind::kInternal}}}},
     {"itertools.repeat", 32, Shape::kFields, SizeRule::kBasic, {{{16, "element", ReferenceKind::kInternal}}}},
     {"itertools.zip_longest", 56, Shape::kFields, SizeRule::kBasic, {{{32, "iterators", ReferenceKind::kInternal}, {40, "result", ReferenceKind::kInternal}, {48, "fill_value", ReferenceKind::kInternal}}}},

@@ -102,6 +102,7 @@ std::unique_ptr<TypeInfo> TypeTable::describe(std::uint64_t address) const {
   info->basic_size = reader_.pointer(address + offset::kTypeBasicSize);
   info->item_size = reader_.pointer(address + offset::kTypeItemSize);
   info->dict_offset = reader_.read_or<std::int64_t>(address + offset::kTypeDictOffset, 0);
+  info->weaklist_offset = reader_.read_or<std::int64_t>(address + offset::kTypeWeakListOffset, 0);
   info->heap_type = (flags & kHeapType) != 0;
   info->has_gc = (flags & kHaveGc) != 0;
   info->managed_dict = (flags & kManagedDict) != 0;
@@ -148,8 +149,8 @@ void TypeTable::describe_memory(TypeInfo& info) const {
   if (info.layout == nullptr) {
     info.layout = find_type_layout("object", 16);
   }
-  if (info.layout->shape == Shape::kTuple) {
-    // Only types written in C have fields that are not items.
+  if (info.layout->shape == Shape::kTuple && !is_python_class(info.address)) {
+    // A structure sequence has more items than its length tells; other tuples have no such count.
     info.structure_sequence = int_value(
         reader_,
         find_in_dict(reader_, reader_.pointer(info.address + offset::kTypeDict), "n_fields"));

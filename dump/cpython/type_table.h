@@ -25,7 +25,8 @@ struct TypeInfo {
   std::string name;       ///< "module.qualname"; builtins bare.
   std::uint64_t basic_size = 0;
   std::uint64_t item_size = 0;
-  std::int64_t dict_offset = 0;  ///< As tp_dictoffset.
+  std::int64_t dict_offset = 0;      ///< As tp_dictoffset.
+  std::int64_t weaklist_offset = 0;  ///< Where instances keep their weak references; 0 for nowhere.
   /// What the fixed part of the instances holds, of the nearest base that is known; never null.
   const TypeLayout* layout = nullptr;
   /// Instances' words from here to `scan_end` belong to C code that heapscan does not know.

@@ -14,6 +14,7 @@
 #include "formats/hsd.h"
 #include "formats/hsd_layout.h"
 #include "tests/fuzz/hsd_seal.h"
+#include "tests/unit/formats/hsd_reading.h"
 #include "tests/unit/formats/sample_heaps.h"
 
 // Files that are cut short, damaged, of another version or hostile: each gets one clear error.

@@ -18,6 +18,7 @@
 #include "formats/hsd_layout.h"
 #include "formats/open_dump.h"
 #include "tests/support/heap_dsl.h"
+#include "tests/unit/formats/hsd_reading.h"
 #include "tests/unit/formats/sample_heaps.h"
 #include "tests/unit/formats/temporary_directory.h"
 
@@ -136,6 +137,17 @@ TEST(Hsd, AHeapThatWasReadFromAFileCanReplaceIt) {
   write_hsd(mapped, directory / "heap.hsd", Compression::kZstd);
   EXPECT_EQ(column_bytes(mapped), column_bytes(heap));
   EXPECT_EQ(column_bytes(open_dump(directory / "heap.hsd")), column_bytes(heap));
+}
+
+TEST(Hsd, FilesOfTheFirstVersionAreStillRead) {
+  // Written once and committed: they must stay readable whatever happens to the writer.
+  const std::filesystem::path corpus = HEAPSCAN_HSD_CORPUS;
+  const Heap heap = tests::heap_with_everything();
+  for (const char* name : {"all-raw.hsd", "all-zstd.hsd"}) {
+    const Heap read = open_dump(corpus / name);
+    EXPECT_EQ(column_bytes(read), column_bytes(heap)) << name;
+    EXPECT_EQ(read.facts(), heap.facts()) << name;
+  }
 }
 
 TEST(Hsd, AnUnreachableDirectoryIsAnOutputError) {

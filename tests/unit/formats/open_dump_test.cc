@@ -12,6 +12,7 @@
 
 #include "dump/error.h"
 #include "formats/hsd.h"
+#include "tests/unit/formats/hsd_reading.h"
 #include "tests/unit/formats/sample_heaps.h"
 #include "tests/unit/formats/temporary_directory.h"
 

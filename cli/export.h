@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "analysis/neighbourhood.h"
+#include "cli/options.h"
+
+namespace heapscan::cli {
+
+struct ExportCommand {
+  std::string dump;
+  std::string object;  ///< An address, or empty.
+  std::string type;    ///< A name, or empty.
+  std::uint32_t depth = 3;
+  analysis::Direction direction = analysis::Direction::kIn;
+  std::size_t limit = 50;  ///< Objects; 0: all.
+  std::string output;
+  bool force = false;
+  MessageOptions messages;
+};
+
+/// `heapscan export`: the surroundings of objects as a graph to draw.
+[[nodiscard]] Verb add_export(CLI::App& app);
+
+[[nodiscard]] ExitCode run(const ExportCommand& command, const Console& console);
+
+}  // namespace heapscan::cli

@@ -1,0 +1,115 @@
+#include "dump/cpython/code_reader.h"
+
+#include <algorithm>
+
+#include "dump/cpython/object_layout.h"
+#include "dump/cpython/text_reader.h"
+
+namespace heapscan::dump::cpython {
+namespace {
+
+constexpr std::size_t kLongestPath = 4096;
+constexpr std::uint64_t kLargestTable = std::uint64_t{1} << 24U;
+
+// Codes of an entry of the table.
+constexpr unsigned kOneLineFirst = 10;
+constexpr unsigned kOneLineLast = 12;
+constexpr unsigned kNoColumns = 13;
+constexpr unsigned kLong = 14;
+constexpr unsigned kNone = 15;
+
+/// The bytes of a table, one after another; zeros behind its end.
+class TableCursor {
+ public:
+  TableCursor(const std::byte* data, std::uint64_t size) : data_(data), size_(size) {}
+
+  [[nodiscard]] bool at_end() const { return at_ >= size_; }
+
+  unsigned next() { return at_ < size_ ? std::to_integer<unsigned>(data_[at_++]) : 0; }
+
+  /// Six bits in each byte, the lowest first; bit 6 tells that more follow.
+  std::uint64_t next_number() {
+    std::uint64_t number = 0;
+    unsigned shift = 0;
+    unsigned byte = 0;
+    do {
+      byte = next();
+      number |= std::uint64_t{byte & 63U} << std::min(shift, 58U);
+      shift += 6;
+    } while ((byte & 64U) != 0 && !at_end());
+    return number;
+  }
+
+  /// The lowest bit is the sign.
+  std::int64_t next_signed() {
+    const std::uint64_t number = next_number();
+    const auto magnitude = static_cast<std::int64_t>(number >> 1U);
+    return (number & 1U) != 0 ? -magnitude : magnitude;
+  }
+
+  void skip(unsigned bytes) { at_ += bytes; }
+
+ private:
+  const std::byte* data_;
+  std::uint64_t size_;
+  std::uint64_t at_ = 0;
+};
+
+/// Takes the rest of an entry of this code; returns by how much it changes the line.
+std::int64_t line_step(TableCursor& table, unsigned code) {
+  if (code == kNone) {
+    return 0;
+  }
+  if (code == kLong) {
+    const std::int64_t step = table.next_signed();
+    table.next_number();  // end line
+    table.next_number();  // column
+    table.next_number();  // end column
+    return step;
+  }
+  if (code == kNoColumns) {
+    return table.next_signed();
+  }
+  if (code >= kOneLineFirst && code <= kOneLineLast) {
+    table.skip(2);
+    return static_cast<std::int64_t>(code) - kOneLineFirst;
+  }
+  table.skip(1);
+  return 0;
+}
+
+}  // namespace
+
+std::string CodeReader::qualname(std::size_t limit) const {
+  return read_text(reader_, reader_.pointer(address_ + offset::kCodeQualname), limit);
+}
+
+std::string CodeReader::file() const {
+  return read_text(reader_, reader_.pointer(address_ + offset::kCodeFileName), kLongestPath);
+}
+
+std::uint32_t CodeReader::line(std::uint64_t instruction) const {
+  const std::uint64_t first = address_ + offset::kCodeInstructions;
+  const std::uint64_t table = reader_.pointer(address_ + offset::kCodeLineTable);
+  const std::uint64_t size = std::min(reader_.pointer(table + offset::kSize), kLargestTable);
+  const std::byte* const data = reader_.bytes(table + offset::kBytesText, size);
+  auto line = std::int64_t{reader_.read_or<std::int32_t>(address_ + offset::kCodeFirstLine, 0)};
+  if (table == 0 || data == nullptr || instruction < first) {
+    return line > 0 ? static_cast<std::uint32_t>(line) : 0;
+  }
+  const std::uint64_t wanted = (instruction - first) / 2;  // In code units.
+  std::uint64_t unit = 0;
+  TableCursor cursor(data, size);
+  while (!cursor.at_end()) {
+    const unsigned start = cursor.next();
+    const unsigned code = (start >> 3U) & 15U;
+    line += line_step(cursor, code);
+    unit += (start & 7U) + 1;
+    if (wanted < unit) {
+      return code == kNone || line <= 0 ? 0 : static_cast<std::uint32_t>(line);
+    }
+  }
+  return 0;
+}
+
+}  // namespace heapscan::dump::cpython

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "dump/cpython/memory_image.h"
+
+namespace heapscan::dump::cpython {
+
+/// What a code object says about itself.
+class CodeReader {
+ public:
+  /// Of the code object at `address`.
+  CodeReader(const ImageReader& reader, std::uint64_t address)
+      : reader_(reader), address_(address) {}
+
+  [[nodiscard]] std::string qualname(std::size_t limit) const;
+  [[nodiscard]] std::string file() const;
+
+  /// The line of the instruction at `instruction`, an address within the code; 0 when the code does
+  /// not say. Reads the table of locations that PEP 657 describes (Objects/locations.md).
+  [[nodiscard]] std::uint32_t line(std::uint64_t instruction) const;
+
+ private:
+  const ImageReader& reader_;
+  std::uint64_t address_;
+};
+
+}  // namespace heapscan::dump::cpython

@@ -1,0 +1,326 @@
+#include "dump/cpython/graph_builder.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "dump/cpython/object_layout.h"
+#include "dump/cpython/object_size.h"
+#include "dump/cpython/text_reader.h"
+#include "dump/cpython/value_preview.h"
+
+namespace heapscan::dump::cpython {
+namespace {
+
+constexpr std::uint8_t kUntracked = 0xFF;
+constexpr std::size_t kLongestName = 1000;
+
+/// Objects of the interpreter's image start with a count of 999,999,999 so that it never falls to
+/// 0.
+constexpr std::uint64_t kLeastImmortalCount = 800'000'000;
+/// No word that is a count is larger: what is larger is a pointer or text in freed memory.
+constexpr std::uint64_t kLargestCount = std::uint64_t{1} << 40U;
+
+constexpr std::uint64_t kFinalized = 1;  // Bit of _gc_prev.
+
+std::uint32_t to_position(std::uint64_t position) {
+  return static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(position, std::numeric_limits<std::uint32_t>::max()));
+}
+
+}  // namespace
+
+/// First pass: every target of a reference is an object to be found.
+class GraphBuilder::Finder : public ReferenceVisitor {
+ public:
+  explicit Finder(GraphBuilder& builder) : builder_(builder) {}
+
+  void named(std::uint64_t target, ReferenceKind /*kind*/, std::string_view /*name*/) override {
+    find(target);
+  }
+
+  void named_by(std::uint64_t target, ReferenceKind /*kind*/, std::uint64_t /*name*/) override {
+    find(target);
+  }
+
+  void placed(std::uint64_t target, ReferenceKind kind, std::uint64_t /*position*/) override {
+    if (kind == ReferenceKind::kConservative) {
+      builder_.admit_if_plausible(target);
+    } else {
+      find(target);
+    }
+  }
+
+  void value(std::uint64_t target, std::uint64_t key) override {
+    find(target);
+    find(key);  // A key that only its table counts is an object all the same.
+  }
+
+  void type(std::uint64_t target) override { find(target); }
+
+  void weak(std::uint64_t target) override { find(target); }
+
+ private:
+  void find(std::uint64_t target) { builder_.bad_references_ += builder_.admit(target) ? 0 : 1; }
+
+  GraphBuilder& builder_;
+};
+
+/// Second pass: the references of one object after another.
+class GraphBuilder::Writer : public ReferenceVisitor {
+ public:
+  Writer(GraphBuilder& builder, HeapBuilder& heap) : builder_(builder), heap_(heap) {}
+
+  void set_source(PendingObject source) { source_ = source; }
+
+  void named(std::uint64_t target, ReferenceKind kind, std::string_view name) override {
+    if (const PendingObject to = row(target); to.has_value()) {
+      add_named(to, kind, fixed_name(name));
+    }
+  }
+
+  void named_by(std::uint64_t target, ReferenceKind kind, std::uint64_t name) override {
+    if (const PendingObject to = row(target); to.has_value()) {
+      add_named(to, kind, program_name(name));
+    }
+  }
+
+  void placed(std::uint64_t target, ReferenceKind kind, std::uint64_t position) override {
+    const PendingObject to = row(target);
+    if (!to.has_value()) {
+      return;
+    }
+    if (kind == ReferenceKind::kItem) {
+      heap_.add_item(source_, to, to_position(position));
+    } else if (kind == ReferenceKind::kKey) {
+      heap_.add_key(source_, to, to_position(position));
+    } else {
+      heap_.add_conservative(source_, to, to_position(position));
+    }
+  }
+
+  void value(std::uint64_t target, std::uint64_t key) override {
+    const PendingObject to = row(target);
+    const PendingObject by = row(key);
+    if (to.has_value() && by.has_value()) {
+      heap_.add_value(source_, to, by);
+    }
+  }
+
+  void type(std::uint64_t target) override {
+    if (const PendingObject to = row(target); to.has_value()) {
+      heap_.add_type_reference(source_, to);
+    }
+  }
+
+  void weak(std::uint64_t target) override {
+    if (const PendingObject to = row(target); to.has_value()) {
+      heap_.add_weak(source_, to, StringId::none());
+    }
+  }
+
+ private:
+  [[nodiscard]] PendingObject row(std::uint64_t address) const {
+    const auto found = builder_.objects_.row(address);
+    return found ? PendingObject(*found) : PendingObject::none();
+  }
+
+  void add_named(PendingObject to, ReferenceKind kind, StringId name) {
+    if (kind == ReferenceKind::kAttribute) {
+      heap_.add_attribute(source_, to, name);
+    } else if (kind == ReferenceKind::kLocal) {
+      heap_.add_local(source_, to, name);
+    } else if (kind == ReferenceKind::kCell) {
+      heap_.add_cell(source_, to, name);
+    } else {
+      heap_.add_internal(source_, to, name);
+    }
+  }
+
+  /// Names that heapscan gives are few and come again and again from the same place.
+  StringId fixed_name(std::string_view name) {
+    const auto found = fixed_names_.find(name.data());
+    if (found != fixed_names_.end() && found->second.first == name.size()) {
+      return found->second.second;
+    }
+    const StringId id = heap_.intern(name);
+    fixed_names_[name.data()] = {name.size(), id};
+    return id;
+  }
+
+  StringId program_name(std::uint64_t name) {
+    const auto [found, added] = program_names_.try_emplace(name, StringId::none());
+    if (added) {
+      found->second = heap_.intern(read_text(builder_.reader_, name, kLongestName));
+    }
+    return found->second;
+  }
+
+  GraphBuilder& builder_;
+  HeapBuilder& heap_;
+  PendingObject source_;
+  std::unordered_map<const char*, std::pair<std::size_t, StringId>> fixed_names_;
+  std::unordered_map<std::uint64_t, StringId> program_names_;
+};
+
+GraphBuilder::GraphBuilder(const ImageReader& reader,
+                           const Layout& layout,
+                           TypeTable& types,
+                           bool values)
+    : reader_(reader),
+      layout_(layout),
+      types_(types),
+      walker_(reader, layout),
+      values_(values),
+      objects_(reader.image()) {}
+
+const TypeInfo* GraphBuilder::type_of(std::uint64_t object) {
+  return types_.find(reader_.pointer(object + offset::kType));
+}
+
+bool GraphBuilder::admit(std::uint64_t address) {
+  if (objects_.contains(address)) {
+    return true;
+  }
+  const TypeInfo* const type = type_of(address);
+  if (type == nullptr || !objects_.insert(address)) {
+    return false;
+  }
+  pending_.push_back(address);
+  admit(type->address);
+  return true;
+}
+
+/// For a word that may be anything: freed memory and text must not pass for objects.
+bool GraphBuilder::admit_if_plausible(std::uint64_t address) {
+  if (objects_.contains(address)) {
+    return true;
+  }
+  const TypeInfo* const type = type_of(address);
+  const std::uint64_t count = reader_.pointer(address + offset::kRefcount);
+  if (type == nullptr || count == 0 || count > kLargestCount) {
+    return false;
+  }
+  if (type->has_gc) {
+    const std::uint64_t header = address - offset::kGcHeadSize;
+    const std::uint64_t next = reader_.pointer(header + offset::kGcNext);
+    if (next != 0 && (reader_.pointer(next + offset::kGcPrevious) & ~std::uint64_t{3}) != header) {
+      return false;
+    }
+  }
+  return admit(address);
+}
+
+void GraphBuilder::follow() {
+  Finder finder(*this);
+  while (!pending_.empty()) {
+    const std::uint64_t address = pending_.back();
+    pending_.pop_back();
+    walker_.walk(address, *type_of(address), finder);
+  }
+}
+
+void GraphBuilder::find_objects(const std::vector<TrackedObject>& tracked,
+                                const std::vector<FoundRoot>& roots) {
+  for (const TrackedObject& object : tracked) {
+    bad_references_ += admit(object.object) ? 0 : 1;
+    follow();
+  }
+  for (const FoundRoot& root : roots) {
+    bad_references_ += admit(root.object) ? 0 : 1;
+    follow();
+  }
+  objects_.number();
+}
+
+ObjectFlags GraphBuilder::object_flags(std::uint64_t address, const TypeInfo& type) const {
+  ObjectFlags flags;
+  const std::uint8_t generation = generations_[*objects_.row(address)];
+  if (generation != kUntracked) {
+    flags.set(ObjectFlags::kGcTracked).set_generation(generation);
+  }
+  const bool finalized =
+      type.has_gc &&
+      (reader_.pointer(address - offset::kGcHeadSize + offset::kGcPrevious) & kFinalized) != 0;
+  if (type.has_finalizer && !finalized) {
+    flags.set(ObjectFlags::kHasFinalizer);
+  }
+  if (type.scan_end > type.scan_begin) {
+    flags.set(ObjectFlags::kConservative);
+  }
+  if (type.weaklist_offset > 0 &&
+      reader_.pointer(address + static_cast<std::uint64_t>(type.weaklist_offset)) != 0) {
+    flags.set(ObjectFlags::kHasWeakrefs);
+  }
+  const bool static_type =
+      type.is_type && (reader_.pointer(address + offset::kTypeFlags) & offset::kFlagHeapType) == 0;
+  if (static_type || reader_.pointer(address + offset::kRefcount) >= kLeastImmortalCount) {
+    flags.set(ObjectFlags::kStaticStorage);
+  }
+  return flags;
+}
+
+void GraphBuilder::write_object(std::uint64_t address, HeapBuilder& heap, bool keeps_value) {
+  const TypeInfo& type = *type_of(address);
+  const std::uint64_t count = reader_.pointer(address + offset::kRefcount);
+  const ObjectFlags flags = object_flags(address, type);
+  const PendingObject row =
+      heap.add_object({.address = address,
+                       .type = type_rows_[type.row],
+                       .size = object_size(reader_, layout_, address, type),
+                       .refcount = count >= kLeastImmortalCount ? kImmortal : count,
+                       .flags = flags});
+  if (const auto name = name_preview(reader_, address, type)) {
+    heap.set_value(row, *name);
+  } else if (keeps_value) {
+    if (const auto value = value_preview(reader_, address, type)) {
+      heap.set_value(row, *value);
+    }
+  }
+  if (const std::uint64_t hash = content_hash(reader_, address, type); hash != 0) {
+    heap.set_content_hash(row, hash);
+  }
+  if (flags.has(ObjectFlags::kStaticStorage)) {
+    heap.add_root(RootKind::kBuiltin, row, StringId::none(), true);
+  }
+}
+
+void GraphBuilder::write_roots(const std::vector<FoundRoot>& roots, HeapBuilder& heap) {
+  for (const FoundRoot& root : roots) {
+    if (const auto row = objects_.row(root.object)) {
+      heap.add_root(root.kind, PendingObject(*row), heap.intern(root.label), root.counted);
+    }
+  }
+}
+
+void GraphBuilder::write(const std::vector<TrackedObject>& tracked,
+                         const std::vector<FoundRoot>& roots,
+                         HeapBuilder& heap) {
+  // References are about twice as many as objects in programs that were measured.
+  heap.reserve(objects_.size(), objects_.size() * 2);
+  generations_.assign(objects_.size(), kUntracked);
+  for (const TrackedObject& object : tracked) {
+    if (const auto row = objects_.row(object.object)) {
+      generations_[*row] = static_cast<std::uint8_t>(object.generation);
+    }
+  }
+  for (const auto& type : types_.types()) {
+    type_rows_.push_back(heap.add_type(type->name));
+  }
+  objects_.for_each([&](std::uint64_t address) { write_object(address, heap, values_); });
+  Writer writer(*this, heap);
+  std::uint32_t row = 0;
+  objects_.for_each([&](std::uint64_t address) {
+    writer.set_source(PendingObject(row++));
+    walker_.walk(address, *type_of(address), writer);
+  });
+  for (const auto& type : types_.types()) {
+    if (const auto object = objects_.row(type->address)) {
+      heap.set_type_object(type_rows_[type->row], PendingObject(*object));
+    }
+  }
+  write_roots(roots, heap);
+  heap.facts().bad_references = bad_references_;
+}
+
+}  // namespace heapscan::dump::cpython

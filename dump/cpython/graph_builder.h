@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "dump/cpython/interpreter_reader.h"
+#include "dump/cpython/layout.h"
+#include "dump/cpython/memory_image.h"
+#include "dump/cpython/object_index.h"
+#include "dump/cpython/reference_walker.h"
+#include "dump/cpython/type_table.h"
+#include "dump/heap_builder.h"
+
+namespace heapscan::dump::cpython {
+
+/// Makes the graph of a program's objects out of the image of its memory, in two passes over the
+/// objects: the first finds them, from those that the interpreter names along their references; the
+/// second, in the order of addresses, writes their rows and references to a HeapBuilder.
+///
+/// An address is taken for an object only if what is in its place of the type is a type. Pointers
+/// that fail this, in places where an object must be, are counted and left out.
+class GraphBuilder {
+ public:
+  /// `values`: whether previews of values are kept. The arguments must outlive the builder.
+  GraphBuilder(const ImageReader& reader, const Layout& layout, TypeTable& types, bool values);
+
+  void find_objects(const std::vector<TrackedObject>& tracked, const std::vector<FoundRoot>& roots);
+
+  /// Requires: find_objects() was called.
+  void write(const std::vector<TrackedObject>& tracked,
+             const std::vector<FoundRoot>& roots,
+             HeapBuilder& heap);
+
+ private:
+  class Finder;
+  class Writer;
+
+  /// Adds the object and queues it for its references; false when there is no object.
+  bool admit(std::uint64_t address);
+  bool admit_if_plausible(std::uint64_t address);
+  void follow();
+  void write_object(std::uint64_t address, HeapBuilder& heap, bool keeps_value);
+  void write_roots(const std::vector<FoundRoot>& roots, HeapBuilder& heap);
+  [[nodiscard]] ObjectFlags object_flags(std::uint64_t address, const TypeInfo& type) const;
+  [[nodiscard]] const TypeInfo* type_of(std::uint64_t object);
+
+  const ImageReader& reader_;
+  const Layout& layout_;
+  TypeTable& types_;
+  ReferenceWalker walker_;
+  bool values_;
+  ObjectIndex objects_;
+  std::vector<std::uint64_t> pending_;
+  std::vector<TypeId> type_rows_;          // By TypeInfo::row.
+  std::vector<std::uint8_t> generations_;  // Of tracked objects, by row; others have kUntracked.
+  std::int64_t bad_references_ = 0;
+};
+
+}  // namespace heapscan::dump::cpython

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "dump/cpython/layout.h"
+#include "dump/cpython/memory_image.h"
+#include "dump/cpython/type_table.h"
+#include "dump/object.h"
+#include "dump/process_facts.h"
+
+namespace heapscan::dump::cpython {
+
+/// An object that the interpreter itself holds.
+struct FoundRoot {
+  std::uint64_t object = 0;
+  RootKind kind = RootKind::kInterpreter;
+  std::string label;
+  bool counted = true;
+};
+
+/// A call on the stack of a thread.
+struct FoundFrame {
+  std::string function;
+  std::string file;
+  std::uint32_t line = 0;
+  std::uint64_t address = 0;  ///< Of the _PyInterpreterFrame.
+};
+
+struct FoundThread {
+  std::uint64_t state = 0;  ///< Address of the PyThreadState.
+  std::uint64_t native_id = 0;
+  std::string name;
+  std::vector<FoundFrame> frames;  ///< Innermost first.
+};
+
+/// An object in a list of the cycle collector.
+struct TrackedObject {
+  std::uint64_t object = 0;
+  unsigned generation = 0;
+};
+
+/// Reads what the interpreters of a process know: threads and frames, collector, roots.
+///
+/// The first thing that is asked, check(), makes sure that the structures are where the layout
+/// says, by what must hold of them; whatever else is read is bounded, so that memory which was
+/// caught in the middle of a change costs at most what is lost there.
+class InterpreterReader {
+ public:
+  /// `runtime` is the address of _PyRuntime. The arguments must outlive the reader.
+  InterpreterReader(const ImageReader& reader, const Layout& layout, std::uint64_t runtime);
+
+  /// Empty when all is where it should be; else what is not.
+  [[nodiscard]] std::string check(TypeTable& types) const;
+
+  /// True while a collection is in progress: the collector's lists are then in pieces.
+  [[nodiscard]] bool collecting() const;
+
+  /// All objects in the collector's lists, of all generations and interpreters.
+  /// `damaged` is set when a list does not hold together.
+  [[nodiscard]] std::vector<TrackedObject> tracked_objects(bool& damaged) const;
+
+  [[nodiscard]] std::vector<FoundThread> threads() const;
+
+  /// Roots of the interpreters, threads and frames, in a fixed order.
+  [[nodiscard]] std::vector<FoundRoot> roots(const std::vector<FoundThread>& threads) const;
+
+  /// The dict of sys.modules of the main interpreter; 0 when there is none.
+  [[nodiscard]] std::uint64_t modules() const;
+
+  void read_collector_facts(ProcessFacts& facts) const;
+
+ private:
+  void add_interpreter_roots(std::uint64_t interpreter, std::vector<FoundRoot>& roots) const;
+  void add_module_roots(std::uint64_t interpreter, std::vector<FoundRoot>& roots) const;
+  void add_thread_roots(const FoundThread& thread, std::vector<FoundRoot>& roots) const;
+  void add_frame_roots(const FoundThread& thread,
+                       const FoundFrame& frame,
+                       std::vector<FoundRoot>& roots) const;
+  [[nodiscard]] std::vector<FoundFrame> frames(std::uint64_t thread) const;
+
+  const ImageReader& reader_;
+  const Layout& layout_;
+  std::vector<std::uint64_t> interpreters_;
+};
+
+}  // namespace heapscan::dump::cpython

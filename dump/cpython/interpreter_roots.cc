@@ -1,0 +1,155 @@
+#include <string_view>
+
+#include "dump/cpython/dict_reader.h"
+#include "dump/cpython/interpreter_reader.h"
+#include "dump/cpython/object_layout.h"
+#include "dump/cpython/reference_walker.h"
+#include "dump/cpython/text_reader.h"
+
+namespace heapscan::dump::cpython {
+namespace {
+
+constexpr std::size_t kLongestName = 300;
+
+/// A frame's contents as roots of its thread.
+class FrameRoots : public ReferenceVisitor {
+ public:
+  FrameRoots(const ImageReader& reader, std::string prefix, std::vector<FoundRoot>& roots)
+      : reader_(reader), prefix_(std::move(prefix)), roots_(roots) {}
+
+  void named(std::uint64_t target, ReferenceKind /*kind*/, std::string_view name) override {
+    add(target, std::string(name));
+  }
+
+  void named_by(std::uint64_t target, ReferenceKind /*kind*/, std::uint64_t name) override {
+    add(target, read_text(reader_, name, kLongestName));
+  }
+
+  // A frame has named contents only.
+  void placed(std::uint64_t /*target*/,
+              ReferenceKind /*kind*/,
+              std::uint64_t /*position*/) override {}
+
+  void value(std::uint64_t /*target*/, std::uint64_t /*key*/) override {}
+
+  void type(std::uint64_t /*target*/) override {}
+
+  void weak(std::uint64_t /*target*/) override {}
+
+ private:
+  void add(std::uint64_t target, const std::string& name) {
+    roots_.push_back({target, RootKind::kFrame, prefix_ + " " + name, true});
+  }
+
+  const ImageReader& reader_;
+  std::string prefix_;
+  std::vector<FoundRoot>& roots_;
+};
+
+}  // namespace
+
+void InterpreterReader::add_interpreter_roots(std::uint64_t interpreter,
+                                              std::vector<FoundRoot>& roots) const {
+  struct RootField {
+    std::uint64_t offset;
+    const char* name;
+  };
+
+  const Layout::Interpreter& fields = layout_.interpreter;
+  const std::uint64_t collector = fields.gc;
+  for (const RootField& field :
+       {RootField{fields.modules, "sys.modules"},
+        RootField{fields.modules_by_index, "modules_by_index"}, RootField{fields.sysdict, "sys"},
+        RootField{fields.builtins, "builtins"}, RootField{fields.importlib, "importlib"},
+        RootField{fields.codec_search_path, "codec search path"},
+        RootField{fields.codec_search_cache, "codec search cache"},
+        RootField{fields.codec_error_registry, "codec error registry"},
+        RootField{fields.dict, "interpreter dict"},
+        RootField{fields.builtins_copy, "copy of builtins"},
+        RootField{fields.import_func, "__import__"},
+        RootField{fields.before_forkers, "before fork"},
+        RootField{fields.after_forkers_parent, "after fork in parent"},
+        RootField{fields.after_forkers_child, "after fork in child"},
+        RootField{fields.audit_hooks, "audit hooks"},
+        RootField{collector + layout_.collector.garbage, "gc.garbage"},
+        RootField{collector + layout_.collector.callbacks, "gc.callbacks"}}) {
+    if (const std::uint64_t object = reader_.pointer(interpreter + field.offset); object != 0) {
+      roots.push_back({object, RootKind::kInterpreter, field.name, true});
+    }
+  }
+}
+
+/// Modules have names, which make the best beginnings of paths. sys.modules holds them; the roots
+/// do not count.
+void InterpreterReader::add_module_roots(std::uint64_t interpreter,
+                                         std::vector<FoundRoot>& roots) const {
+  const std::uint64_t modules = reader_.pointer(interpreter + layout_.interpreter.modules);
+  const DictKeys keys(reader_, reader_.pointer(modules + offset::kDictKeys));
+  for (std::uint64_t entry = 0; keys.valid() && entry < keys.entry_count(); ++entry) {
+    const std::uint64_t module = keys.value(entry);
+    if (keys.key(entry) != 0 && module != 0) {
+      roots.push_back(
+          {module, RootKind::kModule, read_text(reader_, keys.key(entry), kLongestName), false});
+    }
+  }
+}
+
+void InterpreterReader::add_frame_roots(const FoundThread& thread,
+                                        const FoundFrame& frame,
+                                        std::vector<FoundRoot>& roots) const {
+  constexpr std::uint8_t kOwnedByThread = 0;
+  if (reader_.read_or<std::uint8_t>(frame.address + layout_.frame.owner, 0) != kOwnedByThread) {
+    return;  // A generator or frame object holds what is in it.
+  }
+  FrameRoots visitor(reader_, thread.name + " " + frame.function + "()", roots);
+  const ReferenceWalker walker(reader_, layout_);
+  walker.walk_frame_locals(frame.address, visitor);
+  walker.walk_frame_head(frame.address, visitor);
+}
+
+void InterpreterReader::add_thread_roots(const FoundThread& thread,
+                                         std::vector<FoundRoot>& roots) const {
+  struct RootField {
+    std::uint64_t offset;
+    const char* name;
+  };
+
+  const Layout::ThreadState& fields = layout_.thread;
+  for (const RootField& field :
+       {RootField{fields.dict, "thread dict"}, RootField{fields.context, "context"},
+        RootField{fields.exception_type, "exception type"},
+        RootField{fields.exception_value, "exception"},
+        RootField{fields.exception_traceback, "traceback"},
+        RootField{fields.profile_object, "profile function"},
+        RootField{fields.trace_object, "trace function"},
+        RootField{fields.async_exception, "asynchronous exception"},
+        RootField{fields.async_gen_firstiter, "async generator hook"},
+        RootField{fields.async_gen_finalizer, "async generator finalizer"}}) {
+    if (const std::uint64_t object = reader_.pointer(thread.state + field.offset); object != 0) {
+      roots.push_back({object, RootKind::kThread, thread.name + " " + field.name, true});
+    }
+  }
+  // Exceptions being handled: a chain whose last link is in the thread's state and whose others are
+  // in the generators that handle them, which count those.
+  if (const std::uint64_t handled = reader_.pointer(thread.state + fields.exc_state);
+      handled != 0) {
+    roots.push_back({handled, RootKind::kThread, thread.name + " handled exception", true});
+  }
+}
+
+std::vector<FoundRoot> InterpreterReader::roots(const std::vector<FoundThread>& threads) const {
+  std::vector<FoundRoot> roots;
+  for (const std::uint64_t interpreter : interpreters_) {
+    add_module_roots(interpreter, roots);
+    add_interpreter_roots(interpreter, roots);
+  }
+  for (const FoundThread& thread : threads) {
+    for (const FoundFrame& frame : thread.frames) {
+      add_frame_roots(thread, frame, roots);
+    }
+    add_thread_roots(thread, roots);
+  }
+  return roots;
+}
+
+}  // namespace heapscan::dump::cpython

@@ -1,0 +1,204 @@
+#include "dump/cpython/object_size.h"
+
+#include "dump/cpython/dict_reader.h"
+#include "dump/cpython/object_layout.h"
+#include "dump/cpython/text_reader.h"
+
+namespace heapscan::dump::cpython {
+namespace {
+
+/// Larger than the address space: a size computed from damaged fields.
+constexpr std::uint64_t kLargestObject = std::uint64_t{1} << 47U;
+
+std::uint64_t absolute(std::int64_t number) {
+  return number < 0 ? ~static_cast<std::uint64_t>(number) + 1 : static_cast<std::uint64_t>(number);
+}
+
+std::uint64_t item_count(const ImageReader& reader, std::uint64_t object) {
+  return absolute(reader.read_or<std::int64_t>(object + offset::kSize, 0));
+}
+
+/// object.__sizeof__.
+std::uint64_t basic_size(const ImageReader& reader, std::uint64_t object, const TypeInfo& type) {
+  return type.basic_size + (type.item_size == 0 ? 0 : item_count(reader, object) * type.item_size);
+}
+
+/// dict.__sizeof__: a table that is shared is counted by the type that owns it.
+std::uint64_t dict_size(const ImageReader& reader, std::uint64_t dict, const TypeInfo& type) {
+  const DictKeys keys(reader, reader.pointer(dict + offset::kDictKeys));
+  std::uint64_t size = type.basic_size;
+  if (reader.pointer(dict + offset::kDictValues) != 0) {
+    size += keys.usable_size() * 8;
+  }
+  return keys.refcount() == 1 ? size + keys.size() : size;
+}
+
+std::uint64_t ordered_dict_size(const ImageReader& reader,
+                                std::uint64_t dict,
+                                const TypeInfo& type) {
+  return dict_size(reader, dict, type) +
+         reader.pointer(dict + offset::kOrderedDictFastNodesSize) * 8 +
+         item_count(reader, dict) * offset::kOrderedDictNodeSize;
+}
+
+std::uint64_t set_size(const ImageReader& reader, std::uint64_t set, const TypeInfo& type) {
+  const bool own_table = reader.pointer(set + offset::kSetTable) != set + offset::kSetSmallTable;
+  const std::uint64_t slots = reader.pointer(set + offset::kSetMask) + 1;
+  return type.basic_size + (own_table ? slots * offset::kSetEntrySize : 0);
+}
+
+std::uint64_t type_size(const ImageReader& reader, std::uint64_t type) {
+  if ((reader.pointer(type + offset::kTypeFlags) & offset::kFlagHeapType) == 0) {
+    return offset::kTypeObjectSize;
+  }
+  const std::uint64_t cached = reader.pointer(type + offset::kHeapTypeCachedKeys);
+  return offset::kHeapTypeObjectSize + (cached == 0 ? 0 : DictKeys(reader, cached).size());
+}
+
+/// str.__sizeof__: the structure, the characters with a zero behind, and separate UTF-8 and wchar_t
+/// forms if they were made.
+std::uint64_t text_size(const ImageReader& reader, std::uint64_t object) {
+  constexpr std::uint64_t kAsciiSize = 48;
+  constexpr std::uint64_t kCompactSize = 72;
+  constexpr std::uint64_t kFullSize = 80;
+  constexpr std::uint64_t kWide = 40;
+  constexpr std::uint64_t kUtf8Length = 48;
+  constexpr std::uint64_t kUtf8 = 56;
+  constexpr std::uint64_t kWideLength = 64;
+  const auto text = read_text_object(reader, object);
+  if (!text) {
+    return kFullSize;
+  }
+  const std::uint64_t characters = (text->length + 1) * text->character_size;
+  std::uint64_t size = text->compact ? (text->ascii ? kAsciiSize : kCompactSize) + characters
+                                     : kFullSize + (text->data == 0 ? 0 : characters);
+  const bool ascii = text->compact && text->ascii;
+  const std::uint64_t utf8 = ascii ? 0 : reader.pointer(object + kUtf8);
+  if (utf8 != 0 && utf8 != text->data) {
+    size += reader.pointer(object + kUtf8Length) + 1;
+  }
+  const std::uint64_t wide = reader.pointer(object + kWide);
+  if (wide != 0 && wide != text->data) {
+    const std::uint64_t length = ascii ? text->length : reader.pointer(object + kWideLength);
+    size += (length + 1) * sizeof(wchar_t);
+  }
+  return size;
+}
+
+std::uint64_t code_size(const ImageReader& reader, std::uint64_t object, const TypeInfo& type) {
+  std::uint64_t size = (basic_size(reader, object, type) + 7) / 8 * 8;
+  if (const std::uint64_t extra = reader.pointer(object + offset::kCodeExtra); extra != 0) {
+    size += 16 + (reader.pointer(extra) - 1) * 8;  // {size, first item}, then the others
+  }
+  return size;
+}
+
+std::uint64_t frame_size(const ImageReader& reader, const Layout& layout, std::uint64_t code) {
+  return layout.frame.locals_plus +
+         8 * (reader.read_or<std::uint32_t>(code + offset::kCodeLocalsPlus, 0) +
+              std::uint64_t{reader.read_or<std::uint32_t>(code + offset::kCodeStackSize, 0)});
+}
+
+std::uint64_t deque_size(const ImageReader& reader, std::uint64_t object, const TypeInfo& type) {
+  const std::uint64_t end =
+      reader.pointer(object + offset::kDequeLeftIndex) + item_count(reader, object);
+  const std::uint64_t blocks = (end + offset::kDequeBlockLength - 1) / offset::kDequeBlockLength;
+  return type.basic_size + blocks * offset::kDequeBlockSize;
+}
+
+std::uint64_t array_size(const ImageReader& reader, std::uint64_t object, const TypeInfo& type) {
+  constexpr std::uint64_t kAllocated = 32;
+  constexpr std::uint64_t kDescriptor = 40;
+  const std::uint64_t descriptor = reader.pointer(object + kDescriptor);
+  return type.basic_size + reader.pointer(object + kAllocated) *
+                               reader.read_or<std::uint32_t>(descriptor + 4, 0);  // itemsize
+}
+
+/// A buffer that nobody shares is counted with its owner.
+std::uint64_t bytes_io_size(const ImageReader& reader, std::uint64_t object, const TypeInfo& type) {
+  constexpr std::uint64_t kBuffer = 16;
+  const std::uint64_t buffer = reader.pointer(object + kBuffer);
+  const bool own = buffer != 0 && reader.pointer(buffer + offset::kRefcount) == 1;
+  return type.basic_size + (own ? offset::kBytesText + 1 + item_count(reader, buffer) : 0);
+}
+
+std::uint64_t tuple_length(const ImageReader& reader, std::uint64_t place) {
+  const std::uint64_t tuple = reader.pointer(place);
+  return tuple == 0 ? 0 : item_count(reader, tuple);
+}
+
+/// What `__sizeof__` of the type returns.
+std::uint64_t own_size(const ImageReader& reader,
+                       const Layout& layout,
+                       std::uint64_t object,
+                       const TypeInfo& type) {
+  switch (type.layout->size) {
+    case SizeRule::kBasic:
+      return basic_size(reader, object, type);
+    case SizeRule::kList:
+      return type.basic_size + reader.pointer(object + offset::kListAllocated) * 8;
+    case SizeRule::kDict:
+      return dict_size(reader, object, type);
+    case SizeRule::kOrderedDict:
+      return ordered_dict_size(reader, object, type);
+    case SizeRule::kSet:
+      return set_size(reader, object, type);
+    case SizeRule::kType:
+      return type_size(reader, object);
+    case SizeRule::kText:
+      return text_size(reader, object);
+    case SizeRule::kInt:
+      return offset::kIntDigits + item_count(reader, object) * 4;
+    case SizeRule::kByteArray:
+      return type.basic_size + reader.pointer(object + offset::kByteArrayAllocated);
+    case SizeRule::kCode:
+      return code_size(reader, object, type);
+    case SizeRule::kFrame: {
+      const std::uint64_t frame = reader.pointer(object + offset::kFrameObjectFrame);
+      return offset::kFrameObjectData +
+             frame_size(reader, layout, reader.pointer(frame + layout.frame.code));
+    }
+    case SizeRule::kGenerator:
+      return offset::kGeneratorFrame +
+             frame_size(reader, layout, reader.pointer(object + offset::kGeneratorCode));
+    case SizeRule::kDeque:
+      return deque_size(reader, object, type);
+    case SizeRule::kArray:
+      return array_size(reader, object, type);
+    case SizeRule::kBytesIo:
+      return bytes_io_size(reader, object, type);
+    case SizeRule::kBuffered: {
+      constexpr std::uint64_t kBuffer = 56;
+      constexpr std::uint64_t kBufferSize = 120;
+      return type.basic_size +
+             (reader.pointer(object + kBuffer) == 0 ? 0 : reader.pointer(object + kBufferSize));
+    }
+    case SizeRule::kPools:
+      return type.basic_size + tuple_length(reader, object + 16) * 8;
+    case SizeRule::kCombinations:
+      return type.basic_size + reader.pointer(object + 40) * 8;  // r
+    case SizeRule::kPermutations:
+      return type.basic_size + tuple_length(reader, object + 16) * 8 +
+             reader.pointer(object + 48) * 8;  // r
+  }
+  return type.basic_size;
+}
+
+}  // namespace
+
+std::uint64_t object_size(const ImageReader& reader,
+                          const Layout& layout,
+                          std::uint64_t object,
+                          const TypeInfo& type) {
+  std::uint64_t before = type.has_gc ? offset::kGcHeadSize : 0;
+  if (type.is_type && (reader.pointer(object + offset::kTypeFlags) & offset::kFlagHeapType) == 0) {
+    before = 0;  // A type of the interpreter's image, which has no header.
+  }
+  if (type.managed_dict) {
+    before += offset::kManagedHeaderSize;
+  }
+  const std::uint64_t size = own_size(reader, layout, object, type);
+  return size < kLargestObject ? size + before : type.basic_size + before;
+}
+
+}  // namespace heapscan::dump::cpython

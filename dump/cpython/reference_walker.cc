@@ -1,0 +1,156 @@
+#include "dump/cpython/reference_walker.h"
+
+#include "dump/cpython/dict_reader.h"
+#include "dump/cpython/object_layout.h"
+
+// Fields, slots, instance attributes and the choice of what else to walk; containers are in
+// walk_containers.cc, frames, types and modules in walk_runtime.cc.
+namespace heapscan::dump::cpython {
+namespace {
+
+/// Where the pointer to an instance's dict is, for a dict offset counted from the end of the object
+/// as PyObject_GetDictPtr does for types whose instances have items.
+std::uint64_t dict_place(const ImageReader& reader, std::uint64_t object, const TypeInfo& type) {
+  if (type.dict_offset > 0) {
+    return object + static_cast<std::uint64_t>(type.dict_offset);
+  }
+  const auto items = reader.read_or<std::int64_t>(object + offset::kSize, 0);
+  const std::uint64_t count = static_cast<std::uint64_t>(items < 0 ? -items : items);
+  const std::uint64_t size = (type.basic_size + count * type.item_size + 7) / 8 * 8;
+  return object + size - static_cast<std::uint64_t>(-type.dict_offset);
+}
+
+}  // namespace
+
+void ReferenceWalker::walk(std::uint64_t object,
+                           const TypeInfo& type,
+                           ReferenceVisitor& visitor) const {
+  walk_shape(object, type, visitor);
+  walk_fields(object, type, visitor);
+  walk_instance(object, type, visitor);
+  if (type.scan_end > type.scan_begin) {
+    scan(object + type.scan_begin, object + type.scan_end, type.scan_begin, visitor);
+  }
+  if (type.heap_type) {
+    visitor.type(type.address);
+  }
+}
+
+void ReferenceWalker::named(std::uint64_t place,
+                            ReferenceKind kind,
+                            std::string_view name,
+                            ReferenceVisitor& visitor) const {
+  if (const std::uint64_t target = reader_.pointer(place); target != 0) {
+    visitor.named(target, kind, name);
+  }
+}
+
+void ReferenceWalker::walk_fields(std::uint64_t object,
+                                  const TypeInfo& type,
+                                  ReferenceVisitor& visitor) const {
+  for (const Field& field : type.layout->fields) {
+    if (field.offset == 0) {
+      return;
+    }
+    named(object + field.offset, field.kind, field.name, visitor);
+  }
+}
+
+void ReferenceWalker::walk_instance(std::uint64_t object,
+                                    const TypeInfo& type,
+                                    ReferenceVisitor& visitor) const {
+  for (const TypeInfo::Slot& slot : type.slots) {
+    named(object + slot.offset, ReferenceKind::kAttribute, slot.name, visitor);
+  }
+  if (type.managed_dict) {
+    named(object - offset::kManagedDictBefore, ReferenceKind::kAttribute, "__dict__", visitor);
+    const std::uint64_t values = reader_.pointer(object - offset::kManagedValuesBefore);
+    if (values == 0 || type.cached_keys == 0) {
+      return;
+    }
+    const DictKeys keys(reader_, type.cached_keys);
+    for (std::uint64_t entry = 0; keys.valid() && entry < keys.entry_count(); ++entry) {
+      if (const std::uint64_t target = reader_.pointer(values + entry * 8); target != 0) {
+        visitor.named_by(target, ReferenceKind::kAttribute, keys.key(entry));
+      }
+    }
+  } else if (type.reads_dict) {
+    named(dict_place(reader_, object, type), ReferenceKind::kAttribute, "__dict__", visitor);
+  }
+}
+
+void ReferenceWalker::scan(std::uint64_t begin,
+                           std::uint64_t end,
+                           std::uint64_t position,
+                           ReferenceVisitor& visitor) const {
+  for (std::uint64_t place = (begin + 7) / 8 * 8; place + 8 <= end; place += 8) {
+    const std::uint64_t word = reader_.pointer(place);
+    if (word != 0 && word % 8 == 0) {
+      visitor.placed(word, ReferenceKind::kConservative, position + (place - begin));
+    }
+  }
+}
+
+void ReferenceWalker::walk_shape(std::uint64_t object,
+                                 const TypeInfo& type,
+                                 ReferenceVisitor& visitor) const {
+  switch (type.layout->shape) {
+    case Shape::kFields:
+      return;
+    case Shape::kList:
+      return walk_items(reader_.pointer(object + offset::kListItems),
+                        reader_.pointer(object + offset::kSize), visitor);
+    case Shape::kTuple:
+      return walk_items(object + offset::kTupleItems,
+                        type.structure_sequence != 0 ? type.structure_sequence
+                                                     : reader_.pointer(object + offset::kSize),
+                        visitor);
+    case Shape::kDict:
+      return walk_dict(object, visitor);
+    case Shape::kOrderedDict:
+      return walk_ordered_dict(object, visitor);
+    case Shape::kSet:
+      return walk_set(object, visitor);
+    case Shape::kDeque:
+      return walk_deque(object, visitor);
+    case Shape::kType:
+      return walk_type(object, visitor);
+    case Shape::kModule:
+      return walk_module(object, visitor);
+    case Shape::kFrame:
+      return walk_frame_object(object, visitor);
+    case Shape::kGenerator:
+      return walk_generator(object, visitor);
+    case Shape::kLruCache:
+      return walk_lru_cache(object, visitor);
+    case Shape::kHamtArray:
+      return walk_items(object + offset::kHamtArrayItems, offset::kHamtArrayLength, visitor);
+    case Shape::kHamtItems:
+      return walk_items(object + offset::kHamtItems, reader_.pointer(object + offset::kSize),
+                        visitor);
+    case Shape::kTeeData:
+      return walk_items(object + offset::kTeeDataItems,
+                        reader_.read_or<std::uint32_t>(object + offset::kTeeDataCount, 0), visitor);
+    case Shape::kDateTime:
+      // The pointer is there only in objects that were made with room for it.
+      if (reader_.read_or<std::uint8_t>(object + offset::kHasTimeZone, 0) != 0) {
+        named(object + type.layout->basic_size - 8, ReferenceKind::kAttribute, "tzinfo", visitor);
+      }
+      return;
+    case Shape::kBuiltinFunction: {
+      const std::uint64_t definition = reader_.pointer(object + offset::kBuiltinMethodDef);
+      const auto flags = reader_.read_or<std::uint32_t>(definition + offset::kMethodDefFlags, 0);
+      if ((flags & offset::kMethodDefHasClass) != 0) {
+        named(object + offset::kBuiltinClass, ReferenceKind::kInternal, "mm_class", visitor);
+      }
+      return;
+    }
+    case Shape::kWeakReference:
+      if (const std::uint64_t target = reader_.pointer(object + offset::kWeakObject); target != 0) {
+        visitor.weak(target);
+      }
+      return;
+  }
+}
+
+}  // namespace heapscan::dump::cpython

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <vector>
+
+#include "dump/cpython/interpreter_reader.h"
+#include "dump/cpython/layout.h"
+#include "dump/cpython/type_table.h"
+
+namespace heapscan::dump::cpython {
+
+/// Gives each thread the name that the program's threading module knows it by; threads that the
+/// module does not know are named after their native id. `runtime_modules` is the dict of
+/// sys.modules.
+void name_threads(const ImageReader& reader,
+                  const Layout& layout,
+                  TypeTable& types,
+                  std::uint64_t runtime_modules,
+                  std::vector<FoundThread>& threads);
+
+}  // namespace heapscan::dump::cpython

@@ -1,0 +1,114 @@
+#include "dump/cpython/dict_reader.h"
+#include "dump/cpython/object_layout.h"
+#include "dump/cpython/reference_walker.h"
+
+namespace heapscan::dump::cpython {
+namespace {
+
+/// More elements than any container of a 64-bit program can have: a damaged count.
+constexpr std::uint64_t kMostElements = std::uint64_t{1} << 40U;
+
+}  // namespace
+
+void ReferenceWalker::walk_items(std::uint64_t items,
+                                 std::uint64_t count,
+                                 ReferenceVisitor& visitor) const {
+  if (items == 0 || count > kMostElements) {
+    return;
+  }
+  for (std::uint64_t item = 0; item < count; ++item) {
+    const auto target = reader_.read<std::uint64_t>(items + item * 8);
+    if (!target) {
+      return;  // The array ends outside what was copied.
+    }
+    if (*target != 0) {
+      visitor.placed(*target, ReferenceKind::kItem, item);
+    }
+  }
+}
+
+void ReferenceWalker::walk_dict(std::uint64_t dict, ReferenceVisitor& visitor) const {
+  const DictKeys keys(reader_, reader_.pointer(dict + offset::kDictKeys));
+  if (!keys.valid()) {
+    return;
+  }
+  const std::uint64_t values = reader_.pointer(dict + offset::kDictValues);
+  for (std::uint64_t entry = 0; entry < keys.entry_count(); ++entry) {
+    const std::uint64_t key = keys.key(entry);
+    // The keys of a split table belong to the table, which the type holds, not to the dict.
+    const std::uint64_t value =
+        values != 0 ? reader_.pointer(values + entry * 8) : keys.value(entry);
+    if (value == 0 || key == 0) {
+      continue;
+    }
+    if (values == 0) {
+      visitor.placed(key, ReferenceKind::kKey, entry);
+    }
+    visitor.value(value, key);
+  }
+}
+
+void ReferenceWalker::walk_ordered_dict(std::uint64_t dict, ReferenceVisitor& visitor) const {
+  walk_dict(dict, visitor);
+  named(dict + offset::kOrderedDictInstanceDict, ReferenceKind::kAttribute, "__dict__", visitor);
+  // The list that keeps the order counts each key once more. It has no more nodes than the table
+  // has entries, whatever damage its links have.
+  const DictKeys keys(reader_, reader_.pointer(dict + offset::kDictKeys));
+  std::uint64_t node = reader_.pointer(dict + offset::kOrderedDictFirst);
+  for (std::uint64_t step = 0; node != 0 && step < keys.entry_count(); ++step) {
+    named(node + offset::kOrderedDictNodeKey, ReferenceKind::kInternal, "order", visitor);
+    node = reader_.pointer(node + offset::kOrderedDictNodeNext);
+  }
+}
+
+void ReferenceWalker::walk_set(std::uint64_t set, ReferenceVisitor& visitor) const {
+  const std::uint64_t mask = reader_.pointer(set + offset::kSetMask);
+  const std::uint64_t table = reader_.pointer(set + offset::kSetTable);
+  if (table == 0 || mask > kMostElements) {
+    return;
+  }
+  for (std::uint64_t entry = 0; entry <= mask; ++entry) {
+    const auto key = reader_.read<std::uint64_t>(table + entry * offset::kSetEntrySize);
+    if (!key) {
+      return;
+    }
+    // A deleted entry keeps a pointer to a marker and the hash -1, which no object has.
+    const auto hash = reader_.read_or<std::int64_t>(table + entry * offset::kSetEntrySize + 8, -1);
+    if (*key != 0 && hash != -1) {
+      visitor.placed(*key, ReferenceKind::kItem, entry);
+    }
+  }
+}
+
+void ReferenceWalker::walk_deque(std::uint64_t deque, ReferenceVisitor& visitor) const {
+  const std::uint64_t count = reader_.pointer(deque + offset::kSize);
+  std::uint64_t block = reader_.pointer(deque + offset::kDequeLeftBlock);
+  std::uint64_t place = reader_.pointer(deque + offset::kDequeLeftIndex);
+  for (std::uint64_t item = 0; item < count && block != 0; ++item, ++place) {
+    if (place == offset::kDequeBlockLength) {
+      block = reader_.pointer(block + offset::kDequeBlockRight);
+      place = 0;
+    }
+    const auto target = reader_.read<std::uint64_t>(block + offset::kDequeBlockItems + place * 8);
+    if (!target) {
+      return;
+    }
+    if (*target != 0) {
+      visitor.placed(*target, ReferenceKind::kItem, item);
+    }
+  }
+}
+
+void ReferenceWalker::walk_lru_cache(std::uint64_t cache, ReferenceVisitor& visitor) const {
+  // A ring of links through the cache object itself; each link counts one reference for its place
+  // in the ring beside the one of the cache's dict. The dict's size bounds a damaged ring.
+  const std::uint64_t dict = reader_.pointer(cache + offset::kLruCacheDict);
+  const std::uint64_t most = reader_.pointer(dict + offset::kSize);
+  std::uint64_t link = reader_.pointer(cache + offset::kLruNext);
+  for (std::uint64_t step = 0; link != 0 && link != cache && step < most; ++step) {
+    visitor.placed(link, ReferenceKind::kItem, step);
+    link = reader_.pointer(link + offset::kLruNext);
+  }
+}
+
+}  // namespace heapscan::dump::cpython

@@ -1,0 +1,123 @@
+#include <algorithm>
+
+#include "dump/cpython/dict_reader.h"
+#include "dump/cpython/object_layout.h"
+#include "dump/cpython/reference_walker.h"
+
+namespace heapscan::dump::cpython {
+namespace {
+
+// enum _frameowner, enum _framestate.
+constexpr std::uint8_t kOwnedByFrameObject = 2;
+constexpr std::int8_t kFrameCleared = 4;
+
+// Bits of a code object's co_localspluskinds.
+constexpr std::uint8_t kCellVariable = 0x40;
+constexpr std::uint8_t kFreeVariable = 0x80;
+
+constexpr std::uint32_t kMostLocals = 1U << 20U;
+/// State of a module is scanned up to here: larger ones are buffers.
+constexpr std::uint64_t kLargestModuleState = std::uint64_t{1} << 20U;
+
+}  // namespace
+
+void ReferenceWalker::walk_type(std::uint64_t type, ReferenceVisitor& visitor) const {
+  struct TypeField {
+    std::uint64_t offset;
+    std::string_view name;
+    ReferenceKind kind;
+  };
+
+  static constexpr TypeField kFields[] = {
+      {offset::kTypeBase, "__base__", ReferenceKind::kAttribute},
+      {offset::kTypeDict, "__dict__", ReferenceKind::kAttribute},
+      {offset::kTypeBases, "__bases__", ReferenceKind::kAttribute},
+      {offset::kTypeMro, "__mro__", ReferenceKind::kAttribute},
+      {offset::kTypeCache, "tp_cache", ReferenceKind::kInternal},
+      {offset::kTypeSubclasses, "tp_subclasses", ReferenceKind::kInternal},
+      {offset::kHeapTypeName, "__name__", ReferenceKind::kAttribute},
+      {offset::kHeapTypeSlots, "__slots__", ReferenceKind::kAttribute},
+      {offset::kHeapTypeQualname, "__qualname__", ReferenceKind::kAttribute},
+      {offset::kHeapTypeModule, "ht_module", ReferenceKind::kInternal},
+  };
+  const bool heap_type = (reader_.pointer(type + offset::kTypeFlags) & offset::kFlagHeapType) != 0;
+  for (const TypeField& field : kFields) {
+    if (heap_type || field.offset < offset::kTypeObjectSize) {
+      named(type + field.offset, field.kind, field.name, visitor);
+    }
+  }
+  if (!heap_type) {
+    return;
+  }
+  // The table of attribute names that instances share counts its keys.
+  const DictKeys keys(reader_, reader_.pointer(type + offset::kHeapTypeCachedKeys));
+  for (std::uint64_t entry = 0; keys.valid() && entry < keys.entry_count(); ++entry) {
+    if (const std::uint64_t key = keys.key(entry); key != 0) {
+      visitor.named(key, ReferenceKind::kInternal, "attribute names");
+    }
+  }
+}
+
+void ReferenceWalker::walk_module(std::uint64_t module, ReferenceVisitor& visitor) const {
+  // A module written in C keeps what it needs in a structure of its own, known to it alone.
+  const std::uint64_t state = reader_.pointer(module + offset::kModuleState);
+  const std::uint64_t definition = reader_.pointer(module + offset::kModuleDef);
+  const auto size = reader_.read_or<std::int64_t>(definition + offset::kModuleDefStateSize, 0);
+  if (state != 0 && definition != 0 && size > 0) {
+    scan(state, state + std::min(static_cast<std::uint64_t>(size), kLargestModuleState), 0,
+         visitor);
+  }
+}
+
+void ReferenceWalker::walk_frame_head(std::uint64_t frame, ReferenceVisitor& visitor) const {
+  named(frame + layout_.frame.function, ReferenceKind::kInternal, "f_func", visitor);
+  named(frame + layout_.frame.code, ReferenceKind::kAttribute, "f_code", visitor);
+  named(frame + layout_.frame.locals, ReferenceKind::kAttribute, "f_locals", visitor);
+  named(frame + layout_.frame.frame_object, ReferenceKind::kInternal, "frame_obj", visitor);
+}
+
+void ReferenceWalker::walk_frame_locals(std::uint64_t frame, ReferenceVisitor& visitor) const {
+  const std::uint64_t code = reader_.pointer(frame + layout_.frame.code);
+  const auto count = reader_.read_or<std::uint32_t>(code + offset::kCodeLocalsPlus, 0);
+  const std::uint64_t names = reader_.pointer(code + offset::kCodeLocalsPlusNames);
+  const std::uint64_t kinds = reader_.pointer(code + offset::kCodeLocalsPlusKinds);
+  const auto stack_top = reader_.read_or<std::int32_t>(frame + layout_.frame.stack_top, -1);
+  if (code == 0 || count > kMostLocals) {
+    return;
+  }
+  for (std::uint32_t local = 0; local < count; ++local) {
+    const std::uint64_t target = reader_.pointer(frame + layout_.frame.locals_plus + local * 8U);
+    const auto kind = reader_.read_or<std::uint8_t>(kinds + offset::kBytesText + local, 0);
+    if (target != 0) {
+      const bool cell = (kind & (kCellVariable | kFreeVariable)) != 0;
+      visitor.named_by(target, cell ? ReferenceKind::kCell : ReferenceKind::kLocal,
+                       reader_.pointer(names + offset::kTupleItems + local * 8U));
+    }
+  }
+  const auto top = std::min(static_cast<std::uint32_t>(std::max(stack_top, 0)), kMostLocals);
+  for (std::uint32_t place = count; place < top; ++place) {
+    named(frame + layout_.frame.locals_plus + place * 8U, ReferenceKind::kInternal,
+          "evaluation stack", visitor);
+  }
+}
+
+void ReferenceWalker::walk_frame_object(std::uint64_t object, ReferenceVisitor& visitor) const {
+  const std::uint64_t frame = reader_.pointer(object + offset::kFrameObjectFrame);
+  const auto owner = reader_.read_or<std::uint8_t>(frame + layout_.frame.owner, 0);
+  // Otherwise a thread or a generator holds what is in the frame.
+  if (frame == object + offset::kFrameObjectData && owner == kOwnedByFrameObject) {
+    walk_frame_head(frame, visitor);
+    walk_frame_locals(frame, visitor);
+  }
+}
+
+void ReferenceWalker::walk_generator(std::uint64_t generator, ReferenceVisitor& visitor) const {
+  const auto state =
+      reader_.read_or<std::int8_t>(generator + offset::kGeneratorState, kFrameCleared);
+  if (state < kFrameCleared) {
+    walk_frame_head(generator + offset::kGeneratorFrame, visitor);
+    walk_frame_locals(generator + offset::kGeneratorFrame, visitor);
+  }
+}
+
+}  // namespace heapscan::dump::cpython
