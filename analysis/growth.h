@@ -15,9 +15,17 @@ struct GrowthRow {
   std::uint64_t new_objects = 0;
   std::uint64_t old_size = 0;
   std::uint64_t new_size = 0;
+  /// Of these objects, those that the key names: the Sessions themselves, without what hangs below
+  /// them. All of them where the key is a type.
+  std::uint64_t old_instances = 0;
+  std::uint64_t new_instances = 0;
 
   [[nodiscard]] std::int64_t object_growth() const {
     return static_cast<std::int64_t>(new_objects) - static_cast<std::int64_t>(old_objects);
+  }
+
+  [[nodiscard]] std::int64_t instance_growth() const {
+    return static_cast<std::int64_t>(new_instances) - static_cast<std::int64_t>(old_instances);
   }
 
   [[nodiscard]] std::int64_t size_growth() const {
@@ -37,12 +45,14 @@ struct Growth {
   std::vector<GrowthRow> by_type;
   /// By path signature, each object counted at the topmost holder on its path whose number of
   /// instances changed: a leak is one row, named at the place that accumulates, and what hangs
-  /// below each new instance is counted there and not again. Unreachable objects are one row.
+  /// below each new instance is counted there and not again. An object with no such holder counts
+  /// at its own signature. Unreachable objects are one row, "unreachable".
   std::vector<GrowthRow> by_holder;
   /// Both dumps are of one process (host, pid and start time agree).
   bool same_process = false;
 };
 
+/// Cost: a PathForest and a HolderTree of each heap, the two heaps at the same time.
 [[nodiscard]] Growth compare(const dump::Heap& old_heap, const dump::Heap& new_heap);
 
 }  // namespace heapscan::analysis

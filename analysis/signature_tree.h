@@ -54,6 +54,10 @@ class SignatureTree {
 
   [[nodiscard]] const std::string& type_name(std::uint32_t type) const { return types_[type]; }
 
+  [[nodiscard]] std::size_t label_count() const { return labels_.size(); }
+
+  [[nodiscard]] std::size_t type_count() const { return types_.size(); }
+
   /// The label and the type of one step: "._SESSIONS dict", "[*] Session".
   [[nodiscard]] std::string step_text(std::uint32_t node) const;
 

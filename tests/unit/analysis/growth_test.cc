@@ -1,0 +1,207 @@
+#include "analysis/growth.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/heap_dsl.h"
+#include "tests/unit/analysis/mixed_heap.h"
+
+namespace heapscan::analysis {
+namespace {
+
+using dump::Heap;
+using tests::HeapSketch;
+using Node = HeapSketch::Node;
+
+/// A program with a cache of sessions, each with a dict, a name and a history.
+HeapSketch shop(std::uint32_t sessions, std::uint32_t orders_of_each = 2) {
+  HeapSketch sketch;
+  const Node module = sketch.module("shop.cache");
+  const Node cache = sketch.object("dict", 64 + 100ULL * sessions);
+  sketch.global(module, "_SESSIONS", cache);
+  for (std::uint32_t row = 0; row < sessions; ++row) {
+    const Node session = sketch.object("Session", 48);
+    const Node attributes = sketch.object("dict", 104);
+    const Node orders = sketch.object("list", 72);
+    sketch.entry(cache, sketch.text("u-" + std::to_string(row)), session);
+    sketch.attribute(session, attributes, "__dict__");
+    sketch.entry(attributes, sketch.text("name"), sketch.text("Ann"));
+    sketch.entry(attributes, sketch.text("orders"), orders);
+    for (std::uint32_t order = 0; order < orders_of_each; ++order) {
+      sketch.item(orders, sketch.object("Order", 40), order);
+    }
+  }
+  return sketch;
+}
+
+const GrowthRow* find(const std::vector<GrowthRow>& rows, std::string_view key) {
+  for (const GrowthRow& row : rows) {
+    if (row.key == key) {
+      return &row;
+    }
+  }
+  return nullptr;
+}
+
+TEST(Growth, ALeakIsOneRowNamedAtThePlaceThatAccumulates) {
+  const Growth growth = compare(shop(10).heap(), shop(1010).heap());
+
+  ASSERT_EQ(growth.by_holder.size(), 2U);
+  const GrowthRow& leak = growth.by_holder[0];
+  EXPECT_EQ(leak.key, "module shop.cache > ._SESSIONS > dict[*] > Session");
+  EXPECT_EQ(leak.instance_growth(), 1000);
+  EXPECT_EQ(leak.old_instances, 10U);
+  // The session, its key, dict, list, two orders, the name and the texts of two attributes.
+  EXPECT_EQ(leak.object_growth(), 9000);
+  // And the table of the dict, which grew although it is one dict as before.
+  EXPECT_EQ(growth.by_holder[1].key, "module shop.cache > ._SESSIONS > dict");
+  EXPECT_EQ(growth.by_holder[1].object_growth(), 0);
+  EXPECT_EQ(growth.by_holder[1].size_growth(), 100'000);
+}
+
+TEST(Growth, BelowAHolderThatDidNotChangeTheNextOneIsNamed) {
+  const Growth growth = compare(shop(10, 2).heap(), shop(10, 7).heap());
+  ASSERT_EQ(growth.by_holder.size(), 1U);
+  EXPECT_EQ(growth.by_holder[0].key,
+            "module shop.cache > ._SESSIONS > dict[*] > .orders > list[*] > Order");
+  EXPECT_EQ(growth.by_holder[0].object_growth(), 50);
+}
+
+TEST(Growth, EqualHeapsHaveNone) {
+  const Growth growth = compare(shop(10).heap(), shop(10).heap());
+  EXPECT_TRUE(growth.by_type.empty());
+  EXPECT_TRUE(growth.by_holder.empty());
+  EXPECT_EQ(growth.old_size, growth.new_size);
+}
+
+TEST(Growth, TypesOfOneNameAreOneRow) {
+  const Growth growth = compare(shop(10).heap(), shop(11).heap());
+  const GrowthRow* dict = find(growth.by_type, "dict");
+  ASSERT_NE(dict, nullptr);
+  EXPECT_EQ(dict->old_objects, 12U);
+  EXPECT_EQ(dict->new_objects, 13U);
+  EXPECT_EQ(dict->size_growth(), 204);
+  EXPECT_EQ(dict->instance_growth(), 1);
+  EXPECT_EQ(find(growth.by_type, "module"), nullptr);
+}
+
+TEST(Growth, RowsAreSortedByGrowthOfBytesThenObjectsThenKey) {
+  HeapSketch before;
+  HeapSketch after;
+  before.root(before.object("gone", 100), dump::RootKind::kGlobal, "a");
+  for (const char* type : {"b", "a"}) {
+    after.root(after.object(type, 100), dump::RootKind::kGlobal, "x");
+  }
+  after.root(after.object("c", 50), dump::RootKind::kGlobal, "x");
+  after.root(after.object("c", 50), dump::RootKind::kGlobal, "y");
+  const Growth growth = compare(before.heap(), after.heap());
+  std::vector<std::string> keys;
+  for (const GrowthRow& row : growth.by_type) {
+    keys.push_back(row.key);
+  }
+  EXPECT_EQ(keys, (std::vector<std::string>{"c", "a", "b", "gone"}));
+}
+
+TEST(Growth, UnreachableObjectsAreOneRow) {
+  HeapSketch before;
+  HeapSketch after;
+  before.module("shop");
+  after.module("shop");
+  const Node a = after.object("Node", 48);
+  const Node b = after.object("list", 72);
+  after.attribute(a, b, "list");
+  after.item(b, a, 0);
+  const Growth growth = compare(before.heap(), after.heap());
+  ASSERT_EQ(growth.by_holder.size(), 1U);
+  EXPECT_EQ(growth.by_holder[0].key, "unreachable");
+  EXPECT_EQ(growth.by_holder[0].object_growth(), 2);
+  EXPECT_EQ(growth.by_holder[0].size_growth(), 120);
+}
+
+TEST(Growth, AThreadMoreIsARowOfItsFunction) {
+  const auto pool = [](int threads) {
+    HeapSketch sketch;
+    for (int thread = 1; thread <= threads; ++thread) {
+      const Node items = sketch.object("list", 72);
+      sketch.item(items, sketch.object("Job", 48), 0);
+      sketch.root(items, dump::RootKind::kFrame,
+                  "Thread-" + std::to_string(thread) + " (worker) worker() items");
+    }
+    return sketch.heap();
+  };
+  const Growth growth = compare(pool(1), pool(3));
+  ASSERT_EQ(growth.by_holder.size(), 1U);
+  EXPECT_EQ(growth.by_holder[0].key, "frame worker() items > list");
+  EXPECT_EQ(growth.by_holder[0].object_growth(), 4);
+  EXPECT_EQ(growth.by_holder[0].instance_growth(), 2);
+}
+
+TEST(Growth, DumpsOfOneProcessAreKnownByHostPidAndStart) {
+  HeapSketch sketch;
+  sketch.module("shop");
+  const Heap unknown = sketch.heap();
+  sketch.facts().host = "web-1";
+  sketch.facts().pid = 17;
+  sketch.facts().process_start = 5000;
+  const Heap known = sketch.heap();
+  sketch.facts().process_start = 6000;
+  const Heap restarted = sketch.heap();
+
+  EXPECT_TRUE(compare(known, known).same_process);
+  EXPECT_FALSE(compare(known, restarted).same_process);
+  EXPECT_FALSE(compare(unknown, unknown).same_process);
+}
+
+void expect_adds_up(const Growth& growth, const std::vector<GrowthRow>& rows) {
+  std::int64_t objects = 0;
+  std::int64_t size = 0;
+  for (const GrowthRow& row : rows) {
+    objects += row.object_growth();
+    size += row.size_growth();
+    EXPECT_TRUE(row.object_growth() != 0 || row.size_growth() != 0);
+  }
+  EXPECT_EQ(objects, static_cast<std::int64_t>(growth.new_objects - growth.old_objects));
+  EXPECT_EQ(size, static_cast<std::int64_t>(growth.new_size - growth.old_size));
+}
+
+std::map<std::string, GrowthRow> turned(const std::vector<GrowthRow>& rows) {
+  std::map<std::string, GrowthRow> result;
+  for (GrowthRow row : rows) {
+    std::swap(row.old_objects, row.new_objects);
+    std::swap(row.old_size, row.new_size);
+    std::swap(row.old_instances, row.new_instances);
+    result.emplace(row.key, row);
+  }
+  return result;
+}
+
+std::map<std::string, GrowthRow> by_key(const std::vector<GrowthRow>& rows) {
+  std::map<std::string, GrowthRow> result;
+  for (const GrowthRow& row : rows) {
+    EXPECT_TRUE(result.emplace(row.key, row).second) << row.key << " twice";
+  }
+  return result;
+}
+
+TEST(Growth, AddsUpAndTurnsRoundOnRandomHeaps) {
+  const tests::MixedHeapShape shape = {.most_objects = 30, .density = 2, .most_roots = 4};
+  for (std::uint32_t seed = 0; seed < 1500; ++seed) {
+    SCOPED_TRACE(seed);
+    const Heap a = tests::mixed_heap(2 * seed, shape);
+    const Heap b = tests::mixed_heap(2 * seed + 1, shape);
+    const Growth there = compare(a, b);
+    const Growth back = compare(b, a);
+    expect_adds_up(there, there.by_type);
+    expect_adds_up(there, there.by_holder);
+    EXPECT_EQ(by_key(there.by_type), turned(back.by_type));
+    EXPECT_EQ(by_key(there.by_holder), turned(back.by_holder));
+  }
+}
+
+}  // namespace
+}  // namespace heapscan::analysis
