@@ -69,7 +69,7 @@ class CaptureRefuses(unittest.TestCase):
     def test_heapscan_itself(self):
         # A shell that becomes heapscan, so that it knows its own number.
         done = subprocess.run(
-            ["sh", "-c", 'exec "$0" capture $$ -o "$1"', processes.executable(), str(self.work / "a")],
+            ["sh", "-c", 'exec "$0" capture $$ -o "$1"', processes.EXECUTABLE, str(self.work / "a")],
             capture_output=True,
             text=True,
             timeout=60,

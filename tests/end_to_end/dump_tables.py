@@ -17,10 +17,20 @@ class DumpTables:
     def __init__(self, dump, database):
         heapscan("load", dump, "-o", database)
         connection = sqlite3.connect(database)
+        # Whatever the texts of the program were, those in the database have to be UTF-8.
+        self.undecodable = []
+        connection.text_factory = self._decode
         try:
             self._read(connection)
         finally:
             connection.close()
+
+    def _decode(self, text):
+        try:
+            return text.decode("utf-8")
+        except UnicodeDecodeError:
+            self.undecodable.append(text)
+            return text.decode("utf-8", "backslashreplace")
 
     def _read(self, connection):
         self.facts = dict(

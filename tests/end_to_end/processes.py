@@ -67,16 +67,14 @@ def for_each_interpreter(test_case):
         setattr(module, name, made)
 
 
-def executable():
-    path = os.environ.get("HEAPSCAN", "")
-    if not os.access(path, os.X_OK):
-        sys.exit("HEAPSCAN must be the path of the heapscan executable; it is '%s'" % path)
-    return path
+EXECUTABLE = os.environ.get("HEAPSCAN", "")
+if not os.access(EXECUTABLE, os.X_OK):
+    sys.exit("HEAPSCAN must be the path of the heapscan executable; it is '%s'" % EXECUTABLE)
 
 
 def start_heapscan(*arguments, **options):
     return subprocess.Popen(
-        [executable(), *map(str, arguments)],
+        [EXECUTABLE, *map(str, arguments)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -20,6 +20,7 @@ and then
     ["touched", [ids]]                       objects whose reference count the survey itself changes.
 """
 
+import builtins
 import ctypes
 import gc
 import json
@@ -91,18 +92,22 @@ def _type_name(kind):
     return module + "." + qualname
 
 
-def _survey(write, touched, collect):
-    # 1. What gc tracks. The lists that the answers come in are tracked too, and not wanted.
+def _survey(start_writing, path, touched, collect):
+    # 1. What gc tracks. The lists that the answers come in are tracked too, and not wanted. Nothing
+    #    else that is tracked may be made before the last of them.
     objects, generation, mine = [], {}, set()
     mine.update((id(objects), id(generation), id(mine)))
-    for number in (2, 1, 0):
+    number = 2
+    while number >= 0:
         found = gc.get_objects(number)
         mine.add(id(found))
         for thing in found:
             if id(thing) not in mine:
                 generation[id(thing)] = number
                 objects.append(thing)
-    thing = found = None
+        thing = None
+        number -= 1
+    found = None
 
     # 2. And everything that these refer to, with what each refers to.
     known = set(generation)
@@ -125,6 +130,7 @@ def _survey(write, touched, collect):
     nothing_else = list(map(sys.getrefcount, [object()]))[0]
 
     # 4. The rest.
+    write, finish = start_writing(path)
     kinds = {}
     for thing, count, (referents, owned) in zip(objects, counts, rows):
         kind = type(thing)
@@ -160,17 +166,25 @@ def _survey(write, touched, collect):
         write(("garbage", sorted(garbage)))
         left = set(map(id, gc.get_objects()))
         write(("gone", sorted(generation.keys() - garbage - left)))
+    finish()
 
 
-def _report(path, touched):
-    with open(path + ".part", "w", encoding="ascii", buffering=1 << 20) as out:
+def _to_file(path):
+    out = open(path + ".part", "w", encoding="ascii", buffering=1 << 20)
 
-        def write(row):
-            out.write(json.dumps(row))
-            out.write("\n")
+    def write(row):
+        out.write(json.dumps(row))
+        out.write("\n")
 
-        _survey(write, touched, collect=True)
-    os.rename(path + ".part", path)
+    def finish():
+        out.close()
+        os.rename(path + ".part", path)
+
+    return write, finish
+
+
+def _to_nowhere(path):
+    return (lambda row: None), (lambda: None)
 
 
 def _touched():
@@ -186,7 +200,7 @@ def _touched():
     things += [chr(number) for number in range(256)] + [bytes((number,)) for number in range(256)]
     for code in codes:
         things += [*code.co_names, *code.co_consts, code.co_name, code.co_qualname]
-        things += [getattr(__builtins__, name, None) for name in code.co_names]
+        things += [getattr(builtins, name, None) for name in code.co_names]
     things += [getattr(module, name, None) for module in (gc, os, sys, json) for name in dir(module)]
     things += [sys.modules[__name__], gc, os, sys, json, types, weakref, globals()]
     things += list(globals().values())
@@ -196,13 +210,14 @@ def _touched():
 def answer_commands(path):
     """Forks, has the child report to `path`, and answers each byte on standard input with a line."""
     touched = _touched()
+    touched += [id(touched), id(path)]
     # Once for practice: what the survey changes on its first run (caches of methods, code made
     # faster) has then been changed before the fork.
-    _survey(lambda row: None, touched, collect=False)
+    _survey(_to_nowhere, path, touched, collect=False)
     if _fork() == 0:
         try:
             os.write(1, b"forked\n")
-            _report(path, touched)
+            _survey(_to_file, path, touched, collect=True)
             os.write(1, b"reported\n")
             os._exit(0)
         except BaseException:
