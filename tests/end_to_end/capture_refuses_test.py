@@ -1,6 +1,7 @@
 """What cannot be captured is refused with one line that says what is wrong, and no file."""
 
 import os
+import pathlib
 import subprocess
 import sys
 import unittest
@@ -60,9 +61,9 @@ class CaptureRefuses(unittest.TestCase):
         self.refused(1)
 
     def test_a_kernel_thread(self):
-        kernel_threads = 2
-        if os.path.exists("/proc/2/status") and "kthreadd" in open("/proc/2/comm").read():
-            self.refused(kernel_threads)
+        kthreadd = pathlib.Path("/proc/2/comm")
+        if kthreadd.exists() and kthreadd.read_text() == "kthreadd\n":
+            self.refused(2)
         else:
             print("a container: no kernel threads to be seen here", file=sys.stderr)
 
