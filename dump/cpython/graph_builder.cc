@@ -8,6 +8,7 @@
 #include "dump/cpython/object_size.h"
 #include "dump/cpython/text_reader.h"
 #include "dump/cpython/value_preview.h"
+#include "dump/error.h"
 
 namespace heapscan::dump::cpython {
 namespace {
@@ -45,6 +46,7 @@ class GraphBuilder::Finder : public ReferenceVisitor {
 
   void placed(std::uint64_t target, ReferenceKind kind, std::uint64_t /*position*/) override {
     if (kind == ReferenceKind::kConservative) {
+      builder_.count_reference();
       builder_.admit_if_plausible(target);
     } else {
       find(target);
@@ -61,7 +63,10 @@ class GraphBuilder::Finder : public ReferenceVisitor {
   void weak(std::uint64_t target) override { find(target); }
 
  private:
-  void find(std::uint64_t target) { builder_.bad_references_ += builder_.admit(target) ? 0 : 1; }
+  void find(std::uint64_t target) {
+    builder_.count_reference();
+    builder_.bad_references_ += builder_.admit(target) ? 0 : 1;
+  }
 
   GraphBuilder& builder_;
 };
@@ -172,7 +177,20 @@ GraphBuilder::GraphBuilder(const ImageReader& reader,
       types_(types),
       walker_(reader, layout),
       values_(values),
-      objects_(reader.image()) {}
+      objects_(reader.image()) {
+  // A reference takes a word, and a word is hardly ever read for more than two.
+  for (const MemoryImage::Range& range : reader.image().ranges()) {
+    references_left_ += (range.end - range.begin) / 4;
+  }
+}
+
+void GraphBuilder::count_reference() {
+  if (references_left_-- == 0) {
+    throw Error(ErrorKind::kTarget,
+                "the objects have more references than their memory has room for: the memory is "
+                "damaged");
+  }
+}
 
 const TypeInfo* GraphBuilder::type_of(std::uint64_t object) {
   return types_.find(reader_.pointer(object + offset::kType));

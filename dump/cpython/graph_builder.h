@@ -26,6 +26,8 @@ class GraphBuilder {
   /// `values`: whether previews of values are kept. The arguments must outlive the builder.
   GraphBuilder(const ImageReader& reader, const Layout& layout, TypeTable& types, bool values);
 
+  /// Throws Error(kTarget) when the objects have more references than their memory has room for,
+  /// which only damaged memory has.
   void find_objects(const std::vector<TrackedObject>& tracked, const std::vector<FoundRoot>& roots);
 
   /// Requires: find_objects() was called.
@@ -40,6 +42,7 @@ class GraphBuilder {
   /// Adds the object and queues it for its references; false when there is no object.
   bool admit(std::uint64_t address);
   bool admit_if_plausible(std::uint64_t address);
+  void count_reference();
   void follow();
   void write_object(std::uint64_t address, HeapBuilder& heap, bool keeps_value);
   void write_roots(const std::vector<FoundRoot>& roots, HeapBuilder& heap);
@@ -56,6 +59,7 @@ class GraphBuilder {
   std::vector<TypeId> type_rows_;          // By TypeInfo::row.
   std::vector<std::uint8_t> generations_;  // Of tracked objects, by row; others have kUntracked.
   std::int64_t bad_references_ = 0;
+  std::uint64_t references_left_ = 0;
 };
 
 }  // namespace heapscan::dump::cpython

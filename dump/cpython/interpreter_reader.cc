@@ -1,5 +1,7 @@
 #include "dump/cpython/interpreter_reader.h"
 
+#include <unordered_set>
+
 #include "dump/cpython/code_reader.h"
 #include "dump/cpython/object_layout.h"
 
@@ -8,8 +10,6 @@ namespace heapscan::dump::cpython {
 namespace {
 
 constexpr std::size_t kMostInterpreters = 10'000;
-constexpr std::size_t kMostThreads = 100'000;
-constexpr std::size_t kMostFrames = 1'000'000;
 /// A collector's list cannot be longer than the memory has room for headers.
 constexpr std::uint64_t kLeastObject = 32;
 
@@ -111,7 +111,8 @@ std::vector<FoundFrame> InterpreterReader::frames(std::uint64_t thread) const {
   std::vector<FoundFrame> found;
   const std::uint64_t cframe = reader_.pointer(thread + layout_.thread.cframe);
   std::uint64_t frame = reader_.pointer(cframe + layout_.thread.cframe_frame);
-  while (frame != 0 && found.size() < kMostFrames) {
+  std::unordered_set<std::uint64_t> seen;
+  while (frame != 0 && seen.insert(frame).second) {
     const std::uint64_t code = reader_.pointer(frame + layout_.frame.code);
     if (code == 0) {
       break;
@@ -127,9 +128,10 @@ std::vector<FoundFrame> InterpreterReader::frames(std::uint64_t thread) const {
 
 std::vector<FoundThread> InterpreterReader::threads() const {
   std::vector<FoundThread> found;
+  std::unordered_set<std::uint64_t> seen;
   for (const std::uint64_t interpreter : interpreters_) {
     std::uint64_t thread = reader_.pointer(interpreter + layout_.interpreter.threads_head);
-    while (thread != 0 && found.size() < kMostThreads) {
+    while (thread != 0 && seen.insert(thread).second) {
       found.push_back(
           {thread, reader_.pointer(thread + layout_.thread.native_thread_id), {}, frames(thread)});
       thread = reader_.pointer(thread + layout_.thread.next);

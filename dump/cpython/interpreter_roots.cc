@@ -14,8 +14,11 @@ constexpr std::size_t kLongestName = 300;
 /// A frame's contents as roots of its thread.
 class FrameRoots : public ReferenceVisitor {
  public:
-  FrameRoots(const ImageReader& reader, std::string prefix, std::vector<FoundRoot>& roots)
-      : reader_(reader), prefix_(std::move(prefix)), roots_(roots) {}
+  FrameRoots(const ImageReader& reader,
+             RootKind kind,
+             std::string prefix,
+             std::vector<FoundRoot>& roots)
+      : reader_(reader), kind_(kind), prefix_(std::move(prefix)), roots_(roots) {}
 
   void named(std::uint64_t target, ReferenceKind /*kind*/, std::string_view name) override {
     add(target, std::string(name));
@@ -38,10 +41,11 @@ class FrameRoots : public ReferenceVisitor {
 
  private:
   void add(std::uint64_t target, const std::string& name) {
-    roots_.push_back({target, RootKind::kFrame, prefix_ + " " + name, true});
+    roots_.push_back({target, kind_, prefix_ + " " + name, true});
   }
 
   const ImageReader& reader_;
+  RootKind kind_;
   std::string prefix_;
   std::vector<FoundRoot>& roots_;
 };
@@ -101,10 +105,14 @@ void InterpreterReader::add_frame_roots(const FoundThread& thread,
   if (reader_.read_or<std::uint8_t>(frame.address + layout_.frame.owner, 0) != kOwnedByThread) {
     return;  // A generator or frame object holds what is in it.
   }
-  FrameRoots visitor(reader_, thread.name + " " + frame.function + "()", roots);
+  const std::string name = thread.name + " " + frame.function + "()";
   const ReferenceWalker walker(reader_, layout_);
-  walker.walk_frame_locals(frame.address, visitor);
-  walker.walk_frame_head(frame.address, visitor);
+  FrameRoots locals(reader_, RootKind::kFrame, name, roots);
+  walker.walk_frame_locals(frame.address, locals);
+  // The function and its code say less than the modules that they are in, and so does a module's
+  // dict while the module's own code runs.
+  FrameRoots head(reader_, RootKind::kThread, name, roots);
+  walker.walk_frame_head(frame.address, head);
 }
 
 void InterpreterReader::add_thread_roots(const FoundThread& thread,

@@ -6,9 +6,8 @@
 namespace heapscan::dump::cpython {
 
 /// Where the fields of the interpreter's structures are, in bytes, for one minor version of CPython
-/// on x86-64: what its headers say, checked against them by tests/unit/dump/cpython_layout.
-/// Structures that are the same in all versions heapscan reads have their numbers in
-/// object_layout.h.
+/// on x86-64, as its headers have them. Structures that are the same in all versions heapscan reads
+/// have their numbers in object_layout.h.
 struct Layout {
   unsigned major;
   unsigned minor;

@@ -120,6 +120,15 @@ inline constexpr std::uint64_t kTeeDataCount = 24;
 inline constexpr std::uint64_t kTeeDataItems = 40;
 inline constexpr std::uint64_t kHasTimeZone = 24;
 
+// xml.etree.ElementTree.Element and what it allocates when it has attributes or children.
+inline constexpr std::uint64_t kElementExtra = 40;
+inline constexpr std::uint64_t kElementExtraAttributes = 0;
+inline constexpr std::uint64_t kElementExtraLength = 8;
+inline constexpr std::uint64_t kElementExtraAllocated = 16;
+inline constexpr std::uint64_t kElementExtraChildren = 24;
+inline constexpr std::uint64_t kElementExtraInlineChildren = 32;
+inline constexpr std::uint64_t kElementExtraSize = 64;
+
 // Generators, frame objects, code objects.
 inline constexpr std::uint64_t kGeneratorCode = 16;
 inline constexpr std::uint64_t kGeneratorState = 75;

@@ -1,5 +1,7 @@
 #include "dump/cpython/object_size.h"
 
+#include <algorithm>
+
 #include "dump/cpython/dict_reader.h"
 #include "dump/cpython/object_layout.h"
 #include "dump/cpython/text_reader.h"
@@ -127,6 +129,68 @@ std::uint64_t tuple_length(const ImageReader& reader, std::uint64_t place) {
   return tuple == 0 ? 0 : item_count(reader, tuple);
 }
 
+/// struct.Struct: one code for each item of its format, and one at the end.
+std::uint64_t struct_size(const ImageReader& reader, std::uint64_t object, const TypeInfo& type) {
+  constexpr std::uint64_t kCodes = 32;
+  constexpr std::uint64_t kCodeSize = 32;
+  constexpr std::uint64_t kMostCodes = 1U << 20U;
+  const std::uint64_t codes = reader.pointer(object + kCodes);
+  std::uint64_t count = 0;
+  while (count < kMostCodes && reader.pointer(codes + count * kCodeSize) != 0) {
+    ++count;
+  }
+  return type.basic_size + (count + 1) * kCodeSize;
+}
+
+/// What ctypes keeps of a type: a dict, the fields behind it once more, its format and its shape.
+std::uint64_t ctypes_dict_size(const ImageReader& reader,
+                               std::uint64_t object,
+                               const TypeInfo& type) {
+  constexpr std::uint64_t kElements = 88;
+  constexpr std::uint64_t kLength = 72;
+  constexpr std::uint64_t kFormat = 168;
+  constexpr std::uint64_t kDimensions = 176;
+  constexpr std::uint64_t kDictObjectSize = 48;
+  constexpr std::size_t kLongestFormat = 1U << 16U;
+  std::uint64_t size = dict_size(reader, object, type) + type.basic_size - kDictObjectSize;
+  if (const std::uint64_t format = reader.pointer(object + kFormat); format != 0) {
+    size += reader.text(format, kLongestFormat).size() + 1;
+  }
+  size += std::uint64_t{reader.read_or<std::uint32_t>(object + kDimensions, 0)} * 8;
+  if (reader.pointer(object + kElements) != 0) {
+    size += (reader.pointer(object + kLength) + 1) * 8;
+  }
+  return size;
+}
+
+std::uint64_t element_size(const ImageReader& reader, std::uint64_t object, const TypeInfo& type) {
+  const std::uint64_t extra = reader.pointer(object + offset::kElementExtra);
+  if (extra == 0) {
+    return type.basic_size;
+  }
+  const bool own_children = reader.pointer(extra + offset::kElementExtraChildren) !=
+                            extra + offset::kElementExtraInlineChildren;
+  return type.basic_size + offset::kElementExtraSize +
+         (own_children ? reader.pointer(extra + offset::kElementExtraAllocated) * 8 : 0);
+}
+
+/// The memo, and the bytes object that collects the output.
+std::uint64_t pickler_size(const ImageReader& reader, std::uint64_t object, const TypeInfo& type) {
+  constexpr std::uint64_t kMemo = 16;
+  constexpr std::uint64_t kMemoAllocated = 16;
+  constexpr std::uint64_t kMemoSize = 32;
+  constexpr std::uint64_t kMemoEntrySize = 16;
+  constexpr std::uint64_t kOutput = 64;
+  std::uint64_t size = type.basic_size;
+  if (const std::uint64_t memo = reader.pointer(object + kMemo); memo != 0) {
+    size += kMemoSize + reader.pointer(memo + kMemoAllocated) * kMemoEntrySize;
+  }
+  if (const std::uint64_t output = reader.pointer(object + kOutput); output != 0) {
+    size += offset::kBytesText + 1 + item_count(reader, output);
+  }
+  return size;
+}
+
 /// What `__sizeof__` of the type returns.
 std::uint64_t own_size(const ImageReader& reader,
                        const Layout& layout,
@@ -148,7 +212,8 @@ std::uint64_t own_size(const ImageReader& reader,
     case SizeRule::kText:
       return text_size(reader, object);
     case SizeRule::kInt:
-      return offset::kIntDigits + item_count(reader, object) * 4;
+      // Zero has no digits and room for one.
+      return offset::kIntDigits + std::max<std::uint64_t>(item_count(reader, object), 1) * 4;
     case SizeRule::kByteArray:
       return type.basic_size + reader.pointer(object + offset::kByteArrayAllocated);
     case SizeRule::kCode:
@@ -165,6 +230,14 @@ std::uint64_t own_size(const ImageReader& reader,
       return deque_size(reader, object, type);
     case SizeRule::kArray:
       return array_size(reader, object, type);
+    case SizeRule::kXmlElement:
+      return element_size(reader, object, type);
+    case SizeRule::kPickler:
+      return pickler_size(reader, object, type);
+    case SizeRule::kStruct:
+      return struct_size(reader, object, type);
+    case SizeRule::kCtypesDict:
+      return ctypes_dict_size(reader, object, type);
     case SizeRule::kBytesIo:
       return bytes_io_size(reader, object, type);
     case SizeRule::kBuffered: {
@@ -191,9 +264,6 @@ std::uint64_t object_size(const ImageReader& reader,
                           std::uint64_t object,
                           const TypeInfo& type) {
   std::uint64_t before = type.has_gc ? offset::kGcHeadSize : 0;
-  if (type.is_type && (reader.pointer(object + offset::kTypeFlags) & offset::kFlagHeapType) == 0) {
-    before = 0;  // A type of the interpreter's image, which has no header.
-  }
   if (type.managed_dict) {
     before += offset::kManagedHeaderSize;
   }

@@ -137,6 +137,16 @@ void ReferenceWalker::walk_shape(std::uint64_t object,
         named(object + type.layout->basic_size - 8, ReferenceKind::kAttribute, "tzinfo", visitor);
       }
       return;
+    case Shape::kXmlElement: {
+      const std::uint64_t extra = reader_.pointer(object + offset::kElementExtra);
+      if (extra != 0) {
+        named(extra + offset::kElementExtraAttributes, ReferenceKind::kAttribute, "attrib",
+              visitor);
+        walk_items(reader_.pointer(extra + offset::kElementExtraChildren),
+                   reader_.pointer(extra + offset::kElementExtraLength), visitor);
+      }
+      return;
+    }
     case Shape::kBuiltinFunction: {
       const std::uint64_t definition = reader_.pointer(object + offset::kBuiltinMethodDef);
       const auto flags = reader_.read_or<std::uint32_t>(definition + offset::kMethodDefFlags, 0);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "dump/cpython/object_layout.h"
 
 namespace heapscan::dump::cpython {
@@ -12,7 +14,12 @@ constexpr std::uint64_t kCompactSize = 72;   // sizeof(PyCompactUnicodeObject)
 constexpr std::uint64_t kUtf8 = 56;          // PyCompactUnicodeObject.utf8
 constexpr std::uint64_t kSeparateData = 72;  // PyUnicodeObject.data
 
+/// Surrogates, which a str may have one by one and UTF-8 may not, as Python's repr shows them.
 void append_utf8(std::string& text, std::uint32_t character) {
+  if (character >= 0xD800 && character <= 0xDFFF) {
+    text += fmt::format("\\u{:04x}", character);
+    return;
+  }
   const auto add = [&text](std::uint32_t byte) { text.push_back(static_cast<char>(byte)); };
   if (character < 0x80) {
     add(character);

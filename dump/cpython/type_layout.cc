@@ -8,7 +8,7 @@ namespace {
 // are. Left out are pointers that do not count as references: lists of weak references, caches, and
 // the loop and frame pointers that are documented as borrowed.
 // clang-format off
-constexpr std::array<TypeLayout, 182> kTypeLayouts = {{
+constexpr std::array<TypeLayout, 186> kTypeLayouts = {{
     {"object", 16, Shape::kFields, SizeRule::kBasic, {{}}},
     {"NoneType", 16, Shape::kFields, SizeRule::kBasic, {{}}},
     {"NotImplementedType", 16, Shape::kFields, SizeRule::kBasic, {{}}},
@@ -190,6 +190,10 @@ constexpr std::array<TypeLayout, 182> kTypeLayouts = {{
     {"datetime.date", 32, Shape::kFields, SizeRule::kBasic, {{}}},
     {"datetime.timedelta", 40, Shape::kFields, SizeRule::kBasic, {{}}},
     {"datetime.timezone", 32, Shape::kFields, SizeRule::kBasic, {{{16, "offset", ReferenceKind::kInternal}, {24, "name", ReferenceKind::kInternal}}}},
+    {"_struct.Struct", 56, Shape::kFields, SizeRule::kStruct, {{{40, "format"}}}},
+    {"StgDict", 192, Shape::kDict, SizeRule::kCtypesDict, {{{96, "proto", ReferenceKind::kInternal}, {128, "argtypes", ReferenceKind::kInternal}, {136, "converters", ReferenceKind::kInternal}, {144, "restype", ReferenceKind::kInternal}, {152, "checker", ReferenceKind::kInternal}}}},
+    {"xml.etree.ElementTree.Element", 56, Shape::kXmlElement, SizeRule::kXmlElement, {{{16, "tag"}, {24, "text"}, {32, "tail"}}}},
+    {"_pickle.Pickler", 152, Shape::kFields, SizeRule::kPickler, {{{24, "persistent_id", ReferenceKind::kInternal}, {40, "dispatch_table"}, {48, "reducer_override", ReferenceKind::kInternal}, {56, "write", ReferenceKind::kInternal}, {64, "output", ReferenceKind::kInternal}, {136, "fast_memo", ReferenceKind::kInternal}, {144, "buffer_callback", ReferenceKind::kInternal}}}},
     {"decimal.Decimal", 104, Shape::kFields, SizeRule::kBasic, {{}}},
 }};
 // clang-format on

@@ -29,6 +29,7 @@ enum class Shape : std::uint8_t {
   kHamtItems,
   kTeeData,
   kDateTime,
+  kXmlElement,
 };
 
 /// How sys.getsizeof counts it.
@@ -47,6 +48,10 @@ enum class SizeRule : std::uint8_t {
   kGenerator,
   kDeque,
   kArray,
+  kStruct,
+  kCtypesDict,
+  kXmlElement,
+  kPickler,
   kBytesIo,
   kBuffered,
   kPools,  ///< itertools.product.

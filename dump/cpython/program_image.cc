@@ -1,0 +1,85 @@
+#include "dump/cpython/program_image.h"
+
+#include <string>
+#include <utility>
+
+#include "dump/cpython/graph_builder.h"
+#include "dump/cpython/interpreter_reader.h"
+#include "dump/cpython/layout.h"
+#include "dump/cpython/thread_names.h"
+#include "dump/error.h"
+#include "dump/heap_builder.h"
+#include "dump/native_roots.h"
+
+namespace heapscan::dump::cpython {
+namespace {
+
+void add_regions(const ProgramImage& program, HeapBuilder& heap) {
+  for (std::size_t row = 0; row < program.mappings.size(); ++row) {
+    const MemoryMapping& mapping = program.mappings[row];
+    heap.add_region({.address = mapping.begin,
+                     .size = mapping.size(),
+                     .used = program.copied_bytes[row],
+                     .kind = RegionKind::kMapping,
+                     .name = mapping.path.empty() ? StringId::none() : heap.intern(mapping.path)});
+  }
+}
+
+void add_threads(const std::vector<FoundThread>& threads, HeapBuilder& heap) {
+  for (const FoundThread& thread : threads) {
+    std::vector<Frame> frames;
+    for (const FoundFrame& frame : thread.frames) {
+      frames.push_back({heap.intern(frame.function), heap.intern(frame.file), frame.line});
+    }
+    heap.add_thread(thread.native_id, heap.intern(thread.name), frames);
+  }
+}
+
+}  // namespace
+
+std::optional<Heap> read_heap(const ProgramImage& program, const CaptureOptions& options) {
+  const auto enter = [&](CaptureStage stage) {
+    if (options.on_stage) {
+      options.on_stage(stage);
+    }
+  };
+  const Layout& layout = *find_layout(program.runtime.major, program.runtime.minor);
+  const ImageReader reader(program.memory);
+  TypeTable types(reader);
+  const InterpreterReader interpreter(reader, layout, program.runtime.address);
+  if (const std::string fault = interpreter.check(types); !fault.empty()) {
+    throw Error(ErrorKind::kTarget, "process " + std::to_string(program.facts.pid) + ": CPython " +
+                                        program.runtime.version + " in " + program.runtime.file +
+                                        ": " + fault);
+  }
+  bool damaged = interpreter.collecting();
+  if (damaged) {
+    return std::nullopt;
+  }
+  const std::vector<TrackedObject> tracked = interpreter.tracked_objects(damaged);
+  if (damaged) {
+    return std::nullopt;
+  }
+
+  enter(CaptureStage::kEnumerate);
+  std::vector<FoundThread> threads = interpreter.threads();
+  name_threads(reader, layout, types, interpreter.modules(), threads);
+  const std::vector<FoundRoot> roots = interpreter.roots(threads);
+  GraphBuilder graph(reader, layout, types, options.values);
+  graph.find_objects(tracked, roots);
+
+  enter(CaptureStage::kReferences);
+  HeapBuilder heap;
+  heap.facts() = program.facts;
+  heap.facts().runtime = "CPython";
+  heap.facts().version = program.runtime.version;
+  interpreter.read_collector_facts(heap.facts());
+  graph.write(tracked, roots, heap);
+  add_threads(threads, heap);
+  add_regions(program, heap);
+
+  enter(CaptureStage::kFinish);
+  return with_native_roots(std::move(heap).finish());
+}
+
+}  // namespace heapscan::dump::cpython

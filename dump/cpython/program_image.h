@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "dump/cpython/capture.h"
+#include "dump/cpython/memory_image.h"
+#include "dump/cpython/process_maps.h"
+#include "dump/cpython/python_runtime.h"
+#include "dump/heap.h"
+#include "dump/process_facts.h"
+
+namespace heapscan::dump::cpython {
+
+/// The memory of a program that runs CPython, and what is known beside it: all that the graph of
+/// its objects is read from. Nothing in the image is trusted.
+struct ProgramImage {
+  MemoryImage memory;
+  PythonRuntime runtime;
+  std::vector<MemoryMapping> mappings;
+  std::vector<std::uint64_t> copied_bytes;  ///< By row of `mappings`.
+  ProcessFacts facts;
+};
+
+/// The heap in the image; nothing when the image was taken in the middle of a garbage collection,
+/// which takes the lists of objects apart. Throws Error(kTarget) when the interpreter's structures
+/// are not where its version has them.
+[[nodiscard]] std::optional<Heap> read_heap(const ProgramImage& program,
+                                            const CaptureOptions& options);
+
+}  // namespace heapscan::dump::cpython
