@@ -77,15 +77,17 @@ class Reader {
   template <class Wanted>
   void unpack(const Wanted& wanted) {
     std::vector<Task> tasks;
+    std::uint64_t bytes = 0;
     for (const Section& section : sections_) {
       if (wanted(section.entry.kind)) {
         prepare(section, tasks);
+        bytes += section.chunks.empty() ? 0 : section.unpacked_size();
       }
     }
     const ReferenceContext context = {columns_.reference_begin.span(), columns_.type.span(),
                                       columns_.types.span(), columns_.kind.span(),
                                       columns_.target.span()};
-    run_tasks(tasks.size(), [&] {
+    run_tasks(tasks.size(), bytes, [&] {
       return [&, unpacker = ChunkUnpacker()](std::size_t row) mutable {
         const Task& task = tasks[row];
         if (!unpacker.unpack(task.chunk->chunk, task.chunk->packed, context, task.rows)) {

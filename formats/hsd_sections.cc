@@ -85,7 +85,7 @@ class Checker {
   }
 
   void check_checksums(const std::vector<SectionEntry>& entries) const {
-    run_tasks(entries.size(), [&] {
+    run_tasks(entries.size(), bytes_.size(), [&] {
       return [&](std::size_t task) {
         const SectionEntry& entry = entries[task];
         if (checksum(stored(entry)) != entry.checksum) {

@@ -98,7 +98,7 @@ class Writer {
                                                                std::size_t first_chunk,
                                                                std::size_t count) const {
     std::vector<std::vector<std::byte>> packed(count);
-    run_tasks(count, [&] {
+    run_tasks(count, std::min(count * kChunkBytes, rows.size()), [&] {
       return [&, packer = ChunkPacker()](std::size_t task) mutable {
         Chunk chunk;
         chunk.first_row = (first_chunk + task) * entry.chunk_rows;

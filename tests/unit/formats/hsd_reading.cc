@@ -52,7 +52,7 @@ std::string complaint(const std::vector<std::byte>& file) {
     const dump::Heap heap = read_copy(file);
     return {};
   } catch (const Error& error) {
-    const std::string text = error.what();
+    std::string text = error.what();
     EXPECT_EQ(error.kind(), ErrorKind::kBadInput) << text;
     EXPECT_TRUE(text.starts_with(kName)) << text;
     EXPECT_TRUE(std::all_of(text.begin(), text.end(), [](char character) {

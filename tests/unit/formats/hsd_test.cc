@@ -197,9 +197,9 @@ TEST(Hsd, CompressedHeapsAreSmall) {
   }
   const Heap heap = std::move(builder).finish();
   const std::size_t size = hsd_bytes(heap, Compression::kZstd).size();
-  EXPECT_LE(size, 4U * heap.object_count());
+  EXPECT_LE(size, std::size_t{4} * heap.object_count());
   EXPECT_LE(hsd_bytes(heap, Compression::kNone).size(),
-            40U * heap.object_count() + 20U * heap.reference_count());
+            std::size_t{40} * heap.object_count() + 20U * heap.reference_count());
 }
 
 }  // namespace

@@ -1,0 +1,69 @@
+#include "formats/parallel.h"
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace heapscan::formats {
+namespace {
+
+/// Worth any number of threads.
+constexpr std::uint64_t kMuch = std::uint64_t{1} << 40U;
+
+TEST(RunTasks, EveryTaskIsRunOnce) {
+  std::vector<std::atomic<int>> runs(1000);
+  run_tasks(runs.size(), kMuch, [&] { return [&](std::size_t task) { ++runs[task]; }; });
+  for (const std::atomic<int>& each : runs) {
+    EXPECT_EQ(each, 1);
+  }
+}
+
+TEST(RunTasks, LittleWorkStaysOnTheThreadThatAsks) {
+  const std::thread::id caller = std::this_thread::get_id();
+  run_tasks(100, 1000, [&] {
+    return [&](std::size_t /*task*/) { EXPECT_EQ(caller, std::this_thread::get_id()); };
+  });
+}
+
+TEST(RunTasks, NoTasksAreNoWork) {
+  run_tasks(0, kMuch, [] { return [](std::size_t /*task*/) { FAIL(); }; });
+}
+
+TEST(RunTasks, TheFirstFailureIsThrownWhateverComesFirstInTime) {
+  for (int repetition = 0; repetition < 100; ++repetition) {
+    std::atomic<int> runs = 0;
+    try {
+      run_tasks(50, kMuch, [&] {
+        return [&](std::size_t task) {
+          ++runs;
+          if (task % 10 == 7) {
+            throw std::runtime_error(std::to_string(task));
+          }
+        };
+      });
+      FAIL() << "nothing was thrown";
+    } catch (const std::runtime_error& error) {
+      EXPECT_EQ(std::string(error.what()), "7");
+    }
+    EXPECT_EQ(runs, 50);
+  }
+}
+
+TEST(RunTasks, AWorkerThatCannotBeMadeIsAFailure) {
+  struct Worker {
+    Worker() { throw std::runtime_error("no worker"); }
+
+    void operator()(std::size_t /*task*/) const {}
+  };
+
+  EXPECT_THROW(run_tasks(3, kMuch, [] { return Worker(); }), std::runtime_error);
+}
+
+}  // namespace
+}  // namespace heapscan::formats
