@@ -67,10 +67,13 @@ struct CrossingsByTarget {
   std::vector<std::uint64_t> begin;
   std::vector<DfsNumber> source;
 
-  CrossingsByTarget(const std::vector<NumberedSearch::Crossing>& crossings, std::size_t numbers)
+  /// Uses up the crossings: a block of them is freed as soon as it was sorted in.
+  CrossingsByTarget(Crossings& crossings, std::size_t numbers)
       : begin(numbers + 1), source(crossings.size()) {
-    for (const auto& crossing : crossings) {
-      ++begin[crossing.target];
+    for (const auto& block : crossings.blocks()) {
+      for (const auto& crossing : block) {
+        ++begin[crossing.target];
+      }
     }
     // begin[t] is moved to the end of t's rows and counted down to their begin.
     std::uint64_t end = 0;
@@ -78,8 +81,11 @@ struct CrossingsByTarget {
       end += row;
       row = end;
     }
-    for (const auto& crossing : crossings) {
-      source[--begin[crossing.target]] = crossing.source;
+    for (auto& block : crossings.blocks()) {
+      for (const auto& crossing : block) {
+        source[--begin[crossing.target]] = crossing.source;
+      }
+      release(block);
     }
   }
 };
@@ -100,24 +106,23 @@ class SemidominatorForest {
   }
 
   /// The smallest semidominator of `number` and its ancestors down to `current` + 1.
+  ///
+  /// Each second object on the way is linked to the one after the next (path halving), which needs
+  /// no stack and shortens paths as well as linking all of them to the last.
   DfsNumber smallest_above(DfsNumber current, DfsNumber number) {
-    Link top = links_of_dfs_[number];
-    if (top.ancestor <= current) {
-      return top.smallest;
+    DfsNumber smallest = links_of_dfs_[number].smallest;
+    while (links_of_dfs_[number].ancestor > current && smallest != 0) {
+      Link& link = links_of_dfs_[number];
+      const Link above = links_of_dfs_[link.ancestor];
+      smallest = std::min(smallest, above.smallest);
+      if (above.ancestor <= current) {
+        break;
+      }
+      link = {above.ancestor, std::min(link.smallest, above.smallest)};
+      number = above.ancestor;
+      smallest = std::min(smallest, links_of_dfs_[number].smallest);
     }
-    path_.clear();
-    do {
-      path_.push_back(number);
-      number = top.ancestor;
-      top = links_of_dfs_[number];
-    } while (top.ancestor > current);
-    for (auto below = path_.rbegin(); below != path_.rend(); ++below) {
-      Link& link = links_of_dfs_[*below];
-      link.smallest = std::min(link.smallest, top.smallest);
-      link.ancestor = top.ancestor;
-      top.smallest = link.smallest;
-    }
-    return top.smallest;
+    return smallest;
   }
 
  private:
@@ -127,13 +132,11 @@ class SemidominatorForest {
   };
 
   std::vector<Link> links_of_dfs_;
-  std::vector<DfsNumber> path_;
 };
 
-/// Turns first_holder_of_dfs into the semidominators. Uses up the crossings.
+/// Turns first_holder_of_dfs into the semidominators.
 std::vector<DfsNumber> semidominators(NumberedSearch& search) {
   const CrossingsByTarget crossings(search.crossings, search.object_of_dfs.size());
-  release(search.crossings);
   std::vector<DfsNumber> semidominator_of_dfs = std::move(search.first_holder_of_dfs);
   SemidominatorForest forest(search.parent_of_dfs);
   for (auto current = static_cast<DfsNumber>(semidominator_of_dfs.size() - 1); current > 0;

@@ -31,7 +31,9 @@ struct DominatorTree {
 };
 
 /// The dominator tree of the heap by Semi-NCA (Georgiadis 2005), iterative.
-/// Cost: near linear; at most 36 bytes for each object beyond the heap, results included.
+/// Cost: O(references log objects) at worst, in practice about two plain depth-first searches.
+/// Beyond the heap it takes 25 bytes for each object of usual heaps, 12 of them for the result; 37
+/// where no object is a leaf; 12 more for each reference beyond two for an object.
 [[nodiscard]] DominatorTree dominator_tree(const Heap& heap);
 
 }  // namespace heapscan::analysis

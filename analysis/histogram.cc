@@ -80,15 +80,14 @@ class TopmostSums {
 
   /// Links the part of the tree that has to be walked and counts the rest.
   void link_children() {
-    first_child_.resize(heap_.object_count());
-    next_sibling_.resize(heap_.object_count());
+    links_.resize(heap_.object_count());
     for (const ObjectId id : heap_.objects()) {
       if (!dominates_[row(id)]) {
         count(id);  // 0 for an unreachable object.
       } else if (dominators_.reachable.contains(id)) {
         const ObjectId above = dominator(id);
-        ObjectId& first = above.has_value() ? first_child_[above.value()] : first_top_;
-        next_sibling_[id.value()] = first;
+        ObjectId& first = above.has_value() ? links_[above.value()].first_child : first_top_;
+        links_[id.value()].next_sibling = first;
         first = id;
       }
     }
@@ -98,23 +97,39 @@ class TopmostSums {
     std::vector<std::uint32_t> enclosing(rows_.size());
     ObjectId current = first_top_;
     while (current.has_value()) {
-      if (enclosing[row(current)] == 0) {
+      const Links links = links_[current.value()];
+      if (links.next_sibling.has_value()) {
+        __builtin_prefetch(&links_[links.next_sibling.value()]);
+      }
+      const std::uint32_t current_row = row(current);
+      if (enclosing[current_row] == 0) {
         count(current);
       }
-      if (first_child_[current.value()].has_value()) {
-        ++enclosing[row(current)];
-        current = first_child_[current.value()];
+      if (links.first_child.has_value()) {
+        ++enclosing[current_row];
+        current = links.first_child;
         continue;
       }
-      while (current.has_value() && !next_sibling_[current.value()].has_value()) {
-        current = dominator(current);
-        if (current.has_value()) {
-          --enclosing[row(current)];
-        }
-      }
-      current = current.has_value() ? next_sibling_[current.value()] : current;
+      current = links.next_sibling.has_value() ? links.next_sibling : leave(current, enclosing);
     }
   }
+
+  /// The next object to visit after the last child of its dominator: a sibling of the closest
+  /// dominator that has one left.
+  ObjectId leave(ObjectId last, std::vector<std::uint32_t>& enclosing) const {
+    for (ObjectId above = dominator(last); above.has_value(); above = dominator(above)) {
+      --enclosing[row(above)];
+      if (const ObjectId next = links_[above.value()].next_sibling; next.has_value()) {
+        return next;
+      }
+    }
+    return ObjectId::none();
+  }
+
+  struct Links {
+    ObjectId first_child;
+    ObjectId next_sibling;
+  };
 
   const Heap& heap_;
   const DominatorTree& dominators_;
@@ -122,8 +137,7 @@ class TopmostSums {
   std::vector<HistogramRow>& rows_;
   std::vector<bool> dominates_;  // For each row: whether an instance dominates anything.
   ObjectId first_top_;
-  std::vector<ObjectId> first_child_;
-  std::vector<ObjectId> next_sibling_;
+  std::vector<Links> links_;
 };
 
 bool comes_first(const HistogramRow& a, const HistogramRow& b) {

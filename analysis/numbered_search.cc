@@ -1,7 +1,7 @@
 #include "analysis/numbered_search.h"
 
 #include <algorithm>
-#include <utility>
+#include <span>
 
 namespace heapscan::analysis {
 namespace {
@@ -11,28 +11,17 @@ using dump::ObjectId;
 using State = ObjectStates::State;
 
 /// Marks the objects that roots hold, and the leaves that have one referrer.
-///
-/// While references are counted, the states serve as counters that stop at two; roots are beyond
-/// two from the start.
 ObjectStates mark_roots_and_leaves(const Heap& heap) {
-  constexpr State kNoReferrer = State::kUnmet;
-  constexpr State kOneReferrer = State::kNumbered;
-  constexpr State kManyReferrers = State::kLeaf;
   ObjectStates states(heap.object_count());
   for (const dump::Root& root : heap.roots()) {
     states.set(root.object, State::kRoot);
   }
   for (const ObjectId target : heap.columns().target) {
-    const State before = states[target];
-    if (before == kNoReferrer) {
-      states.set(target, kOneReferrer);
-    } else if (before == kOneReferrer) {
-      states.set(target, kManyReferrers);
-    }
+    states.count_referrer(target);
   }
   for (const ObjectId id : heap.objects()) {
     if (states[id] != State::kRoot) {
-      const bool leaf = states[id] == kOneReferrer && heap.out_degree(id) == 0;
+      const bool leaf = states.has_one_referrer(id) && heap.out_degree(id) == 0;
       states.set(id, leaf ? State::kLeaf : State::kUnmet);
     }
   }
@@ -41,7 +30,11 @@ ObjectStates mark_roots_and_leaves(const Heap& heap) {
 
 class Searcher {
  public:
-  Searcher(const Heap& heap, NumberedSearch& found) : heap_(heap), found_(found) {}
+  Searcher(const Heap& heap, NumberedSearch& found)
+      : heap_(heap),
+        begin_of_object_(heap.columns().reference_begin.span()),
+        target_of_reference_(heap.columns().target.span()),
+        found_(found) {}
 
   void run() {
     number(ObjectId::none(), 0);
@@ -77,6 +70,7 @@ class Searcher {
     while (!pending_.empty()) {
       const Pending pending = pending_.back();
       pending_.pop_back();
+      prefetch_next();
       if (found_.state_of_object[pending.target] == State::kNumbered) {
         // The target was met since its source was: the source is one of its ancestors.
         DfsNumber& first_holder = found_.first_holder_of_dfs[slot(pending.target)];
@@ -88,22 +82,34 @@ class Searcher {
     }
   }
 
+  /// The references of the object that is most likely visited next start to be fetched while those
+  /// of the current one are looked at. Where they begin was asked for when the object was put off.
+  void prefetch_next() const {
+    if (!pending_.empty()) {
+      __builtin_prefetch(target_of_reference_.data() +
+                         begin_of_object_[pending_.back().target.value()]);
+    }
+  }
+
   void visit(ObjectId id, DfsNumber parent) {
     const DfsNumber source = number(id, parent);
     slot(id) = source;
     for (const ObjectId target : heap_.targets(id)) {
       const State state = found_.state_of_object[target];
       if (state == State::kUnmet) {
+        __builtin_prefetch(&begin_of_object_[target.value()]);
         pending_.push_back({target, source});
       } else if (state == State::kLeaf) {
         slot(target) = id.value();
       } else if (state == State::kNumbered && target != id) {
-        found_.crossings.push_back({source, slot(target)});
+        found_.crossings.add({source, slot(target)});
       }
     }
   }
 
   const Heap& heap_;
+  std::span<const std::uint64_t> begin_of_object_;
+  std::span<const ObjectId> target_of_reference_;
   NumberedSearch& found_;
   std::vector<Pending> pending_;
 };

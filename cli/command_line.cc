@@ -43,6 +43,7 @@ class CommandLine {
     app_.formatter(std::make_shared<HelpFormatter>());
     app_.get_formatter()->column_width(30);
     app_.get_formatter()->label("SUBCOMMAND", "VERB");
+    app_.get_formatter()->label("Positionals", "Arguments");
     app_.footer(kExamples);
     app_.set_version_flag("-V,--version", version_text());
     app_.require_subcommand(1);
@@ -62,7 +63,7 @@ class CommandLine {
       std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
       app_.parse(std::move(reversed));
     } catch (const CLI::CallForHelp&) {
-      console.out << chosen()->help();
+      console.out << (chosen() == &app_ ? app_.help() : chosen()->help(app_.get_name()));
       return ExitCode::kDone;
     } catch (const CLI::CallForVersion&) {
       console.out << version_text() << '\n';
@@ -90,8 +91,15 @@ class CommandLine {
     for (const Verb& verb : verbs_) {
       names.push_back(verb.command->get_name());
     }
-    const bool known = std::find(names.begin(), names.end(), word) != names.end();
-    if (!known && (word.empty() || word.front() != '-')) {
+    if (!word.empty() && word.front() == '-') {
+      const std::vector<std::string> known = {"-h", "--help", "-V", "--version"};
+      if (std::find(known.begin(), known.end(), word) == known.end()) {
+        throw Error(ErrorKind::kUsage,
+                    "'" + word + "' stands before the verb: see heapscan --help");
+      }
+      return;
+    }
+    if (std::find(names.begin(), names.end(), word) == names.end()) {
       throw Error(ErrorKind::kUsage, "'" + word + "' is not a verb" +
                                          did_you_mean(near_names(word, names, 2)) +
                                          ": see heapscan --help");
@@ -102,14 +110,17 @@ class CommandLine {
     const CLI::App* command = chosen();
     const bool is_verb = command != &app_;
     std::string text = is_verb ? command->get_name() + ": " : std::string();
-    const std::vector<std::string> unknown = command->remaining();
+    // What a verb does not know, the parser hands up to the program.
+    const std::vector<std::string> unknown = app_.remaining(true);
+    // An ExtrasError does not bear its own name.
+    const bool is_extra = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
     const auto option = std::find_if(unknown.begin(), unknown.end(), [](const std::string& word) {
       return word.size() > 1 && word.front() == '-';
     });
-    if (error.get_name() == "ExtrasError" && option != unknown.end()) {
+    if (is_extra && option != unknown.end()) {
       const std::string name = option->substr(0, option->find('='));
       text += "unknown option " + name + did_you_mean(near_names(name, option_names(*command), 2));
-    } else if (error.get_name() == "ExtrasError" && !unknown.empty()) {
+    } else if (is_extra && !unknown.empty()) {
       text += "'" + unknown.front() + "' is one argument too many";
     } else {
       text += error.what();

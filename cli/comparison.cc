@@ -139,10 +139,15 @@ void print_compared(std::ostream& out, const Comparison& comparison) {
   }
 }
 
+GrowthRow total_of(const analysis::Growth& growth) {
+  return {"total", growth.old_objects, growth.new_objects, growth.old_size, growth.new_size};
+}
+
 void print_growth_table(std::ostream& out,
                         const std::string& title,
                         const std::string& heading,
                         const std::vector<GrowthRow>& rows,
+                        const GrowthRow& total,
                         const TextStyle& style) {
   out << '\n' << style.paint.heading(title) << '\n';
   if (rows.empty()) {
@@ -150,11 +155,6 @@ void print_growth_table(std::ostream& out,
     return;
   }
   Table table({{"growth"}, {"percent"}, {"now"}, {"objects"}, {heading, Table::Align::kLeft}});
-  GrowthRow total;
-  total.key = "total of these";
-  for (const GrowthRow& row : rows) {
-    add_to(total, row);
-  }
   GrowthRow others;
   const std::size_t shown = style.shown(rows.size());
   std::size_t next = 0;
@@ -192,9 +192,7 @@ void add_comparison(Json& document, const Comparison& comparison) {
   for (const std::string& note : comparison.notes) {
     document["notes"].push_back(json_text(note));
   }
-  const GrowthRow total{"", growth.old_objects, growth.new_objects, growth.old_size,
-                        growth.new_size};
-  document["total"] = json_growth_row(total, "key");
+  document["total"] = json_growth_row(total_of(growth), "key");
   document["total"].erase("key");
 }
 

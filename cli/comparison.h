@@ -45,11 +45,15 @@ struct Comparison {
 /// The two dumps and whether they are of one process, in a line each.
 void print_compared(std::ostream& out, const Comparison& comparison);
 
+/// The whole heap as a row.
+[[nodiscard]] analysis::GrowthRow total_of(const analysis::Growth& growth);
+
 /// The rows that changed most, by descending growth, with what the others add up to.
 void print_growth_table(std::ostream& out,
                         const std::string& title,
                         const std::string& heading,
                         const std::vector<analysis::GrowthRow>& rows,
+                        const analysis::GrowthRow& total,
                         const TextStyle& style);
 
 /// "old", "new", "notes", "same_process" and "total" of a JSON result.

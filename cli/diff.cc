@@ -29,8 +29,9 @@ void print_text(std::ostream& out, const Comparison& comparison, const TextStyle
   for (const std::string& note : comparison.notes) {
     out << "  note     " << printable(note) << '\n';
   }
-  print_growth_table(out, "By holder", "holder", growth.by_holder, style);
-  print_growth_table(out, "By type", "type", growth.by_type, style);
+  const analysis::GrowthRow total = total_of(growth);
+  print_growth_table(out, "By holder", "holder", growth.by_holder, total, style);
+  print_growth_table(out, "By type", "type", growth.by_type, total, style);
 }
 
 Json to_json(const Comparison& comparison, std::size_t limit) {
@@ -63,6 +64,7 @@ Verb add_diff(CLI::App& app) {
   sub->add_option("OLD", command->old_dump, "The earlier dump")->required()->option_text(" ");
   sub->add_option("NEW", command->new_dump, "The later dump")->required()->option_text(" ");
   add_result_options(*sub, command->result);
+  add_limit_option(*sub, command->result.limit);
   add_message_options(*sub, command->messages);
   return {sub, [command](const Console& console) { return run(*command, console); }};
 }

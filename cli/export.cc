@@ -1,6 +1,5 @@
 #include "cli/export.h"
 
-#include <limits>
 #include <memory>
 #include <vector>
 
@@ -37,13 +36,16 @@ Verb add_export(CLI::App& app) {
   sub->add_option("--type", command->type, "Start from the objects of this type")
       ->option_text("NAME")
       ->excludes(object);
-  sub->add_option("--depth", command->depth, "References to follow (default 3)")->option_text("N");
+  sub->add_option("--depth", command->depth, "References to follow (default 3)")
+      ->option_text("N")
+      ->check(count_validator());
   add_choice(*sub, "--direction", command->direction,
              {{"in", analysis::Direction::kIn}, {"out", analysis::Direction::kOut}},
              "in: to what refers to them; out: to what they\nrefer to (default in)");
   sub->add_option("-n,--limit", command->limit,
                   "Objects to draw, nearest first; 0 for all\n(default 50)")
-      ->option_text("N");
+      ->option_text("N")
+      ->check(count_validator());
   sub->add_option("--format", "Form of the graph: dot, for Graphviz (default)")
       ->check(CLI::Validator(
           [](const std::string& word) {
@@ -72,10 +74,8 @@ ExitCode run(const ExportCommand& command, const Console& console) {
   if (seeds.empty()) {
     messages.warn("no object of the dump is of type " + command.type);
   }
-  const std::size_t limit =
-      command.limit == 0 ? std::numeric_limits<std::size_t>::max() : command.limit;
   const analysis::Neighbourhood part =
-      analysis::neighbourhood(heap, seeds, command.direction, command.depth, limit);
+      analysis::neighbourhood(heap, seeds, command.direction, command.depth, command.limit);
   formats::write_dot(heap, part, result.stream());
   result.commit();
   if (part.omitted > 0) {

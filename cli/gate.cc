@@ -81,6 +81,7 @@ Verb add_gate(CLI::App& app) {
       ->group("Rules");
   sub->add_option("--max-cycles", command->max_cycles, "Unreachable cycles in NEW")
       ->option_text("N")
+      ->check(count_validator())
       ->group("Rules");
   add_result_options(*sub, command->result);
   add_message_options(*sub, command->messages);

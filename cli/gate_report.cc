@@ -81,9 +81,9 @@ void print_violation(std::ostream& out,
     out << fmt::format("    {}: {}\n", printable(violation.subject),
                        size_change_text(violation.old_value, violation.new_value, style.unit));
     for (const GrowthRow& row : holders_of(violation, report.comparison.growth)) {
-      out << fmt::format("    held by: {}: {}, {} objects\n", printable(row.key),
+      out << fmt::format("    {}, {} objects: {}\n",
                          signed_size_text(row.size_growth(), style.unit),
-                         signed_count_text(row.object_growth()));
+                         signed_count_text(row.object_growth()), printable(row.key));
     }
   } else {
     out << fmt::format("    {}: {}\n", printable(violation.subject),

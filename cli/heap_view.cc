@@ -25,9 +25,7 @@ std::string shown_reference(const dump::Heap& heap, dump::Referrer reference) {
 }
 
 std::string shown_path(const dump::Heap& heap, const analysis::Path& path) {
-  constexpr std::size_t kReadableSteps = 24;
-  return printable(path.steps.size() <= kReadableSteps ? analysis::path_text(heap, path)
-                                                       : analysis::path_signature(heap, path));
+  return printable(analysis::path_text(heap, path));
 }
 
 std::string shown_path_to(const HeapView& view, dump::ObjectId id) {

@@ -22,7 +22,6 @@ struct HeapView {
 /// The texts of analysis/describe.h, made printable.
 [[nodiscard]] std::string shown_object(const dump::Heap& heap, dump::ObjectId id);
 [[nodiscard]] std::string shown_reference(const dump::Heap& heap, dump::Referrer reference);
-/// A path of more steps than a person reads (a long list) is shown by its signature.
 [[nodiscard]] std::string shown_path(const dump::Heap& heap, const analysis::Path& path);
 /// The path to the object, or that nothing reaches it.
 [[nodiscard]] std::string shown_path_to(const HeapView& view, dump::ObjectId id);

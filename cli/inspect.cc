@@ -78,6 +78,7 @@ Verb add_inspect(CLI::App& app) {
       ->option_text("NAME")
       ->excludes(object);
   add_result_options(*sub, command->result);
+  add_limit_option(*sub, command->result.limit);
   add_message_options(*sub, command->messages);
   return {sub, [command](const Console& console) { return run(*command, console); }};
 }

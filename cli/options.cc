@@ -36,6 +36,7 @@ void add_output_options(CLI::App& command, std::string& output, bool& force) {
 void add_limit_option(CLI::App& command, std::size_t& limit) {
   command.add_option("-n,--limit", limit, "Rows of each table, 0 for all (default 20)")
       ->option_text("N")
+      ->check(count_validator())
       ->envname("HEAPSCAN_LIMIT")
       ->group("Output");
 }
@@ -46,11 +47,21 @@ void add_result_options(CLI::App& command, ResultOptions& options) {
              "Form of the result (default text)")
       ->envname("HEAPSCAN_FORMAT")
       ->group("Output");
-  add_limit_option(command, options.limit);
   command.add_flag("--bytes", options.bytes, "Exact sizes in bytes, not in KiB and MiB")
       ->envname("HEAPSCAN_BYTES")
       ->group("Output");
   add_output_options(command, options.output, options.force);
+}
+
+CLI::Validator count_validator() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        // Nine digits fit into every type that a count is kept in.
+        const bool is_count = !text.empty() && text.size() <= 9 &&
+                              text.find_first_not_of("0123456789") == std::string::npos;
+        return is_count ? std::string() : "'" + text + "' is not a number from 0 to 999999999";
+      },
+      "");
 }
 
 CLI::Validator address_validator() {

@@ -71,8 +71,11 @@ CLI::Option* add_choice(CLI::App& command,
 void add_message_options(CLI::App& command, MessageOptions& options);
 void add_output_options(CLI::App& command, std::string& output, bool& force);
 void add_limit_option(CLI::App& command, std::size_t& limit);
-/// --format, --bytes, --limit, --output and --force.
+/// --format, --bytes, --output and --force.
 void add_result_options(CLI::App& command, ResultOptions& options);
+
+/// Accepts a number that is not negative: the parser itself takes -1 for a very large one.
+[[nodiscard]] CLI::Validator count_validator();
 
 /// Accepts what parse_address() of selection.h understands.
 [[nodiscard]] CLI::Validator address_validator();

@@ -129,6 +129,14 @@ void print_types(std::ostream& out, const analysis::Histogram& histogram, const 
   table.print(out, style.paint, style.width);
 }
 
+/// The path below the object's row, unless the row says it: "module shop 0x7f31c8 (72 B)".
+void add_path(Table& table, const HeapView& view, dump::ObjectId id, const std::string& prefix) {
+  const std::string path = shown_path_to(view, id);
+  if (!shown_object(view.heap, id).starts_with(path + " ")) {
+    table.add_detail(prefix + path);
+  }
+}
+
 void print_holders(std::ostream& out,
                    const HeapView& view,
                    const Overview& overview,
@@ -143,12 +151,12 @@ void print_holders(std::ostream& out,
     others -= retained;
     table.add({size_text(retained, style.unit), share_text(retained, whole),
                shown_object(view.heap, holder.object)});
-    table.add_detail(shown_path_to(view, holder.object));
+    add_path(table, view, holder.object, "");
     if (holder.gathers_at != holder.object) {
       const std::uint64_t gathered = view.dominators.retained[holder.gathers_at.value()];
       table.add_detail(fmt::format("{} of it in {}", size_text(gathered, style.unit),
                                    shown_object(view.heap, holder.gathers_at)));
-      table.add_detail("at " + shown_path_to(view, holder.gathers_at));
+      add_path(table, view, holder.gathers_at, "at ");
     }
   }
   if (overview.holders.size() < overview.holder_count) {

@@ -10,6 +10,7 @@
 #include "tests/support/heap_dsl.h"
 #include "tests/support/oracles.h"
 #include "tests/support/random_heap.h"
+#include "tests/support/realistic_heap.h"
 
 namespace heapscan::analysis {
 namespace {
@@ -259,6 +260,144 @@ TEST(Dominators, MiddleSizedRandomHeapsAgreeWithBoost) {
     expect_equal(heap, dominator_tree(heap), tests::dominators_by_boost(heap));
     ASSERT_FALSE(HasFatalFailure());
   }
+}
+
+/// A heap with one type and one root, the first object, whose references are drawn by number.
+class LargeSketch {
+ public:
+  static constexpr std::uint64_t kSize = 10;
+
+  explicit LargeSketch(std::uint32_t objects) {
+    const dump::TypeId type = builder_.add_type("Node");
+    for (std::uint32_t row = 0; row < objects; ++row) {
+      builder_.add_object({0x1000 + std::uint64_t{row} * 16, type, kSize, 1, {}});
+    }
+    builder_.add_root(dump::RootKind::kGlobal, dump::PendingObject(0), dump::StringId::none(),
+                      true);
+  }
+
+  void refer(std::uint32_t source, std::uint32_t target) {
+    builder_.add_item(dump::PendingObject(source), dump::PendingObject(target), 0);
+  }
+
+  [[nodiscard]] Heap heap() && { return std::move(builder_).finish(); }
+
+ private:
+  dump::HeapBuilder builder_;
+};
+
+/// Each object is dominated by the one before it, and so retains all that follow.
+void expect_chain(const DominatorTree& tree) {
+  const auto objects = static_cast<std::uint32_t>(tree.dominator.size());
+  ASSERT_EQ(tree.reachable_count, objects);
+  for (std::uint32_t row = 0; row < objects; ++row) {
+    ASSERT_EQ(tree.dominator[row], row == 0 ? ObjectId::none() : ObjectId(row - 1));
+    ASSERT_EQ(tree.retained[row], std::uint64_t{objects - row} * LargeSketch::kSize);
+  }
+}
+
+constexpr std::uint32_t kMillion = 1'000'000;
+
+TEST(Dominators, ALinkedListOfAMillionNodesIsAChain) {
+  LargeSketch sketch(kMillion);
+  for (std::uint32_t row = 0; row + 1 < kMillion; ++row) {
+    sketch.refer(row, row + 1);
+  }
+  expect_chain(dominator_tree(std::move(sketch).heap()));
+}
+
+TEST(Dominators, ADoublyLinkedListOfAMillionNodesIsAChain) {
+  LargeSketch sketch(kMillion);
+  for (std::uint32_t row = 0; row + 1 < kMillion; ++row) {
+    sketch.refer(row, row + 1);
+    sketch.refer(row + 1, row);
+  }
+  expect_chain(dominator_tree(std::move(sketch).heap()));
+}
+
+TEST(Dominators, ARingOfAMillionNodesIsAChain) {
+  LargeSketch sketch(kMillion);
+  for (std::uint32_t row = 0; row < kMillion; ++row) {
+    sketch.refer(row, (row + 1) % kMillion);
+  }
+  expect_chain(dominator_tree(std::move(sketch).heap()));
+}
+
+TEST(Dominators, TheCentreOfAStarDominatesItsMillionRays) {
+  LargeSketch sketch(kMillion);
+  for (std::uint32_t row = 1; row < kMillion; ++row) {
+    sketch.refer(0, row);
+    sketch.refer(row, 0);
+  }
+  const DominatorTree tree = dominator_tree(std::move(sketch).heap());
+  EXPECT_EQ(tree.retained[0], std::uint64_t{kMillion} * LargeSketch::kSize);
+  for (std::uint32_t row = 1; row < kMillion; ++row) {
+    ASSERT_EQ(tree.dominator[row], ObjectId(0));
+    ASSERT_EQ(tree.retained[row], LargeSketch::kSize);
+  }
+}
+
+TEST(Dominators, AHubThatAMillionNodesOfAListShareBelongsToTheFirst) {
+  LargeSketch sketch(kMillion);
+  constexpr std::uint32_t kHub = kMillion - 1;
+  for (std::uint32_t row = 1; row < kHub; ++row) {
+    sketch.refer(row - 1, row);
+    sketch.refer(row, kHub);
+  }
+  sketch.refer(kHub, kHub);
+  const DominatorTree tree = dominator_tree(std::move(sketch).heap());
+  EXPECT_EQ(tree.dominator[kHub], ObjectId(1));
+  EXPECT_EQ(tree.dominator[kHub - 1], ObjectId(kHub - 2));
+  EXPECT_EQ(tree.retained[2], std::uint64_t{kHub - 2} * LargeSketch::kSize);
+}
+
+TEST(Dominators, TheEntryOfACliqueDominatesTheOthers) {
+  constexpr std::uint32_t kObjects = 2000;
+  LargeSketch sketch(kObjects);
+  for (std::uint32_t source = 0; source < kObjects; ++source) {
+    for (std::uint32_t target = 0; target < kObjects; ++target) {
+      sketch.refer(source, target);
+    }
+  }
+  const DominatorTree tree = dominator_tree(std::move(sketch).heap());
+  for (std::uint32_t row = 1; row < kObjects; ++row) {
+    ASSERT_EQ(tree.dominator[row], ObjectId(0));
+  }
+  EXPECT_EQ(tree.retained[0], kObjects * LargeSketch::kSize);
+}
+
+// A list whose nodes hold items that a dict beside the list holds too: each item lies a whole list
+// below its dominator, so that climbing there step by step would take 10^11 steps.
+TEST(Dominators, ItemsOfALongListThatADictHoldsTooBelongToTheHolderOfBoth) {
+  constexpr std::uint32_t kNodes = 400'000;
+  constexpr std::uint32_t kOwner = 1;
+  constexpr std::uint32_t kDict = 2;
+  constexpr std::uint32_t kFirstNode = 3;
+  constexpr std::uint32_t kFirstItem = kFirstNode + kNodes;
+  LargeSketch sketch(kFirstItem + kNodes);
+  sketch.refer(0, kOwner);
+  // The list comes before and after the dict, so that it is searched first in either direction.
+  sketch.refer(kOwner, kFirstNode);
+  sketch.refer(kOwner, kDict);
+  sketch.refer(kOwner, kFirstNode);
+  for (std::uint32_t node = 0; node < kNodes; ++node) {
+    if (node + 1 < kNodes) {
+      sketch.refer(kFirstNode + node, kFirstNode + node + 1);
+    }
+    sketch.refer(kFirstNode + node, kFirstItem + node);
+    sketch.refer(kDict, kFirstItem + node);
+  }
+  const DominatorTree tree = dominator_tree(std::move(sketch).heap());
+  for (std::uint32_t node = 0; node < kNodes; ++node) {
+    ASSERT_EQ(tree.dominator[kFirstItem + node], ObjectId(kOwner));
+    ASSERT_EQ(tree.dominator[kFirstNode + node],
+              ObjectId(node == 0 ? kOwner : kFirstNode + node - 1));
+  }
+}
+
+TEST(Dominators, AHeapWithTheShapeOfARealOneAgreesWithBoost) {
+  const Heap heap = tests::realistic_heap(30'000);
+  expect_equal(heap, dominator_tree(heap), tests::dominators_by_boost(heap));
 }
 
 }  // namespace

@@ -1,0 +1,121 @@
+// Freezes what the analyses take beyond the heap. These are promises of the headers: look for the
+// cause before raising a number.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdlib>
+#include <new>
+#include <utility>
+
+#include <gtest/gtest.h>
+#include <malloc.h>
+
+#include "analysis/dominators.h"
+#include "analysis/reachability.h"
+#include "dump/heap_builder.h"
+#include "tests/support/realistic_heap.h"
+
+namespace {
+
+/// Bytes that operator new has given out, now and at most. The program has one thread.
+struct Allocations {
+  std::size_t now = 0;
+  std::size_t peak = 0;
+};
+
+Allocations& allocations() {
+  static constinit Allocations counted;
+  return counted;
+}
+
+void* allocate(std::size_t size) {
+  void* block = std::malloc(size);
+  if (block == nullptr) {
+    throw std::bad_alloc();
+  }
+  Allocations& counted = allocations();
+  counted.now += malloc_usable_size(block);
+  counted.peak = std::max(counted.peak, counted.now);
+  return block;
+}
+
+void deallocate(void* block) noexcept {
+  allocations().now -= malloc_usable_size(block);
+  std::free(block);
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+  return allocate(size);
+}
+
+void* operator new[](std::size_t size) {
+  return allocate(size);
+}
+
+void operator delete(void* block) noexcept {
+  deallocate(block);
+}
+
+void operator delete[](void* block) noexcept {
+  deallocate(block);
+}
+
+void operator delete(void* block, std::size_t /*size*/) noexcept {
+  deallocate(block);
+}
+
+void operator delete[](void* block, std::size_t /*size*/) noexcept {
+  deallocate(block);
+}
+
+namespace heapscan::analysis {
+namespace {
+
+/// The most that `analysis` has allocated at one time, results included.
+template <class Analysis>
+double peak_bytes_per_object(const Heap& heap, Analysis analysis) {
+  const std::size_t before = allocations().now;
+  allocations().peak = before;
+  const auto result = analysis(heap);
+  EXPECT_GT(allocations().now, before);
+  return static_cast<double>(allocations().peak - before) / heap.object_count();
+}
+
+/// Objects that are all numbered, because none is a leaf with one referrer.
+Heap doubly_linked_list(std::uint32_t objects) {
+  dump::HeapBuilder builder;
+  const dump::TypeId type = builder.add_type("Node");
+  for (std::uint32_t row = 0; row < objects; ++row) {
+    const auto node = builder.add_object({0x1000 + std::uint64_t{row} * 16, type, 48, 1, {}});
+    if (row > 0) {
+      const dump::PendingObject before(row - 1);
+      builder.add_item(before, node, 0);
+      builder.add_item(node, before, 1);
+    }
+  }
+  builder.add_root(dump::RootKind::kGlobal, dump::PendingObject(0), dump::StringId::none(), true);
+  return std::move(builder).finish();
+}
+
+TEST(Memory, DominatorsTakeAtMost28BytesForEachObject) {
+  const Heap heap = tests::realistic_heap(1'000'000);
+  const double bytes = peak_bytes_per_object(heap, dominator_tree);
+  RecordProperty("bytes_per_object", std::to_string(bytes));
+  EXPECT_LE(bytes, 28);
+}
+
+TEST(Memory, DominatorsOfAHeapWithoutASingleLeafTakeAtMost38BytesForEachObject) {
+  const double bytes = peak_bytes_per_object(doubly_linked_list(1'000'000), dominator_tree);
+  RecordProperty("bytes_per_object", std::to_string(bytes));
+  EXPECT_LE(bytes, 38);
+}
+
+TEST(Memory, ReachabilityTakesAtMostTwoBytesForEachObject) {
+  const Heap heap = tests::realistic_heap(1'000'000);
+  EXPECT_LE(peak_bytes_per_object(heap, reachable_objects), 2);
+}
+
+}  // namespace
+}  // namespace heapscan::analysis
