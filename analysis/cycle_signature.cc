@@ -129,6 +129,7 @@ std::string walks_text(const std::vector<SpelledStep>& steps) {
 /// The types of the program before those of the language, which every cycle has.
 std::string types_text(const std::vector<SpelledStep>& steps) {
   std::vector<std::pair<bool, std::string>> types;
+  types.reserve(steps.size());
   for (const SpelledStep& step : steps) {
     types.emplace_back(step.source.find('.') == std::string::npos, step.source);
   }

@@ -185,17 +185,22 @@ class GarbageSearch {
     std::vector<Referrer> inner;
     for (UnreachableCycle& cycle : garbage_.cycles) {
       inner.clear();
-      const std::uint32_t row = cycle_members_[place(cycle.members.front())];
       for (const ObjectId source : cycle.members) {
-        std::uint32_t ordinal = 0;
-        for (const ObjectId target : heap_.targets(source)) {
-          if (place(target) != kNoCycle && cycle_members_[place(target)] == row) {
-            inner.push_back({source, ordinal});
-          }
-          ++ordinal;
-        }
+        append_inner(source, inner);
       }
       cycle.signature = signatures.of(inner);
+    }
+  }
+
+  /// Appends the references by which a member of a cycle refers to members of its cycle.
+  void append_inner(ObjectId source, std::vector<Referrer>& inner) const {
+    const std::uint32_t row = cycle_members_[place(source)];
+    std::uint32_t ordinal = 0;
+    for (const ObjectId target : heap_.targets(source)) {
+      if (place(target) != kNoCycle && cycle_members_[place(target)] == row) {
+        inner.push_back({source, ordinal});
+      }
+      ++ordinal;
     }
   }
 
@@ -271,6 +276,60 @@ class GarbageSearch {
   std::vector<std::uint32_t> keeper_;           // By place: the cycle that it is in or the tail of.
 };
 
+/// A breadth-first search of a cycle from its first member.
+class WalkSearch {
+ public:
+  WalkSearch(const Heap& heap, const std::vector<ObjectId>& members)
+      : heap_(heap), members_(members), parent_(members.size()) {}
+
+  /// Ends with the first reference that comes back to the first member.
+  [[nodiscard]] std::vector<Referrer> closed_walk() {
+    queue_ = {0};
+    for (std::size_t next = 0; next < queue_.size(); ++next) {
+      const ObjectId source = members_[queue_[next]];
+      std::uint32_t ordinal = 0;
+      for (const ObjectId target : heap_.targets(source)) {
+        const Referrer reference = {source, ordinal++};
+        if (target == members_.front()) {
+          return walk_ending_with(reference);
+        }
+        find(target, reference);
+      }
+    }
+    return {};
+  }
+
+ private:
+  /// The object's row among the members, or their number for any other object.
+  [[nodiscard]] std::size_t row(ObjectId id) const {
+    const auto found = std::lower_bound(members_.begin(), members_.end(), id);
+    const bool member = found != members_.end() && *found == id;
+    return member ? static_cast<std::size_t>(found - members_.begin()) : members_.size();
+  }
+
+  void find(ObjectId target, Referrer reference) {
+    const std::size_t at = row(target);
+    if (at != members_.size() && !parent_[at].source.has_value()) {
+      parent_[at] = reference;
+      queue_.push_back(at);
+    }
+  }
+
+  [[nodiscard]] std::vector<Referrer> walk_ending_with(Referrer last) const {
+    std::vector<Referrer> walk = {last};
+    while (walk.back().source != members_.front()) {
+      walk.push_back(parent_[row(walk.back().source)]);
+    }
+    std::reverse(walk.begin(), walk.end());
+    return walk;
+  }
+
+  const Heap& heap_;
+  const std::vector<ObjectId>& members_;
+  std::vector<Referrer> parent_;  // By row: the reference by which the member was found.
+  std::vector<std::size_t> queue_;
+};
+
 }  // namespace
 
 Garbage find_garbage(const Heap& heap, const ObjectSet& reachable) {
@@ -278,33 +337,7 @@ Garbage find_garbage(const Heap& heap, const ObjectSet& reachable) {
 }
 
 std::vector<Referrer> closed_walk(const Heap& heap, const UnreachableCycle& cycle) {
-  // A breadth-first search from the first member, until a reference comes back to it.
-  const std::vector<ObjectId>& members = cycle.members;
-  std::vector<Referrer> parent(members.size());
-  std::vector<std::size_t> queue = {0};
-  for (std::size_t next = 0; next < queue.size(); ++next) {
-    const ObjectId source = members[queue[next]];
-    std::uint32_t ordinal = 0;
-    for (const ObjectId target : heap.targets(source)) {
-      const Referrer reference = {source, ordinal++};
-      if (target == members.front()) {
-        std::vector<Referrer> walk = {reference};
-        while (walk.back().source != members.front()) {
-          const auto from = std::lower_bound(members.begin(), members.end(), walk.back().source);
-          walk.push_back(parent[static_cast<std::size_t>(from - members.begin())]);
-        }
-        std::reverse(walk.begin(), walk.end());
-        return walk;
-      }
-      const auto found = std::lower_bound(members.begin(), members.end(), target);
-      const auto at = static_cast<std::size_t>(found - members.begin());
-      if (found != members.end() && *found == target && !parent[at].source.has_value()) {
-        parent[at] = reference;
-        queue.push_back(at);
-      }
-    }
-  }
-  return {};
+  return WalkSearch(heap, cycle.members).closed_walk();
 }
 
 }  // namespace heapscan::analysis

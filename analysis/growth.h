@@ -45,8 +45,10 @@ struct Growth {
   std::vector<GrowthRow> by_type;
   /// By path signature, each object counted at the topmost holder on its path whose number of
   /// instances changed: a leak is one row, named at the place that accumulates, and what hangs
-  /// below each new instance is counted there and not again. An object with no such holder counts
-  /// at its own signature. Unreachable objects are one row, "unreachable".
+  /// below each new instance is counted there and not again. Where that is far out of proportion (a
+  /// worker more, and a million entries more in the caches of workers), the lower one is a holder
+  /// of its own. An object with no such holder counts at its own signature. Unreachable objects are
+  /// one row, "unreachable".
   std::vector<GrowthRow> by_holder;
   /// Both dumps are of one process (host, pid and start time agree).
   bool same_process = false;

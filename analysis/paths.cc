@@ -2,9 +2,12 @@
 // breadth-first search from all roots finds shortest paths, but a shortest path often starts at a
 // list inside the interpreter, which tells the author of the program nothing.
 //
-// Idea: one breadth-first search over classes of roots, one class after another. What the first
-// class (modules, globals, running functions) reaches keeps those paths; a later class only adds
-// what no earlier one reached. The visited objects, in the order of visiting, are the queue.
+// Idea: one breadth-first search over classes of roots, one class after another. What modules and
+// globals reach keeps those paths; a later class only adds what no earlier one reached. Locals of
+// running functions come after modules although they are often nearer: `cache = shop.CACHE` in a
+// function that happens to run must not turn the cache into that function's, or a dump could not be
+// compared with one taken a moment later. The visited objects, in the order of visiting, are the
+// queue.
 //
 // Cost: every object and every reference once, as in a single search.
 #include "analysis/paths.h"
@@ -17,19 +20,20 @@ namespace {
 
 using dump::RootKind;
 
-constexpr unsigned kRootClasses = 4;
+constexpr unsigned kRootClasses = 5;
 
 unsigned root_class(RootKind kind) {
   switch (kind) {
     case RootKind::kModule:
     case RootKind::kGlobal:
-    case RootKind::kFrame:
       return 0;
+    case RootKind::kFrame:
+      return 1;
     case RootKind::kThread:
     case RootKind::kInterpreter:
-      return 1;
-    case RootKind::kBuiltin:
       return 2;
+    case RootKind::kBuiltin:
+      return 3;
     case RootKind::kNative:
       break;
   }

@@ -28,10 +28,10 @@ struct Path {
 /// Invariants: an object stands in order() behind its parent, and is one reference farther from the
 /// root than it.
 ///
-/// Roots that say something to the author of a program come first: everything that modules, globals
-/// and running functions reach is reached from them, even where a root of the interpreter is
-/// nearer; then threads and the interpreter, then the runtime's own types, then native roots. Equal
-/// lengths: the first in order of roots and references. Deterministic.
+/// Roots that say something to the author of a program come first: everything that modules and
+/// globals reach is reached from them, even where another root is nearer; then locals of running
+/// functions, then threads and the interpreter, then the runtime's own types, then native roots.
+/// Equal lengths: the first in order of roots and references. Deterministic.
 class PathForest {
  public:
   /// Cost: one breadth-first search; 16 bytes for each object.

@@ -72,6 +72,38 @@ TEST(Growth, BelowAHolderThatDidNotChangeTheNextOneIsNamed) {
   EXPECT_EQ(growth.by_holder[0].object_growth(), 50);
 }
 
+/// Workers of whom the first one's cache has this many entries, and those of the others ten.
+HeapSketch workers(std::uint32_t count, std::uint32_t entries_of_first) {
+  HeapSketch sketch;
+  const Node pool = sketch.object("list", 72);
+  sketch.root(pool, dump::RootKind::kGlobal, "POOL");
+  for (std::uint32_t row = 0; row < count; ++row) {
+    const Node worker = sketch.object("Worker", 48);
+    const Node cache = sketch.object("list", 72);
+    sketch.item(pool, worker, row);
+    sketch.attribute(worker, cache, "cache");
+    for (std::uint32_t entry = 0; entry < (row == 0 ? entries_of_first : 10); ++entry) {
+      sketch.item(cache, sketch.object("Entry", 40), entry);
+    }
+  }
+  return sketch;
+}
+
+TEST(Growth, OneHolderMoreDoesNotHideWhatAccumulatesBelowAnother) {
+  const Growth growth = compare(workers(8, 10).heap(), workers(9, 50'000).heap());
+  ASSERT_EQ(growth.by_holder.size(), 2U);
+  EXPECT_EQ(growth.by_holder[0].key, "global POOL > list[*] > .cache > list[*] > Entry");
+  EXPECT_EQ(growth.by_holder[0].object_growth(), 50'000);
+  EXPECT_EQ(growth.by_holder[1].key, "global POOL > list[*] > Worker");
+  EXPECT_EQ(growth.by_holder[1].object_growth(), 2);
+}
+
+TEST(Growth, AHolderMoreThatHoldsSomewhatMoreThanTheOthersIsOneRow) {
+  const Growth growth = compare(workers(8, 10).heap(), workers(9, 100).heap());
+  ASSERT_EQ(growth.by_holder.size(), 1U);
+  EXPECT_EQ(growth.by_holder[0].key, "global POOL > list[*] > Worker");
+}
+
 TEST(Growth, EqualHeapsHaveNone) {
   const Growth growth = compare(shop(10).heap(), shop(10).heap());
   EXPECT_TRUE(growth.by_type.empty());

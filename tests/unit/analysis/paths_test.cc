@@ -56,6 +56,16 @@ TEST(Paths, AModuleIsPreferredToANearerRootOfTheInterpreter) {
   EXPECT_EQ(path->steps.size(), 3U);
 }
 
+TEST(Paths, ALocalThatStandsForAGlobalDoesNotHideTheModule) {
+  HeapSketch sketch;
+  const auto cache = sketch.object("dict");
+  sketch.root(cache, RootKind::kFrame, "MainThread serve() cache");
+  const auto shop = sketch.module("shop");
+  sketch.global(shop, "CACHE", cache);
+  const PathForest forest(sketch.heap());
+  EXPECT_EQ(forest.path(HeapSketch::id(cache))->root.object, HeapSketch::id(shop));
+}
+
 TEST(Paths, EachClassOfRootsAddsOnlyWhatNoEarlierOneReached) {
   HeapSketch sketch;
   const auto native = sketch.object("a");
@@ -132,13 +142,15 @@ TEST(Paths, AListOfAMillionNodesIsNoDeeperThanTheStackAllows) {
 /// The class of roots that searches first, second, ...
 unsigned class_of(RootKind kind) {
   switch (kind) {
+    case RootKind::kFrame:
+      return 1;
     case RootKind::kThread:
     case RootKind::kInterpreter:
-      return 1;
-    case RootKind::kBuiltin:
       return 2;
-    case RootKind::kNative:
+    case RootKind::kBuiltin:
       return 3;
+    case RootKind::kNative:
+      return 4;
     default:
       return 0;
   }
@@ -173,7 +185,7 @@ std::vector<int> naive_distances(const dump::Heap& heap, unsigned searched) {
 /// From the first class that reaches the object.
 std::vector<int> naive_distances(const dump::Heap& heap) {
   std::vector<int> result(heap.object_count(), -1);
-  for (unsigned searched = 0; searched < 4; ++searched) {
+  for (unsigned searched = 0; searched < 5; ++searched) {
     const std::vector<int> found = naive_distances(heap, searched);
     for (std::size_t row = 0; row < result.size(); ++row) {
       result[row] = result[row] < 0 ? found[row] : result[row];
