@@ -12,13 +12,13 @@ ObjectSet reachable_objects(const Heap& heap) {
     if (reached.insert(root.object)) {
       to_scan.push_back(root.object);
     }
-    while (!to_scan.empty()) {
-      const ObjectId source = to_scan.back();
-      to_scan.pop_back();
-      for (const ObjectId target : heap.targets(source)) {
-        if (reached.insert(target)) {
-          to_scan.push_back(target);
-        }
+  }
+  while (!to_scan.empty()) {
+    const ObjectId source = to_scan.back();
+    to_scan.pop_back();
+    for (const ObjectId target : heap.targets(source)) {
+      if (reached.insert(target)) {
+        to_scan.push_back(target);
       }
     }
   }

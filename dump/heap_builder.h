@@ -71,6 +71,7 @@ class HeapBuilder {
   }
 
   void add_value(PendingObject source, PendingObject target, PendingObject key) {
+    require(key);
     add_reference(source, target, ReferenceKind::kValue, key.value());
   }
 

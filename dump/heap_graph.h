@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <utility>
 
 #include <boost/graph/graph_concepts.hpp>
@@ -13,9 +14,9 @@
 #include "dump/heap.h"
 
 /// Heap as a Boost.Graph graph of its strong references, without copying: VertexListGraph,
-/// IncidenceGraph, BidirectionalGraph, AdjacencyGraph and EdgeListGraph-free (edges are found from
-/// their sources). Vertices are ObjectIds, edges are Referrers, and get(vertex_index, heap) maps a
-/// vertex to its row. in_edges() builds the heap's reverse references on its first call.
+/// EdgeListGraph, IncidenceGraph, BidirectionalGraph and AdjacencyGraph. Vertices are ObjectIds,
+/// edges are Referrers, and get(vertex_index, heap) maps a vertex to its row. in_edges() builds the
+/// heap's reverse references on its first call.
 namespace heapscan::dump {
 
 /// An edge of the graph: the ordinal-th reference of its source.
@@ -57,7 +58,49 @@ class OutEdgeIterator : public boost::iterator_facade<OutEdgeIterator,
   std::uint32_t ordinal_ = 0;
 };
 
+/// All edges, by source and then in the order in which it holds them. The heap must outlive it.
+class EdgeIterator : public boost::iterator_facade<EdgeIterator,
+                                                   ReferenceEdge,
+                                                   std::forward_iterator_tag,
+                                                   ReferenceEdge,
+                                                   std::ptrdiff_t> {
+ public:
+  EdgeIterator() = default;
+
+  /// The edge in this row of the reference columns, or the end. Requires: no source before
+  /// `source` has it.
+  EdgeIterator(const Heap& heap, ObjectId source, std::uint64_t row)
+      : begins_(heap.columns().reference_begin.span()), source_(source), row_(row) {
+    skip_to_source();
+  }
+
+ private:
+  friend class boost::iterator_core_access;
+
+  [[nodiscard]] ReferenceEdge dereference() const {
+    return {source_, static_cast<std::uint32_t>(row_ - begins_[source_.value()])};
+  }
+
+  [[nodiscard]] bool equal(const EdgeIterator& other) const { return row_ == other.row_; }
+
+  void increment() {
+    ++row_;
+    skip_to_source();
+  }
+
+  void skip_to_source() {
+    while (row_ < begins_.back() && begins_[source_.value() + std::size_t{1}] <= row_) {
+      source_ = ObjectId(source_.value() + 1);
+    }
+  }
+
+  std::span<const std::uint64_t> begins_;
+  ObjectId source_;
+  std::uint64_t row_ = 0;
+};
+
 struct HeapGraphCategory : virtual boost::vertex_list_graph_tag,
+                           virtual boost::edge_list_graph_tag,
                            virtual boost::bidirectional_graph_tag,
                            virtual boost::adjacency_graph_tag {};
 
@@ -83,7 +126,7 @@ struct boost::graph_traits<heapscan::dump::Heap> {
   using out_edge_iterator = heapscan::dump::OutEdgeIterator;
   using in_edge_iterator = const heapscan::dump::Referrer*;
   using adjacency_iterator = const heapscan::dump::ObjectId*;
-  using edge_iterator = void;
+  using edge_iterator = heapscan::dump::EdgeIterator;
   using directed_category = boost::bidirectional_tag;
   using edge_parallel_category = boost::allow_parallel_edge_tag;
   using traversal_category = heapscan::dump::HeapGraphCategory;
@@ -111,6 +154,15 @@ inline std::uint32_t num_vertices(const Heap& heap) {
 inline std::pair<HeapGraphTraits::vertex_iterator, HeapGraphTraits::vertex_iterator> vertices(
     const Heap& heap) {
   return {heap.objects().begin(), heap.objects().end()};
+}
+
+inline std::uint64_t num_edges(const Heap& heap) {
+  return heap.reference_count();
+}
+
+inline std::pair<EdgeIterator, EdgeIterator> edges(const Heap& heap) {
+  return {EdgeIterator(heap, ObjectId(0), 0),
+          EdgeIterator(heap, ObjectId::none(), heap.reference_count())};
 }
 
 inline ObjectId source(ReferenceEdge edge, const Heap& /*heap*/) {

@@ -91,7 +91,7 @@ class Program {
       make_structure();
     }
     for (const Registry& registry : open_) {
-      builder_.add_attribute(any_module(), registry.owner, name());
+      set_global(any_module(), registry.owner);
     }
     return std::move(builder_).finish();
   }
@@ -130,6 +130,8 @@ class Program {
   StringId name() { return names_[dice_.below(static_cast<std::uint32_t>(names_.size()))]; }
 
   Node any_module() { return modules_[dice_.below(static_cast<std::uint32_t>(modules_.size()))]; }
+
+  void set_global(Node module, Node node) { builder_.add_attribute(module, node, name()); }
 
   Node interned() { return interned_[skewed(static_cast<std::uint32_t>(interned_.size()))]; }
 
@@ -182,10 +184,10 @@ class Program {
     builder_.add_root(RootKind::kModule, module, names_[0], false);
     modules_.push_back(module_dict_);
     for (int imported = 0; imported < 3; ++imported) {
-      builder_.add_attribute(module_dict_, any_module(), name());
+      set_global(module_dict_, any_module());
     }
     if (dice_.chance(10)) {
-      builder_.add_attribute(any_module(), module_dict_, name());
+      set_global(any_module(), module_dict_);
     }
     for (std::uint32_t function = 0; function < 40; ++function) {
       make_function(module_dict_);
@@ -194,7 +196,7 @@ class Program {
       const TypeId type = builder_.add_type("app.Class" + std::to_string(classes_.size() % 1500));
       const Node node = make(type, 1072);
       const Node dict = make(dict_, 648);
-      builder_.add_attribute(module_dict_, node, name());
+      set_global(module_dict_, node);
       builder_.add_attribute(node, dict, names_[0]);
       for (int method = 0; method < 8; ++method) {
         make_function(dict);
@@ -224,7 +226,7 @@ class Program {
     if (choice < 84) {
       keep(make_record());
     } else if (choice < 92) {
-      keep(make_sequence(1 + skewed(20), 2));
+      keep(make_sequence(1 + skewed(20)));
     } else if (choice < 98) {
       keep(make_tree(2 + skewed(40)));
     } else if (choice < 99) {
@@ -248,7 +250,7 @@ class Program {
     if (registry.entries == registry.capacity) {
       const Registry full = std::exchange(registry, new_registry());
       if (dice_.chance(30)) {
-        builder_.add_attribute(any_module(), full.owner, name());
+        set_global(any_module(), full.owner);
       } else {
         put(open_[dice_.below(static_cast<std::uint32_t>(open_.size()))], full.owner);
       }
@@ -272,7 +274,7 @@ class Program {
 
   void put(Registry& registry, Node node) {
     if (registry.mapping) {
-      const Node key = dice_.chance(70) ? make(str_, 50 + dice_.below(30)) : make_sequence(2, 0);
+      const Node key = dice_.chance(70) ? make(str_, 50 + dice_.below(30)) : make_row(2);
       builder_.add_key(registry.node, key, registry.entries);
       builder_.add_value(registry.node, node, key);
     } else {
@@ -320,27 +322,35 @@ class Program {
     if (choice < 76) {
       return recent_.empty() ? none_ : recent_[skewed(static_cast<std::uint32_t>(recent_.size()))];
     }
-    return make_sequence(dice_.below(4), 1);
+    return make_sequence(dice_.below(4));
   }
 
-  /// A tuple or list. Sequences lie in one another to at most `depth` more levels.
-  Node make_sequence(std::uint32_t items, std::uint32_t depth) {
+  Node make_sequence_object(std::uint32_t items) {
     const bool tuple = dice_.chance(60);
-    const Node sequence = make(tuple ? tuple_ : list_, (tuple ? 40U : 56U) + 8U * items);
+    return make(tuple ? tuple_ : list_, (tuple ? 40U : 56U) + 8U * items);
+  }
+
+  /// A tuple or list of texts and numbers.
+  Node make_row(std::uint32_t items) {
+    const Node row = make_sequence_object(items);
     for (std::uint32_t position = 0; position < items; ++position) {
-      builder_.add_item(sequence, make_item(depth), position);
+      const Node item = dice_.chance(40)   ? make(str_, 50 + dice_.below(40))
+                        : dice_.chance(30) ? make(int_, 28)
+                                           : small_ints_[skewed(262)];
+      builder_.add_item(row, item, position);
+    }
+    return row;
+  }
+
+  /// A tuple or list some of whose items are rows.
+  Node make_sequence(std::uint32_t items) {
+    const Node sequence = make_sequence_object(items);
+    for (std::uint32_t position = 0; position < items; ++position) {
+      const Node item =
+          dice_.chance(50) ? make_row(dice_.below(4)) : make(str_, 50 + dice_.below(40));
+      builder_.add_item(sequence, item, position);
     }
     return sequence;
-  }
-
-  Node make_item(std::uint32_t depth) {
-    if (depth > 0 && dice_.chance(40)) {
-      return make_sequence(dice_.below(4), depth - 1);
-    }
-    if (dice_.chance(40)) {
-      return make(str_, 50 + dice_.below(40));
-    }
-    return dice_.chance(30) ? make(int_, 28) : small_ints_[skewed(262)];
   }
 
   /// Records whose parents hold them in lists and that refer back to their parents.
