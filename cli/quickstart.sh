@@ -32,7 +32,8 @@ build() {
 start_program() {
   pipes=$(mktemp -d)
   mkfifo "$pipes/requests" "$pipes/answers"
-  "$python" "$root/cli/quickstart_leak.py" <"$pipes/requests" >"$pipes/answers" &
+  # -I -S: only the program itself, without the site's modules.
+  "$python" -IS "$root/cli/quickstart_leak.py" <"$pipes/requests" >"$pipes/answers" &
   program_pid=$!
   exec 3>"$pipes/requests" 4<"$pipes/answers"
 }
@@ -63,19 +64,23 @@ trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP PIPE
 cd "$out"
-rm -f before.hsd after.hsd sessions.dot sessions.svg
+rm -f before.hsd after.hsd session.dot session.svg
 start_program
 say "a web shop that leaks: $python cli/quickstart_leak.py, process $program_pid"
-serve 2000
+serve 10000
 show capture "$program_pid" -o before.hsd
-serve 1000
+serve 5000
 show capture "$program_pid" -o after.hsd
 
-show inspect after.hsd
+show inspect after.hsd --limit 8
 show diff before.hsd after.hsd
-show export after.hsd --type __main__.Session -o sessions.dot
-dot -Tsvg sessions.dot -o sessions.svg
-say "picture: $out/sessions.svg"
+
+# Any one session, to draw who holds it.
+session=$("$heapscan" inspect after.hsd --type __main__.Session --limit 1 --format json |
+  "$python" -c 'import json, sys; print(json.load(sys.stdin)["type"]["biggest"][0]["address"])')
+show export after.hsd --object "$session" --depth 2 -o session.dot
+dot -Tsvg session.dot -o session.svg
+say "picture of who holds a session: $out/session.svg"
 
 status=0
 show gate before.hsd after.hsd --max-growth 5% || status=$?

@@ -26,6 +26,7 @@ class TheQuickStartWorks(unittest.TestCase):
         for shown in (
             "$ heapscan capture",
             "$ heapscan inspect after.hsd",
+            "$ heapscan export after.hsd",
             "$ heapscan diff before.hsd after.hsd",
             "$ heapscan gate before.hsd after.hsd",
             "exit code 1: the gate has found the leak",
@@ -33,8 +34,8 @@ class TheQuickStartWorks(unittest.TestCase):
             "__main__.Session",
         ):
             self.assertIn(shown, done.stdout)
-        picture = SOURCES / "build" / "quickstart" / "sessions.svg"
-        self.assertIn("picture: %s" % picture, done.stdout)
+        picture = SOURCES / "build" / "quickstart" / "session.svg"
+        self.assertIn("picture of who holds a session: %s" % picture, done.stdout)
         self.assertIn("</svg>", picture.read_text(encoding="utf-8"))
         self.assertEqual(self.leaking_programs(), [])
 
