@@ -13,9 +13,10 @@ namespace heapscan::formats {
 /// It is written without a name in the directory where it will be (O_TMPFILE; under a temporary
 /// name where the file system cannot do that), synced, and linked or renamed into place by
 /// commit(): no failure leaves a part of it, and a file that had the name stays until then. Nor
-/// does kill -9, but for a hidden .heapscan-*.tmp where a temporary name was needed. Created with
-/// mode 0600. A symbolic link is followed; what is neither a file nor absent (a directory, a
-/// device) is refused. Errors: Error(kOutput) with the path and the system's reason.
+/// does kill -9, but for a hidden .heapscan-*.tmp where a temporary name was needed.
+///
+/// Created with mode 0600. A symbolic link is followed; what is neither a file nor absent (a
+/// directory, a device) is refused. Errors: Error(kOutput) with the path and the system's reason.
 class OutputFile {
  public:
   explicit OutputFile(std::filesystem::path path);
