@@ -1,5 +1,7 @@
 #include "cli/gate_report.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -30,10 +32,13 @@ bool ends_in(std::string_view holder, std::string_view type) {
 
 /// The growing holders that explain the violation: those of its type if there are any.
 std::vector<GrowthRow> holders_of(const Violation& violation, const analysis::Growth& growth) {
+  // A holder of less than a hundredth of what grew explains nothing.
+  const auto grown = static_cast<std::int64_t>(violation.new_value - violation.old_value);
+  const std::int64_t least = std::max<std::int64_t>(1, grown / 100);
   std::vector<GrowthRow> found;
   for (const bool of_the_type : {true, false}) {
     for (const GrowthRow& row : growth.by_holder) {
-      if (found.size() == kHolders || row.size_growth() <= 0) {
+      if (found.size() == kHolders || row.size_growth() < least) {
         break;
       }
       if (!of_the_type || (is_type(violation) && ends_in(row.key, violation.subject))) {
@@ -81,9 +86,10 @@ void print_violation(std::ostream& out,
     out << fmt::format("    {}: {}\n", printable(violation.subject),
                        size_change_text(violation.old_value, violation.new_value, style.unit));
     for (const GrowthRow& row : holders_of(violation, report.comparison.growth)) {
-      out << fmt::format("    {}, {} objects: {}\n",
-                         signed_size_text(row.size_growth(), style.unit),
-                         signed_count_text(row.object_growth()), printable(row.key));
+      const std::int64_t objects = row.object_growth();
+      out << fmt::format(
+          "    {}, {} object{}: {}\n", signed_size_text(row.size_growth(), style.unit),
+          signed_count_text(objects), objects == 1 || objects == -1 ? "" : "s", printable(row.key));
     }
   } else {
     out << fmt::format("    {}: {}\n", printable(violation.subject),
