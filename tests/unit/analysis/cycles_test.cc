@@ -40,6 +40,7 @@ Garbage garbage_of(const HeapSketch& sketch) {
 /// `length` objects, each referring to the next one, the last one to the first.
 std::vector<Node> draw_ring(HeapSketch& sketch, std::string_view name, int length) {
   std::vector<Node> ring;
+  ring.reserve(static_cast<std::size_t>(length));
   for (int row = 0; row < length; ++row) {
     ring.push_back(sketch.object("Node", 48));
   }

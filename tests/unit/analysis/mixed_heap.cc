@@ -47,7 +47,7 @@ class MixedSketch {
     if (below(8) == 0) {
       flags.set(dump::ObjectFlags::kHasFinalizer);
     }
-    nodes_.push_back(sketch_.object(type, 16 * (1 + below(4)), flags));
+    nodes_.push_back(sketch_.object(type, std::uint64_t{16} + below(64), flags));
     if (type == "str") {
       static constexpr std::array<std::string_view, 3> kValues = {"left", "right", "u-17"};
       sketch_.value(nodes_.back(), one_of(kValues));

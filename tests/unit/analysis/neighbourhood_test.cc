@@ -117,7 +117,7 @@ TEST(Neighbourhood, AgreesWithFloydOnRandomHeaps) {
   for (std::uint32_t seed = 0; seed < 2000; ++seed) {
     const dump::Heap heap = tests::mixed_heap(seed);
     const auto length = all_distances(heap);
-    const ObjectId start(seed % heap.object_count());
+    const ObjectId start(seed % std::max(heap.object_count(), 1U));
     const std::uint32_t depth = seed % 4;
     for (const Direction direction : {Direction::kIn, Direction::kOut}) {
       const auto found = neighbourhood(heap, {start}, direction, depth, 0);

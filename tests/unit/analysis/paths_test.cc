@@ -156,6 +156,22 @@ unsigned class_of(RootKind kind) {
   }
 }
 
+/// Makes distances shorter by one reference; false when there is nothing to make shorter.
+bool relax(const dump::Heap& heap, std::vector<int>& distance) {
+  bool changed = false;
+  for (const ObjectId source : heap.objects()) {
+    const int found = distance[source.value()] + 1;
+    for (const ObjectId target : heap.targets(source)) {
+      int& known = distance[target.value()];
+      if (found > 0 && (known < 0 || known > found)) {
+        known = found;
+        changed = true;
+      }
+    }
+  }
+  return changed;
+}
+
 /// The distances from the roots of one class, by relaxing all references until nothing changes; -1
 /// for none.
 std::vector<int> naive_distances(const dump::Heap& heap, unsigned searched) {
@@ -165,19 +181,7 @@ std::vector<int> naive_distances(const dump::Heap& heap, unsigned searched) {
       distance[root.object.value()] = 0;
     }
   }
-  bool changed = true;
-  while (changed) {
-    changed = false;
-    for (const ObjectId source : heap.objects()) {
-      for (const ObjectId target : heap.targets(source)) {
-        int& known = distance[target.value()];
-        const int found = distance[source.value()] + 1;
-        if (found > 0 && (known < 0 || known > found)) {
-          known = found;
-          changed = true;
-        }
-      }
-    }
+  while (relax(heap, distance)) {
   }
   return distance;
 }
