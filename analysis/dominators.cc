@@ -194,7 +194,8 @@ std::vector<DfsNumber> dominators_by_number(NumberedSearch& search) {
   for (DfsNumber number = 1; number < dominator_of_dfs.size(); ++number) {
     const DfsNumber parent = dominator_of_dfs[number];
     const DfsNumber semidominator = semidominator_of_dfs[number];
-    const DfsNumber dominator = tree.climb(parent, semidominator, dominator_of_dfs);
+    const DfsNumber dominator =
+        semidominator == 0 ? 0 : tree.climb(parent, semidominator, dominator_of_dfs);
     dominator_of_dfs[number] = dominator;
     tree.add(number, dominator);
   }
