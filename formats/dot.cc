@@ -2,12 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <ostream>
-#include <set>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include <fmt/format.h>
@@ -257,10 +258,10 @@ class DotWriter {
 
   /// Each object that has roots gets a signpost with their names.
   void write_roots() {
-    std::map<ObjectId, std::vector<const dump::Root*>> roots_of;
+    std::map<std::uint32_t, std::vector<const dump::Root*>> roots_of;  // By row, in order.
     for (const dump::Root& root : heap_.roots()) {
       if (members_.contains(root.object)) {
-        roots_of[root.object].push_back(&root);
+        roots_of[root.object.value()].push_back(&root);
       }
     }
     for (const auto& [object, roots] : roots_of) {
@@ -276,7 +277,7 @@ class DotWriter {
           "  r{0} [shape=cds, style=filled, fontsize=10, margin=\"0.2,0.08\", label=<{1}>, "
           "fillcolor=\"{2}\", color=\"{3}\", tooltip=\"root\"];\n"
           "  r{0} -> o{0} [color=\"{3}\", penwidth=1.6, tooltip=\"root\"];\n",
-          object.value(), label, kRootLook.fill, kRootLook.border);
+          object, label, kRootLook.fill, kRootLook.border);
     }
   }
 
@@ -309,8 +310,8 @@ class DotWriter {
   const Heap& heap_;
   const Neighbourhood& part_;
   std::ostream& out_;
-  std::set<ObjectId> type_objects_;
-  std::set<ObjectId> members_;
+  std::unordered_set<ObjectId> type_objects_;
+  std::unordered_set<ObjectId> members_;
 };
 
 }  // namespace

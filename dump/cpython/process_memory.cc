@@ -21,6 +21,11 @@ constexpr std::uint64_t kPageSize = 4096;
 /// Room on both sides of what is mapped now, for a process that grows until it is stopped.
 constexpr std::uint64_t kSlack = std::uint64_t{64} << 20U;
 constexpr std::uint64_t kReadChunk = std::uint64_t{16} << 20U;
+/// Address space that a sanitizer or another runtime has reserved; no heap of CPython is that
+/// large.
+constexpr std::uint64_t kReservation = std::uint64_t{1} << 40U;
+/// Entries of the page map that are read at once: those of 4 GiB.
+constexpr std::uint64_t kPagemapChunk = std::uint64_t{1} << 20U;
 
 // Bits of an entry of /proc/PID/pagemap (Documentation/admin-guide/mm/pagemap.rst).
 constexpr std::uint64_t kPagePresent = std::uint64_t{1} << 63U;
@@ -39,7 +44,7 @@ bool has_separate_constants(const std::vector<MemoryMapping>& mappings, const st
 }
 
 bool is_wanted(const MemoryMapping& mapping, const std::vector<MemoryMapping>& mappings) {
-  if (!mapping.readable || mapping.shared) {
+  if (!mapping.readable || mapping.shared || mapping.size() >= kReservation) {
     return false;
   }
   if (mapping.writable) {
@@ -145,23 +150,26 @@ std::vector<ProcessMemory::Piece> ProcessMemory::resident_parts(const Piece& pie
   if (piece.whole) {
     return {piece};
   }
-  std::vector<std::uint64_t> entries((piece.end - piece.begin) / kPageSize);
-  const ssize_t got =
-      ::pread(pagemap_.get(), entries.data(), entries.size() * sizeof(std::uint64_t),
-              static_cast<off_t>(piece.begin / kPageSize * sizeof(std::uint64_t)));
-  if (got != static_cast<ssize_t>(entries.size() * sizeof(std::uint64_t))) {
-    return {piece};
-  }
   std::vector<Piece> parts;
-  for (std::size_t page = 0; page < entries.size(); ++page) {
-    if ((entries[page] & (kPagePresent | kPageSwapped)) == 0) {
-      continue;
+  std::vector<std::uint64_t> entries;
+  for (std::uint64_t at = piece.begin; at < piece.end; at += entries.size() * kPageSize) {
+    entries.resize(std::min(kPagemapChunk, (piece.end - at) / kPageSize));
+    const std::size_t size = entries.size() * sizeof(std::uint64_t);
+    if (::pread(pagemap_.get(), entries.data(), size,
+                static_cast<off_t>(at / kPageSize * sizeof(std::uint64_t))) !=
+        static_cast<ssize_t>(size)) {
+      return {piece};
     }
-    const std::uint64_t begin = piece.begin + page * kPageSize;
-    if (!parts.empty() && parts.back().end == begin) {
-      parts.back().end += kPageSize;
-    } else {
-      parts.push_back({begin, begin + kPageSize, piece.mapping, true, piece.read_only});
+    for (std::size_t page = 0; page < entries.size(); ++page) {
+      if ((entries[page] & (kPagePresent | kPageSwapped)) == 0) {
+        continue;
+      }
+      const std::uint64_t begin = at + page * kPageSize;
+      if (!parts.empty() && parts.back().end == begin) {
+        parts.back().end += kPageSize;
+      } else {
+        parts.push_back({begin, begin + kPageSize, piece.mapping, true, piece.read_only});
+      }
     }
   }
   return parts;

@@ -111,11 +111,14 @@ void StoppedProcess::wait_for(TracedThread& thread) {
 
 void StoppedProcess::release() noexcept {
   for (const TracedThread& thread : threads_) {
-    if (thread.id != 0) {
-      // A thread that was never seen to stop cannot be detached from; it is let go when this thread
-      // of heapscan ends, and runs on until then.
-      ::ptrace(PTRACE_DETACH, thread.id, nullptr,
-               reinterpret_cast<void*>(static_cast<std::intptr_t>(thread.pending_signal)));
+    // A thread that was never seen to stop cannot be detached from; it is let go when this thread
+    // of heapscan ends, and runs on until then.
+    const bool detached =
+        ::ptrace(PTRACE_DETACH, thread.id, nullptr,
+                 reinterpret_cast<void*>(static_cast<std::intptr_t>(thread.pending_signal))) == 0;
+    if (!detached && thread.stopped) {
+      // Killed meanwhile: its process cannot end before its tracer has taken note.
+      ::waitpid(thread.id, nullptr, __WALL);
     }
   }
   threads_.clear();

@@ -45,9 +45,9 @@ class WaitingPython {
     ::close(input[0]);
     ::close(output[1]);
     input_ = FileDescriptor(input[1]);
-    const FileDescriptor ready(output[0]);
+    output_ = FileDescriptor(output[0]);
     char byte = 0;
-    EXPECT_EQ(::read(ready.get(), &byte, 1), 1) << "needs python3.11 or python3 on the PATH";
+    EXPECT_EQ(::read(output_.get(), &byte, 1), 1) << "needs python3.11 or python3 on the PATH";
   }
 
   ~WaitingPython() {
@@ -66,6 +66,7 @@ class WaitingPython {
  private:
   pid_t pid_ = -1;
   FileDescriptor input_;
+  FileDescriptor output_;
 };
 
 /// The image of a waiting Python, in memory that a test may damage.
