@@ -1,0 +1,92 @@
+#!/bin/sh
+# Builds heapscan and shows it at work on a leaking Python program:
+#     sh cli/quickstart.sh
+# Works from any directory, on Debian 12 and Ubuntu 22.04 and 24.04, as root or as a user with sudo.
+# Installs the packages that are missing (cli/setup.sh) and asks for nothing. Everything it
+# makes is under build/. A second run builds only what has changed.
+set -eu
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+. "$root/cli/setup.sh"
+
+out=$root/build/quickstart
+heapscan=$root/build/release/cli/heapscan
+program_pid=
+pipes=
+
+# Runs on every way out: the leaking program never outlives this script.
+clean_up() {
+  [ -z "$program_pid" ] || kill "$program_pid" 2>/dev/null || true
+  [ -z "$pipes" ] || rm -rf "$pipes"
+}
+
+build() {
+  # A first build leaves out the tests, which need more packages.
+  if [ -f "$root/build/release/build.ninja" ]; then
+    build_heapscan "$out" heapscan
+  else
+    build_heapscan "$out" heapscan -DHEAPSCAN_TESTS=OFF -DHEAPSCAN_BENCH=OFF
+  fi
+}
+
+start_program() {
+  pipes=$(mktemp -d)
+  mkfifo "$pipes/requests" "$pipes/answers"
+  # -I -S: only the program itself, without the site's modules.
+  "$python" -IS "$root/cli/quickstart_leak.py" <"$pipes/requests" >"$pipes/answers" &
+  program_pid=$!
+  exec 3>"$pipes/requests" 4<"$pipes/answers"
+}
+
+# Lets the program serve that many requests, and waits until it has.
+serve() {
+  printf '%d\n' "$1" >&3
+  read -r answer <&4 || fail 'the leaking program has ended'
+  say "the program: $answer"
+}
+
+# Shows a command and what it prints.
+show() {
+  printf '\n$ heapscan'
+  printf ' %s' "$@"
+  printf '\n'
+  "$heapscan" "$@"
+}
+
+mkdir -p "$out"
+# shellcheck disable=SC2086  # One word for each package.
+install_packages "$out/packages.log" $build_packages $quickstart_packages
+choose_compiler "$out/packages.log"
+provide_python "$out/packages.log"
+build
+
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP PIPE
+cd "$out"
+rm -f before.hsd after.hsd session.dot session.svg
+start_program
+say "a web shop that leaks: $python cli/quickstart_leak.py, process $program_pid"
+serve 10000
+show capture "$program_pid" -o before.hsd
+serve 5000
+show capture "$program_pid" -o after.hsd
+
+show inspect after.hsd --limit 8
+show diff before.hsd after.hsd
+
+# Any one session, to draw who holds it.
+session=$("$heapscan" inspect after.hsd --type __main__.Session --limit 1 --format json |
+  "$python" -c 'import json, sys; print(json.load(sys.stdin)["type"]["biggest"][0]["address"])')
+show export after.hsd --object "$session" --depth 2 -o session.dot
+dot -Tsvg session.dot -o session.svg
+say "picture of who holds a session: $out/session.svg"
+
+status=0
+show gate before.hsd after.hsd --max-growth 5% || status=$?
+[ "$status" -eq 1 ] || fail "the gate ended with $status where 1, a leak, was expected"
+say "exit code 1: the gate has found the leak, as it should"
+
+say
+say "dumps and picture: $out"
+say "try: $heapscan --help"

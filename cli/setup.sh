@@ -1,0 +1,146 @@
+# What cli/quickstart.sh, tests/run.sh and .ci/run have in common: the packages that heapscan needs,
+# how they are installed, and how it is built. Sourced with `root` set to the source tree.
+# shellcheck shell=sh
+# shellcheck disable=SC2034  # The lists are read by the scripts that source this file.
+# shellcheck disable=SC2154  # root is set by them.
+
+# Names are those of Debian 12 and Ubuntu 22.04 and 24.04.
+
+build_packages='g++ cmake ninja-build ccache pkg-config libboost-graph-dev libcli11-dev
+  libsqlite3-dev libspdlog-dev libfmt-dev libzstd-dev libxxhash-dev nlohmann-json3-dev'
+quickstart_packages='python3 graphviz'
+test_packages="$quickstart_packages libgtest-dev libbenchmark-dev mandoc"
+check_packages='clang-format-14 clang-tidy-14 shellcheck git'
+
+say() {
+  printf '%s\n' "$*"
+}
+
+fail() {
+  printf '%s: %s\n' "${0##*/}" "$*" >&2
+  exit 1
+}
+
+is_installed() {
+  [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# Whether apt knows where to get the package from.
+is_available() {
+  apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [^(]'
+}
+
+# Sets `as_root` to what makes a command run as root.
+find_root() {
+  as_root=
+  [ "$(id -u)" -ne 0 ] || return 0
+  command -v sudo >/dev/null || return 1
+  if sudo -n true 2>/dev/null; then
+    as_root='sudo -n'
+  elif [ -t 0 ]; then
+    as_root=sudo
+  else
+    return 1
+  fi
+}
+
+apt_install() {
+  # shellcheck disable=SC2086  # as_root is a command and its option, or nothing.
+  $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=600 \
+    install --no-install-recommends "$@" >>"$install_log" 2>&1 </dev/null
+}
+
+apt_update() {
+  # shellcheck disable=SC2086
+  $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600 \
+    update >>"$install_log" 2>&1 </dev/null
+}
+
+# install_packages LOG PACKAGE...: installs those that are missing. Asks nothing; what apt says goes
+# to the file LOG.
+install_packages() {
+  install_log=$1
+  shift
+  command -v apt-get >/dev/null ||
+    fail "this system has no apt-get; install what these packages hold and build with cmake: $*"
+  missing=
+  for package in "$@"; do
+    is_installed "$package" || missing="$missing $package"
+  done
+  missing=${missing# }
+  if [ -z "$missing" ]; then
+    say 'packages: all there'
+    return 0
+  fi
+  find_root || fail "these packages are missing, and only root or sudo can install them:
+  apt-get install $missing"
+  say "packages: installing $missing"
+  lists=there
+  for package in $missing; do
+    is_available "$package" || lists=missing
+  done
+  [ "$lists" = there ] || apt_update || fail "apt-get update failed, see $install_log"
+  # The lists may be there and out of date: a second try with fresh ones tells.
+  # shellcheck disable=SC2086  # One word for each package.
+  apt_install $missing || { apt_update && apt_install $missing; } ||
+    fail "apt-get could not install $missing, see $install_log"
+}
+
+# heapscan is written in the C++20 of g++ 12. Where g++ is older, a newer one is installed beside it.
+choose_compiler() {
+  [ -z "${CXX:-}" ] || return 0
+  if [ "$(g++ -dumpversion | cut -d. -f1)" -lt 12 ]; then
+    install_packages "$1" g++-12
+    export CXX=g++-12
+  fi
+}
+
+is_supported_python() {
+  "$1" -c 'import platform, sys
+sys.exit(sys.version_info[:2] != (3, 11) or platform.python_implementation() != "CPython")' \
+    2>/dev/null
+}
+
+# Sets `python` to a CPython that heapscan can look into.
+find_python() {
+  for candidate in python3 python3.11 /usr/bin/python3 /usr/bin/python3.11; do
+    if is_supported_python "$candidate"; then
+      python=$("$candidate" -c 'import sys; print(sys.executable)')
+      return 0
+    fi
+  done
+  return 1
+}
+
+# provide_python LOG: the same, installing it where the distribution has it.
+provide_python() {
+  find_python && return 0
+  is_available python3.11 && install_packages "$1" python3.11
+  find_python || fail "heapscan looks into CPython 3.11, and there is none here: python3 is
+  '$(python3 -V 2>&1)' and apt has no python3.11 for this system. Install one (from source, pyenv,
+  the deadsnakes PPA) as python3.11 in PATH and run this again."
+}
+
+# logged STEP LOG COMMAND...: runs the command with its output in LOG; shows the end of it when the
+# command fails.
+logged() {
+  step=$1
+  log=$2
+  shift 2
+  "$@" >"$log" 2>&1 </dev/null && return 0
+  tail -n 60 "$log" >&2
+  fail "$step failed; the whole output is in $log"
+}
+
+# build_heapscan LOGS TARGET CMAKE-OPTION...: brings build/release up to date.
+build_heapscan() {
+  logs=$1
+  target=$2
+  shift 2
+  began=$(date +%s)
+  cd "$root" || fail "no directory $root"
+  logged 'configuring' "$logs/configure.log" cmake --preset release "$@"
+  logged 'building' "$logs/build.log" \
+    cmake --build --preset release --target "$target" -j "$(nproc)"
+  say "build: $root/build/release ($(($(date +%s) - began)) s)"
+}

@@ -1,0 +1,301 @@
+"""A capture of a process tells exactly what the interpreter in it tells of itself.
+
+The program has one of everything (programs/known_contents.py); a copy of it made at the moment of
+the capture asks gc and sys (programs/oracle.py); here the two accounts are compared object by
+object. Where they may differ is listed in documented_differences.py, one line and reason each.
+"""
+
+import collections
+import re
+import sys
+import unittest
+
+from documented_differences import (
+    HELD_BY_ANOTHER,
+    MORE_THAN_GC_TELLS,
+    OUT_OF_SIGHT,
+    SMALLER_THAN_GETSIZEOF,
+    is_known,
+)
+from dump_tables import DumpTables
+from mismatches import Mismatches
+from processes import Workplace, for_each_interpreter, heapscan, run_python
+from report_file import Report
+
+NEVER_FREED = 900_000_000  # CPython 3.11 starts the counts of its static objects at 999,999,999.
+
+
+class CaptureAgreesWithTheInterpreter:
+    @classmethod
+    def setUpClass(cls):
+        work = Workplace()
+        cls.addClassCleanup(work.remove)
+        with run_python(
+            cls.python, "known_contents.py", work / "report", ready="forked"
+        ) as program:
+            heapscan("capture", program.pid, "-o", work / "known.hsd")
+            program.expect("reported")
+            program.ask()
+        cls.report = Report(work / "report")
+        cls.dump = DumpTables(work / "known.hsd", work / "known.db")
+        cls.holders = collections.defaultdict(set)  # For each object: (type, label) of its holders.
+        for source, references in cls.dump.references.items():
+            for item in references:
+                cls.holders[item.target].add((cls.dump.objects[source].type, str(item.label)))
+        # In both; what is not has tests of its own.
+        cls.common = sorted(cls.report.objects.keys() & cls.dump.objects.keys())
+
+    def conclude(self, mismatches):
+        print("%s: %s" % (self.python.version, mismatches.summary()), file=sys.stderr)
+        self.assertGreater(mismatches.compared, 0, "nothing was compared")
+        if mismatches.count():
+            self.fail("\n%s\n%s" % (self.python, mismatches))
+
+    def text(self, address):
+        """An object in one line, as both accounts tell it."""
+        told, dumped = self.report.objects.get(address), self.dump.objects.get(address)
+        parts = ["0x%x" % address]
+        if told:
+            parts.append("%s refcount %d gen %d" % (told.type, told.refcount, told.generation))
+        if dumped:
+            if not told or dumped.type != told.type:
+                parts.append("dump: %s" % dumped.type)
+            parts.append("surplus %s%s" % (dumped.surplus, "" if dumped.reachable else " unreachable"))
+            if dumped.value:
+                parts.append(dumped.value[:40])
+        if address in self.dump.roots:
+            parts.append("roots %s" % self.dump.roots[address][:2])
+        return " ".join(parts)
+
+    def type_of(self, address):
+        if address in self.report.objects:
+            return self.report.objects[address].type
+        if address in self.dump.objects:
+            return self.dump.objects[address].type
+        return "an object that neither account has"
+
+    def referrers(self, address):
+        return [
+            (thing.type, source)
+            for source, thing in self.report.objects.items()
+            if address in thing.referents or address in thing.owned
+        ]
+
+    def test_the_dump_is_complete_and_of_this_version(self):
+        self.assertEqual(self.dump.facts["version"], self.python.version)
+        self.assertEqual(self.dump.facts["complete"], 1)
+        self.assertEqual(self.dump.facts["objects"], len(self.dump.objects))
+
+    def test_every_text_of_the_database_is_utf8(self):
+        self.assertEqual(self.dump.undecodable, [])
+
+    def test_every_tracked_object_is_in_the_dump(self):
+        found = Mismatches("tracked objects that are in the dump")
+        for address in sorted(self.report.tracked()):
+            found.compared += 1
+            if address not in self.dump.objects:
+                thing = self.report.objects[address]
+                found.add("%s of generation %d" % (thing.type, thing.generation), self.text(address))
+        self.conclude(found)
+
+    def test_every_object_that_another_refers_to_is_in_the_dump(self):
+        found = Mismatches("objects that are in the dump")
+        for address, thing in self.report.objects.items():
+            found.compared += 1
+            if address not in self.dump.objects:
+                holders = self.referrers(address)
+                if not holders or not all(is_known(OUT_OF_SIGHT, kind) for kind, _ in holders):
+                    where = ", ".join("%s at 0x%x" % holder for holder in holders[:3])
+                    found.add(thing.type, "%s held by %s" % (self.text(address), where or "?"))
+        self.conclude(found)
+
+    def test_an_object_is_tracked_in_the_dump_exactly_when_gc_tracks_it(self):
+        found = Mismatches("gc-tracked flags")
+        tracked = self.report.tracked()
+        for address, thing in self.dump.objects.items():
+            found.compared += 1
+            if bool(thing.tracked) != (address in tracked):
+                word = "only in the dump" if thing.tracked else "only for gc"
+                found.add("%s tracked %s" % (self.type_of(address), word), self.text(address))
+        self.conclude(found)
+
+    def test_generations_are_those_of_gc(self):
+        found = Mismatches("generations")
+        for address in self.common:
+            told, dumped = self.report.objects[address], self.dump.objects[address]
+            if told.generation >= 0 and dumped.tracked:
+                found.compared += 1
+                if told.generation != dumped.generation:
+                    found.add(
+                        "%s: %s for generation %d" % (told.type, dumped.generation, told.generation),
+                        self.text(address),
+                    )
+        self.conclude(found)
+
+    def test_every_type_has_its_full_name(self):
+        found = Mismatches("type names")
+        for address in self.common:
+            told, dumped = self.report.objects[address], self.dump.objects[address]
+            found.compared += 1
+            if told.type != dumped.type:
+                found.add("%s: '%s'" % (told.type, dumped.type), self.text(address))
+        self.conclude(found)
+
+    def test_every_size_is_what_getsizeof_says(self):
+        found = Mismatches("sizes")
+        for address in self.common:
+            told, dumped = self.report.objects[address], self.dump.objects[address]
+            found.compared += 1
+            if dumped.size < told.size and is_known(SMALLER_THAN_GETSIZEOF, told.type):
+                continue
+            if told.size != dumped.size:
+                found.add(
+                    "%s: off by %+d" % (told.type, dumped.size - told.size),
+                    "dump %d, getsizeof %d: %s" % (dumped.size, told.size, self.text(address)),
+                )
+        self.conclude(found)
+
+    def test_every_reference_count_is_what_getrefcount_says(self):
+        found = Mismatches("reference counts")
+        for address in self.common:
+            told, dumped = self.report.objects[address], self.dump.objects[address]
+            if address in self.report.touched:
+                continue
+            found.compared += 1
+            if told.refcount > NEVER_FREED and (dumped.refcount is None or dumped.refcount > NEVER_FREED):
+                continue
+            if told.refcount != dumped.refcount:
+                found.add(
+                    "%s: off by %+d" % (told.type, (dumped.refcount or 0) - told.refcount),
+                    "dump %s: %s" % (dumped.refcount, self.text(address)),
+                )
+        self.conclude(found)
+
+    def test_the_dump_has_every_reference_that_gc_tells(self):
+        found = Mismatches("references that gc tells")
+        for address in self.common:
+            told = self.report.objects[address]
+            dumped = collections.Counter(item.target for item in self.dump.references[address])
+            found.compared += len(told.referents)
+            for target, number in (collections.Counter(told.referents) - dumped).items():
+                kind = self.type_of(target)
+                if is_known(OUT_OF_SIGHT, told.type) or self.is_held_by_another(told.type, target):
+                    continue
+                found.add(
+                    "%s -> %s" % (told.type, kind),
+                    "%d of %d missing: %s -> %s"
+                    % (number, told.referents.count(target), self.text(address), self.text(target)),
+                )
+        self.conclude(found)
+
+    def test_the_dump_has_every_reference_that_objects_own_unseen_by_gc(self):
+        found = Mismatches("owned references that gc does not visit")
+        for address in self.common:
+            told = self.report.objects[address]
+            targets = {item.target for item in self.dump.references[address]}
+            found.compared += len(told.owned)
+            for target in set(told.owned) - targets:
+                if self.is_held_by_another(told.type, target):
+                    continue
+                found.add(
+                    "%s -> %s" % (told.type, self.type_of(target)),
+                    "%s -> %s" % (self.text(address), self.text(target)),
+                )
+        self.conclude(found)
+
+    def test_the_dump_has_no_reference_that_is_not_there(self):
+        found = Mismatches("references in the dump")
+        for address in self.common:
+            told = self.report.objects[address]
+            left = collections.Counter(told.referents)
+            for item in self.dump.references[address]:
+                found.compared += 1
+                if left[item.target] > 0:
+                    left[item.target] -= 1
+                elif item.target not in told.owned and not is_known(
+                    MORE_THAN_GC_TELLS, told.type, item.kind, item.label
+                ):
+                    label = re.sub(r"\d+", "N", str(item.label))[:40]
+                    found.add(
+                        "%s -> %s, %s '%s'" % (told.type, self.type_of(item.target), item.kind, label),
+                        "%s -> %s" % (self.text(address), self.text(item.target)),
+                    )
+        self.conclude(found)
+
+    def is_held_by_another(self, source, target):
+        return any(
+            is_known(HELD_BY_ANOTHER, source, holder, label)
+            for holder, label in self.holders[target]
+        )
+
+    def test_weak_references_point_at_their_referents(self):
+        found = Mismatches("weak references")
+        for address in self.common:
+            told = self.report.objects[address]
+            if "weak" not in told.type.lower():
+                continue
+            found.compared += 1
+            dumped = sorted(item.target for item in self.dump.weak[address])
+            if told.weak and dumped != sorted(told.weak):
+                found.add(told.type, "dump %s, told %s: %s" % (dumped, told.weak, self.text(address)))
+        self.conclude(found)
+
+    def test_what_gc_finds_unreachable_is_unreachable_in_the_dump(self):
+        found = Mismatches("objects that gc.collect() found unreachable")
+        for address in sorted(self.report.garbage):
+            found.compared += 1
+            if address in self.dump.objects and self.dump.objects[address].reachable:
+                found.add(self.type_of(address), self.text(address))
+        self.conclude(found)
+
+    def test_what_is_unreachable_in_the_dump_gc_finds_unreachable(self):
+        found = Mismatches("tracked objects that the dump calls unreachable")
+        unreachable = self.report.garbage | self.report.gone
+        for address, thing in self.dump.objects.items():
+            if thing.tracked and not thing.reachable:
+                found.compared += 1
+                if address not in unreachable:
+                    found.add(self.type_of(address), self.text(address))
+        self.conclude(found)
+
+    def test_what_a_finalizer_freed_is_unreachable_in_the_dump(self):
+        found = Mismatches("unreachable objects that a finalizer freed")
+        for address in self.report.gone:
+            thing = self.report.objects[address]
+            # A collection need not track tuples and dicts of atoms any longer: those are alive.
+            if thing.type not in ("tuple", "dict"):
+                found.compared += 1
+                if address in self.dump.objects and self.dump.objects[address].reachable:
+                    found.add(thing.type, self.text(address))
+        self.conclude(found)
+
+    def test_no_live_object_is_unreachable_in_the_dump(self):
+        found = Mismatches("live objects")
+        for address in self.report.live():
+            found.compared += 1
+            if address in self.dump.objects and not self.dump.objects[address].reachable:
+                found.add(self.type_of(address), self.text(address))
+        self.conclude(found)
+
+    def test_locals_of_blocked_threads_are_roots(self):
+        held = {}
+        for address, roots in self.dump.roots.items():
+            for kind, label in roots:
+                if kind == "frame":
+                    held[label] = self.dump.objects[address].type
+        for function, variable, kind in (
+            ("wait_on_lock", "local", "list"),
+            ("wait_on_pipe", "local", "cell"),
+            ("inner", "nested", "tuple"),
+        ):
+            matching = [
+                label for label, type_name in held.items()
+                if function in label and variable in label and type_name == kind
+            ]
+            self.assertTrue(matching, "%s of %s is no root; roots: %s" % (variable, function, held))
+
+
+for_each_interpreter(CaptureAgreesWithTheInterpreter)
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,74 @@
+"""Where a dump and the interpreter's own account of the same heap may differ, and why.
+
+Each line is a pattern (as in fnmatch) for what may differ, and the reason. Whatever is not listed
+here has to agree.
+"""
+
+import collections
+import fnmatch
+
+Known = collections.namedtuple("Known", "patterns reason")
+
+# References that are in the dump and that gc.get_referents does not tell: type of the source, kind
+# and label of the reference.
+MORE_THAN_GC_TELLS = [
+    Known(("*", "type", "*"), "an instance holds its class, gc or not; static types are not visited"),
+    # Types whose objects gc does not know at all, or that visit only what could be in a cycle.
+    Known(("code", "internal", "co_localsplus*"), "code is no gc type, and these have no attribute"),
+    Known(("*_descriptor", "attribute", "__name__"), "a name is in no cycle"),
+    Known(("*_descriptor", "attribute", "__qualname__"), "a name is in no cycle"),
+    Known(("module", "internal", "md_name"), "a name is in no cycle"),
+    Known(("*", "internal", "attribute names"), "the names that the instances of a class share"),
+    Known(("*", "internal", "tp_subclasses"), "a class holds the table, the table holds nobody"),
+    Known(("*", "attribute", "__slots__"), "names are in no cycle"),
+    Known(("*OrderedDict", "internal", "order"), "its nodes hold the keys once more"),
+    Known(("functools._lru_cache_wrapper", "item", "*"), "holds links; visits what those hold"),
+    Known(("functools._lru_list_elem", "internal", "key"), "no gc type: its cache visits for it"),
+    Known(("functools._lru_list_elem", "internal", "result"), "no gc type: its cache visits for it"),
+    Known(("range", "internal", "length"), "no gc type, and it has no attribute"),
+    Known(("longrange_iterator", "internal", "*"), "no gc type"),
+    Known(("enumerate", "internal", "one"), "a number is in no cycle"),
+    Known(("datetime.*", "*", "*"), "no gc types"),
+    Known(("_thread._local", "internal", "*"), "a key and a callback of its own"),
+    Known(("*._Local", "internal", "*"), "subclasses of _thread._local"),
+    Known(("*._RunningLoop", "internal", "*"), "a subclass of _thread._local"),
+    Known(("_io.*", "internal", "*"), "texts and bytes are in no cycle"),
+    # C types of other modules.
+    Known(("module", "conservative", "*"), "the state of a C module is known to that module only"),
+    Known(("*.*", "conservative", "*"), "the layout is unknown: words that look like references"),
+    Known(("StgDict", "internal", "*"), "visited by the class that it is the dict of (see HELD_BY_ANOTHER)"),
+    Known(("_pickle.Pickler", "internal", "output"), "bytes are in no cycle"),
+    Known(("sqlite3.Connection", "attribute", "*"), "borrowed from the module, as its members say"),
+]
+
+# References that gc.get_referents tells and that the dump has one object further on: type of the
+# source, type of that object (which the dump shows as the holder), label with which it holds.
+# The objects visit on behalf of others that gc does not track.
+HELD_BY_ANOTHER = [
+    Known(("functools._lru_cache_wrapper", "functools._lru_list_elem", "*"), "visits for its links"),
+    Known(("_ctypes.*Type", "StgDict", "*"), "visits for the dict of the class"),
+    Known(("dict", "*", "attribute names"), "keys of a split dict belong to the class"),
+]
+
+# Objects of C types whose references lie in memory that only their own code knows. The dump may lack
+# what nothing else refers to.
+OUT_OF_SIGHT = [
+    Known(("xml.etree.ElementTree.Element",), "children and attributes are in a block of its own"),
+]
+
+# Types with a __sizeof__ of their own that counts memory which only their code knows. The dump's
+# size is smaller.
+SMALLER_THAN_GETSIZEOF = [
+    Known(("StgDict",), "the format and shape of ctypes"),
+    Known(("_struct.Struct",), "the compiled format"),
+    Known(("_pickle.*",), "memo and stack"),
+    Known(("_io.*",), "buffers"),
+    Known(("xml.etree.ElementTree.Element",), "children and attributes are in a block of its own"),
+]
+
+
+def is_known(table, *facts):
+    return any(
+        all(fnmatch.fnmatchcase(str(fact), pattern) for fact, pattern in zip(facts, known.patterns))
+        for known in table
+    )

@@ -1,0 +1,184 @@
+"""The processes of a test: heapscan itself, and the programs that it looks into."""
+
+import glob
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+SOURCES = pathlib.Path(__file__).resolve().parents[2]
+PROGRAMS = pathlib.Path(__file__).resolve().parent / "programs"
+PATIENCE = 120  # Seconds after which anything at all is taken to hang.
+
+_ASK_VERSION = """
+import platform, sys
+print(sys.executable)
+print(platform.python_implementation())
+print(".".join(map(str, sys.version_info[:3])))
+"""
+
+
+class Interpreter:
+    def __init__(self, path, version):
+        self.path = path
+        self.version = version
+
+    def __str__(self):
+        return "CPython %s at %s" % (self.version, self.path)
+
+
+def _all_interpreters():
+    names = ["/usr/bin/python3", shutil.which("python3")]
+    names += [shutil.which("python3.%d" % minor) for minor in range(6, 20)]
+    names += sorted(glob.glob(os.path.expanduser("~/.pyenv/versions/*/bin/python")))
+    found = {}
+    for name in names:
+        if not name or not os.path.exists(name):
+            continue
+        asked = subprocess.run(
+            [name, "-c", _ASK_VERSION], capture_output=True, text=True, timeout=PATIENCE
+        )
+        if asked.returncode == 0:
+            path, implementation, version = asked.stdout.split("\n")[:3]
+            if implementation == "CPython":
+                found.setdefault(os.path.realpath(path), Interpreter(path, version))
+    return list(found.values())
+
+
+_ALL = _all_interpreters()
+SUPPORTED = [interpreter for interpreter in _ALL if interpreter.version.startswith("3.11.")]
+UNSUPPORTED = [interpreter for interpreter in _ALL if interpreter not in SUPPORTED]
+
+
+def for_each_interpreter(test_case):
+    """Replaces a TestCase by one for each interpreter that heapscan supports, as `python`."""
+    if not SUPPORTED:
+        sys.exit("no CPython 3.11 found: looked at %s" % ", ".join(map(str, _ALL)))
+    module = sys.modules[test_case.__module__]
+    for number, python in enumerate(SUPPORTED):
+        print("with %s" % python, file=sys.stderr)
+        name = "%s_%s_%d" % (test_case.__name__, python.version.replace(".", "_"), number)
+        made = type(name, (test_case, unittest.TestCase), {"python": python, "__module__": test_case.__module__})
+        made.__qualname__ = name
+        setattr(module, name, made)
+
+
+EXECUTABLE = os.environ.get("HEAPSCAN", "")
+if not os.access(EXECUTABLE, os.X_OK):
+    sys.exit("HEAPSCAN must be the path of the heapscan executable; it is '%s'" % EXECUTABLE)
+
+
+def start_heapscan(*arguments, **options):
+    return subprocess.Popen(
+        [EXECUTABLE, *map(str, arguments)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+def heapscan(*arguments, status=0, **options):
+    """Runs heapscan to its end, which must be with this exit status."""
+    process = start_heapscan(*arguments, **options)
+    try:
+        out, err = process.communicate(timeout=PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        out, err = process.communicate()
+        err += "\n(killed after %d s)" % PATIENCE
+    if status is not None and process.returncode != status:
+        raise AssertionError(
+            "heapscan %s: exit status %d where %d was expected\nstdout: %s\nstderr: %s"
+            % (" ".join(map(str, arguments)), process.returncode, status, out[-2000:], err[-4000:])
+        )
+    return subprocess.CompletedProcess(arguments, process.returncode, out, err)
+
+
+def status_field(pid, name):
+    """A field of /proc/PID/status: "State", "TracerPid"."""
+    for line in pathlib.Path("/proc/%d/status" % pid).read_text().splitlines():
+        if line.startswith(name + ":"):
+            return line.split(":", 1)[1].strip()
+    raise KeyError(name)
+
+
+class Program:
+    """A program that answers a byte on its standard input with the line "here".
+
+    Its first line says that it is ready. Use it as a context manager: it is killed at the end.
+    """
+
+    def __init__(self, *command, ready="ready"):
+        self.process = subprocess.Popen(
+            list(map(str, command)),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            bufsize=0,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        )
+        self.pid = self.process.pid
+        try:
+            self.expect(ready)
+            self.wait_until_asleep()
+        except BaseException:
+            self.kill()
+            raise
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.kill()
+
+    def expect(self, line):
+        got = self.process.stdout.readline().decode().rstrip("\n")
+        if got != line:
+            raise AssertionError("the program said '%s' where '%s' was expected" % (got, line))
+
+    def ask(self):
+        """Fails unless the program runs and answers."""
+        self.process.stdin.write(b"?")
+        self.expect("here")
+
+    def wait_until_asleep(self):
+        """Until its main thread blocks in the read of its standard input."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            call = pathlib.Path("/proc/%d/syscall" % self.pid).read_text().split()
+            if call[:2] == ["0", "0x0"] and status_field(self.pid, "State").startswith("S"):
+                return
+            time.sleep(0.005)
+        raise AssertionError("process %d did not come to wait for its input" % self.pid)
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdin.close()
+        self.process.stdout.close()
+
+
+def run_python(python, program, *arguments, **options):
+    return Program(python.path, PROGRAMS / program, *arguments, **options)
+
+
+class Workplace:
+    """A directory of a test, removed at its end. Nobody else may look into dumps, so 0700."""
+
+    def __init__(self):
+        self._directory = tempfile.TemporaryDirectory(prefix="heapscan-test-")
+        self.path = pathlib.Path(self._directory.name)
+
+    def __truediv__(self, name):
+        return self.path / name
+
+    def files(self):
+        return sorted(entry.name for entry in self.path.iterdir())
+
+    def remove(self):
+        self._directory.cleanup()

@@ -1,0 +1,228 @@
+"""What the interpreter itself says of its heap, told by a copy of the process.
+
+Runs inside the observed program. `answer_commands(path)` forks; parent and child then have the same
+objects at the same addresses. The parent goes to sleep in a read, where heapscan captures it; the
+child writes to `path` what gc, sys and the objects themselves tell, and ends. Nothing that the
+survey allocates is in the parent, and what it allocates in the child is left out of the report.
+
+The fork is the C library's, called with the interpreter's lock held: os.fork() would run code in
+the child that forgets the other threads and what they hold.
+
+A report is a text file. One line with a JSON array for each object, referred to by id():
+    ["object", id, id of its type, size, reference count, tracked, generation or -1,
+     [ids of gc.get_referents], [ids that it owns but gc does not visit], [ids of weak referents]]
+and then
+    ["type", id, "module.qualname"]          for each type of an object,
+    ["garbage", [ids]]                       what gc.collect() found unreachable and kept,
+    ["gone", [ids]]                          what was tracked and is not any more: unreachable objects
+                                             that a finalizer freed (closing a generator does), and
+                                             tuples and dicts that a collection need not track,
+    ["touched", [ids]]                       objects whose reference count the survey itself changes.
+"""
+
+import builtins
+import ctypes
+import gc
+import json
+import os
+import sys
+import types
+import weakref
+
+_CODE_FIELDS = (
+    "co_consts",
+    "co_names",
+    "co_filename",
+    "co_name",
+    "co_qualname",
+    "co_linetable",
+    "co_exceptiontable",
+)
+_CODE_GETTERS = tuple(types.CodeType.__dict__[name].__get__ for name in _CODE_FIELDS)
+_RANGE_GETTERS = tuple(range.__dict__[name].__get__ for name in ("start", "stop", "step"))
+_TYPE_DICT = type.__dict__["__dict__"].__get__
+_TYPE_MRO = type.__dict__["__mro__"].__get__
+_TYPE_BASES = type.__dict__["__bases__"].__get__
+_TYPE_BASE = type.__dict__["__base__"].__get__
+_TYPE_NAME = type.__dict__["__name__"].__get__
+_TYPE_QUALNAME = type.__dict__["__qualname__"].__get__
+_TYPE_MODULE = type.__dict__["__module__"].__get__
+_TYPE_FLAGS = type.__dict__["__flags__"].__get__
+_HEAP_TYPE = 1 << 9
+_DEREFERENCE = weakref.ref.__call__
+
+_fork = ctypes.PyDLL(None).fork
+
+
+def _unvisited_keys(mapping, referents):
+    """dict_traverse leaves out the keys of a table that holds nothing but strings as keys."""
+    keys = list(dict.__iter__(mapping))
+    if len(referents) >= 2 * len(keys) and set(map(id, keys)) <= set(map(id, referents)):
+        return ()
+    return keys
+
+
+def _owned(thing, kind, referents):
+    """The objects that `thing` holds a counted reference to but whose traverse does not visit.
+
+    Only pointers that are really there: no value that an attribute computes.
+    """
+    if issubclass(kind, dict):
+        return _unvisited_keys(thing, referents)
+    if kind is types.CodeType:
+        return [get(thing) for get in _CODE_GETTERS]
+    if kind is range:
+        return [get(thing) for get in _RANGE_GETTERS]
+    if issubclass(kind, type):
+        if _TYPE_FLAGS(thing) & _HEAP_TYPE:
+            return [_TYPE_NAME(thing), _TYPE_QUALNAME(thing)]
+        owned = [_TYPE_MRO(thing), _TYPE_BASES(thing)]
+        owned += gc.get_referents(_TYPE_DICT(thing))
+        if _TYPE_BASE(thing) is not None:
+            owned.append(_TYPE_BASE(thing))
+        return owned
+    return ()
+
+
+def _type_name(kind):
+    module = _TYPE_MODULE(kind)
+    qualname = _TYPE_QUALNAME(kind)
+    if not isinstance(module, str) or module == "builtins":
+        return qualname
+    return module + "." + qualname
+
+
+def _survey(start_writing, path, touched, collect):
+    # 1. What gc tracks. The lists that the answers come in are tracked too, and not wanted. Nothing
+    #    else that is tracked may be made before the last of them.
+    objects, generation, mine = [], {}, set()
+    mine.update((id(objects), id(generation), id(mine)))
+    number = 2
+    while number >= 0:
+        found = gc.get_objects(number)
+        mine.add(id(found))
+        for thing in found:
+            if id(thing) not in mine:
+                generation[id(thing)] = number
+                objects.append(thing)
+        thing = None
+        number -= 1
+    found = None
+
+    # 2. And everything that these refer to, with what each refers to.
+    known = set(generation)
+    mine.update((id(known), id(touched)))
+    rows = []
+    for thing in objects:  # Grows while it is walked.
+        referents = gc.get_referents(thing)
+        owned = _owned(thing, type(thing), referents)
+        rows.append((list(map(id, referents)), list(map(id, owned))))
+        for found in (referents, owned, (type(thing),)):
+            for other in found:
+                if id(other) not in known and id(other) not in mine:
+                    known.add(id(other))
+                    objects.append(other)
+    thing = referents = owned = found = other = None
+
+    # 3. Reference counts, less what `objects` and getrefcount hold of an object that nothing else
+    #    holds. Before anything else is asked, as later questions go through method lookups.
+    counts = list(map(sys.getrefcount, objects))
+    nothing_else = list(map(sys.getrefcount, [object()]))[0]
+
+    # 4. The rest.
+    write, finish = start_writing(path)
+    kinds = {}
+    for thing, count, (referents, owned) in zip(objects, counts, rows):
+        kind = type(thing)
+        kinds[id(kind)] = kind
+        weak = ()
+        if isinstance(thing, weakref.ref):
+            weak = [id(_DEREFERENCE(thing))] if _DEREFERENCE(thing) is not None else ()
+        write(
+            (
+                "object",
+                id(thing),
+                id(kind),
+                sys.getsizeof(thing),
+                count - nothing_else,
+                gc.is_tracked(thing),
+                generation.get(id(thing), -1),
+                referents,
+                owned,
+                weak,
+            )
+        )
+    for address, kind in kinds.items():
+        write(("type", address, _type_name(kind)))
+    write(("touched", touched))
+
+    # 5. Let go of everything, and see what nothing but itself holds.
+    objects = rows = counts = kinds = kind = thing = referents = owned = weak = known = None
+    if collect:
+        gc.set_debug(gc.DEBUG_SAVEALL)
+        gc.collect()
+        gc.set_debug(0)
+        garbage = set(map(id, gc.garbage)) & generation.keys()
+        write(("garbage", sorted(garbage)))
+        left = set(map(id, gc.get_objects()))
+        write(("gone", sorted(generation.keys() - garbage - left)))
+    finish()
+
+
+def _to_file(path):
+    out = open(path + ".part", "w", encoding="ascii", buffering=1 << 20)
+
+    def write(row):
+        out.write(json.dumps(row))
+        out.write("\n")
+
+    def finish():
+        out.close()
+        os.rename(path + ".part", path)
+
+    return write, finish
+
+
+def _to_nowhere(path):
+    return (lambda row: None), (lambda: None)
+
+
+def _touched():
+    """What the code of this module itself refers to, and everyone's common values.
+
+    Running any code changes the reference counts of these, so that parent and child differ.
+    """
+    functions = [value for value in globals().values() if isinstance(value, types.FunctionType)]
+    codes = [function.__code__ for function in functions]
+    for code in codes:
+        codes += [const for const in code.co_consts if isinstance(const, types.CodeType)]
+    things = [None, True, False, Ellipsis, (), "", b"", *range(-5, 257), *functions, *codes]
+    things += [chr(number) for number in range(256)] + [bytes((number,)) for number in range(256)]
+    for code in codes:
+        things += [*code.co_names, *code.co_consts, code.co_name, code.co_qualname]
+        things += [getattr(builtins, name, None) for name in code.co_names]
+    things += [getattr(module, name, None) for module in (gc, os, sys, json) for name in dir(module)]
+    things += [sys.modules[__name__], gc, os, sys, json, types, weakref, globals()]
+    things += list(globals().values())
+    return sorted(set(map(id, things)))
+
+
+def answer_commands(path):
+    """Forks, has the child report to `path`, and answers each byte on standard input with a line."""
+    touched = _touched()
+    touched += [id(touched), id(path)]
+    # Once for practice: what the survey changes on its first run (caches of methods, code made
+    # faster) has then been changed before the fork.
+    _survey(_to_nowhere, path, touched, collect=False)
+    if _fork() == 0:
+        try:
+            os.write(1, b"forked\n")
+            _survey(_to_file, path, touched, collect=True)
+            os.write(1, b"reported\n")
+            os._exit(0)
+        except BaseException:
+            sys.excepthook(*sys.exc_info())
+        finally:
+            os._exit(1)
+    while os.read(0, 1):
+        os.write(1, b"here\n")

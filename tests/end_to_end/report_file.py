@@ -1,0 +1,41 @@
+"""What the observed interpreter told of itself: the file that programs/oracle.py writes."""
+
+import collections
+import json
+
+ReportedObject = collections.namedtuple(
+    "ReportedObject", "type size refcount tracked generation referents owned weak"
+)
+
+
+class Report:
+    def __init__(self, path):
+        rows, names = [], {}
+        with open(path, encoding="ascii") as lines:
+            for line in lines:
+                kind, *columns = json.loads(line)
+                if kind == "object":
+                    rows.append(columns)
+                elif kind == "type":
+                    names[columns[0]] = columns[1]
+                else:
+                    setattr(self, kind, set(columns[0]))
+        self.objects = {
+            address: ReportedObject(names[kind], *rest) for address, kind, *rest in rows
+        }
+
+    def tracked(self):
+        """What was in the lists of the collector."""
+        return {address for address, thing in self.objects.items() if thing.generation >= 0}
+
+    def live(self):
+        """What the interpreter's collector left alone, and everything that this refers to."""
+        live = self.tracked() - self.garbage - self.gone
+        to_do = list(live)
+        while to_do:
+            thing = self.objects[to_do.pop()]
+            for other in thing.referents + thing.owned:
+                if other in self.objects and other not in live:
+                    live.add(other)
+                    to_do.append(other)
+        return live
