@@ -4,6 +4,7 @@
 #include <limits>
 #include <utility>
 
+#include "dump/cpython/dict_reader.h"
 #include "dump/cpython/object_layout.h"
 #include "dump/cpython/object_size.h"
 #include "dump/cpython/text_reader.h"
@@ -36,7 +37,10 @@ class GraphBuilder::Finder : public ReferenceVisitor {
  public:
   explicit Finder(GraphBuilder& builder) : builder_(builder) {}
 
-  void named(std::uint64_t target, ReferenceKind /*kind*/, std::string_view /*name*/) override {
+  void named(std::uint64_t target, ReferenceKind /*kind*/, std::string_view name) override {
+    if (!builder_.values_ && name == "__dict__") {
+      builder_.namespaces_.insert(target);
+    }
     find(target);
   }
 
@@ -248,7 +252,21 @@ void GraphBuilder::find_objects(const std::vector<TrackedObject>& tracked,
     bad_references_ += admit(root.object) ? 0 : 1;
     follow();
   }
+  collect_variable_names();
   objects_.number();
+}
+
+void GraphBuilder::collect_variable_names() {
+  for (const std::uint64_t dict : namespaces_) {
+    const DictKeys keys(reader_, reader_.pointer(dict + offset::kDictKeys));
+    for (std::uint64_t entry = 0; keys.valid() && entry < keys.entry_count(); ++entry) {
+      variable_names_.insert(keys.key(entry));
+    }
+  }
+}
+
+bool GraphBuilder::keeps_value(std::uint64_t address) const {
+  return values_ || variable_names_.contains(address);
 }
 
 ObjectFlags GraphBuilder::object_flags(std::uint64_t address, const TypeInfo& type) const {
@@ -278,7 +296,7 @@ ObjectFlags GraphBuilder::object_flags(std::uint64_t address, const TypeInfo& ty
   return flags;
 }
 
-void GraphBuilder::write_object(std::uint64_t address, HeapBuilder& heap, bool keeps_value) {
+void GraphBuilder::write_object(std::uint64_t address, HeapBuilder& heap) {
   const TypeInfo& type = *type_of(address);
   const std::uint64_t count = reader_.pointer(address + offset::kRefcount);
   const ObjectFlags flags = object_flags(address, type);
@@ -290,7 +308,7 @@ void GraphBuilder::write_object(std::uint64_t address, HeapBuilder& heap, bool k
                        .flags = flags});
   if (const auto name = name_preview(reader_, address, type)) {
     heap.set_value(row, *name);
-  } else if (keeps_value) {
+  } else if (keeps_value(address)) {
     if (const auto value = value_preview(reader_, address, type)) {
       heap.set_value(row, *value);
     }
@@ -325,7 +343,7 @@ void GraphBuilder::write(const std::vector<TrackedObject>& tracked,
   for (const auto& type : types_.types()) {
     type_rows_.push_back(heap.add_type(type->name));
   }
-  objects_.for_each([&](std::uint64_t address) { write_object(address, heap, values_); });
+  objects_.for_each([&](std::uint64_t address) { write_object(address, heap); });
   Writer writer(*this, heap);
   std::uint32_t row = 0;
   objects_.for_each([&](std::uint64_t address) {

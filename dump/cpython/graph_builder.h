@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "dump/cpython/interpreter_reader.h"
@@ -23,7 +24,8 @@ namespace heapscan::dump::cpython {
 /// that fail this, in places where an object must be, are counted and left out.
 class GraphBuilder {
  public:
-  /// `values`: whether previews of values are kept. The arguments must outlive the builder.
+  /// `values`: whether previews of values are kept; names of variables and attributes always are.
+  /// The arguments must outlive the builder.
   GraphBuilder(const ImageReader& reader, const Layout& layout, TypeTable& types, bool values);
 
   /// Throws Error(kTarget) when the objects have more references than their memory has room for,
@@ -44,7 +46,9 @@ class GraphBuilder {
   bool admit_if_plausible(std::uint64_t address);
   void count_reference();
   void follow();
-  void write_object(std::uint64_t address, HeapBuilder& heap, bool keeps_value);
+  void collect_variable_names();
+  [[nodiscard]] bool keeps_value(std::uint64_t address) const;
+  void write_object(std::uint64_t address, HeapBuilder& heap);
   void write_roots(const std::vector<FoundRoot>& roots, HeapBuilder& heap);
   [[nodiscard]] ObjectFlags object_flags(std::uint64_t address, const TypeInfo& type) const;
   [[nodiscard]] const TypeInfo* type_of(std::uint64_t object);
@@ -54,6 +58,10 @@ class GraphBuilder {
   TypeTable& types_;
   ReferenceWalker walker_;
   bool values_;
+  // Without values: the dicts of modules, classes and instances, whose keys are names of the
+  // program's text, and those keys. A path without them would say nothing.
+  std::unordered_set<std::uint64_t> namespaces_;
+  std::unordered_set<std::uint64_t> variable_names_;
   ObjectIndex objects_;
   std::vector<std::uint64_t> pending_;
   std::vector<TypeId> type_rows_;          // By TypeInfo::row.

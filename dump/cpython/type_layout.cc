@@ -53,7 +53,7 @@ constexpr std::array<TypeLayout, 186> kTypeLayouts = {{
     {"code", 184, Shape::kFields, SizeRule::kCode, {{{24, "co_consts"}, {32, "co_names"}, {40, "co_exceptiontable"}, {96, "co_localsplusnames", ReferenceKind::kInternal}, {104, "co_localspluskinds", ReferenceKind::kInternal}, {112, "co_filename"}, {120, "co_name"}, {128, "co_qualname"}, {136, "co_linetable"}, {152, "co_code"}}}},
     {"frame", 120, Shape::kFrame, SizeRule::kFrame, {{{16, "f_back"}, {32, "f_trace"}}}},
     {"traceback", 40, Shape::kFields, SizeRule::kBasic, {{{16, "tb_next"}, {24, "tb_frame"}}}},
-    {"generator", 152, Shape::kGenerator, SizeRule::kGenerator, {{{16, "gi_code"}, {32, "__name__"}, {40, "__qualname__"}, {48, "exc_value", ReferenceKind::kInternal}, {64, "origin_or_finalizer", ReferenceKind::kInternal}}}},
+    {"generator", 152, Shape::kGenerator, SizeRule::kGenerator, {{{16, "gi_code"}, {32, "__name__"}, {40, "__qualname__"}, {48, "exc_value", ReferenceKind::kInternal}}}},
     {"coroutine", 152, Shape::kGenerator, SizeRule::kGenerator, {{{16, "cr_code"}, {32, "__name__"}, {40, "__qualname__"}, {48, "exc_value", ReferenceKind::kInternal}, {64, "origin_or_finalizer", ReferenceKind::kInternal}}}},
     {"async_generator", 152, Shape::kGenerator, SizeRule::kGenerator, {{{16, "ag_code"}, {32, "__name__"}, {40, "__qualname__"}, {48, "exc_value", ReferenceKind::kInternal}, {64, "origin_or_finalizer", ReferenceKind::kInternal}}}},
     {"coroutine_wrapper", 24, Shape::kFields, SizeRule::kBasic, {{{16, "coroutine", ReferenceKind::kInternal}}}},
