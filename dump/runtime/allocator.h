@@ -1,0 +1,185 @@
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <unordered_set>
+#include <vector>
+
+#include "dump/runtime/pool.h"
+
+namespace heapscan::dump::runtime {
+
+#ifdef NDEBUG
+inline constexpr bool kDebugBuild = false;
+#else
+inline constexpr bool kDebugBuild = true;
+#endif
+
+struct AllocatorOptions {
+  /// Fill freed blocks with a pattern, and look at it when they are given out again: a write to a
+  /// freed block is found then. Costs a pass over each block.
+  bool check_freed_blocks = kDebugBuild;
+  /// More bytes than this in use, and allocate() throws std::bad_alloc.
+  std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();
+};
+
+/// What blocks of one size did so far.
+struct SizeClassStatistics {
+  std::size_t block_size = 0;
+  std::uint64_t used = 0;  ///< Blocks in use.
+  std::uint64_t free = 0;  ///< Blocks of its pools that are not.
+  std::uint64_t high_water = 0;
+  std::uint64_t allocations = 0;  ///< Ever.
+  std::uint64_t pools = 0;
+};
+
+struct PoolStatistics {
+  std::uint64_t address = 0;
+  std::size_t block_size = 0;
+  std::uint32_t used = 0;
+  std::uint32_t free = 0;
+};
+
+struct ArenaStatistics {
+  std::uint64_t address = 0;
+  std::uint32_t used_pools = 0;
+  std::uint32_t free_pools = 0;
+  std::uint64_t used_bytes = 0;       ///< In blocks in use.
+  std::vector<PoolStatistics> pools;  ///< Those in use, by address.
+};
+
+struct AllocatorStatistics {
+  std::array<SizeClassStatistics, kSizeClasses> classes;
+  std::vector<ArenaStatistics> arenas;  ///< By address.
+  std::uint64_t used_bytes = 0;         ///< In blocks in use of any size, as they were asked for
+                                        ///< (large) or rounded up to 16 (small).
+  std::uint64_t high_water_bytes = 0;
+  std::uint64_t large_blocks = 0;
+  std::uint64_t large_bytes = 0;
+  std::uint64_t arenas_high_water = 0;
+  std::uint64_t arenas_taken = 0;       ///< From the system, ever.
+  std::uint64_t arenas_given_back = 0;  ///< To the system, ever.
+};
+
+/// CPython's object allocator: blocks of up to 512 bytes in 32 size classes, from pools of 4 KiB
+/// that hold one class each, from arenas of 256 KiB; larger ones from malloc.
+///
+/// Invariants:
+///  1. a pool with used and free blocks is in the list of its class; a full one is in none; an
+///     empty one is in its arena's list of free pools;
+///  2. arenas with free pools are listed by how few they have, and pools come from the first: the
+///     emptiest arenas get the chance to become empty;
+///  3. an arena whose pools are all free goes back to the system, unless no other arena has a free
+///     pool: one empty arena is kept, so that a program at the edge does not map and unmap it with
+///     each block. trim() gives that back too.
+///
+/// Blocks are freed with the size that they were asked for. A double free, a free of what is no
+/// block, and one with the wrong size class throw Error(kInternal) in any build as far as small
+/// blocks are concerned; see AllocatorOptions for writes to freed blocks. Under AddressSanitizer
+/// freed blocks are poisoned, so that reads of them are found as well.
+///
+/// Thread rule: one thread at a time. Cost: a few loads and stores for each call; 2.7 % of a pool.
+class Allocator {
+ public:
+  explicit Allocator(AllocatorOptions options = {});
+  Allocator(const Allocator&) = delete;
+  Allocator& operator=(const Allocator&) = delete;
+  Allocator(Allocator&&) = delete;
+  Allocator& operator=(Allocator&&) = delete;
+
+  /// Gives every arena back, whatever is still in use. Large blocks still in use are lost.
+  ~Allocator();
+
+  /// A block aligned to 16. Throws std::bad_alloc, and is then as it was before. Requires: size >
+  /// 0.
+  [[nodiscard]] void* allocate(std::size_t size);
+
+  /// Requires: `block` is from allocate(size) of this allocator, and was not released.
+  void release(void* block, std::size_t size);
+
+  /// Says that an object begins at `object`, somewhere in the first 32 bytes of a block of `size`
+  /// bytes. Throws std::bad_alloc.
+  void mark_object(void* object, std::size_t size);
+  void unmark_object(void* object, std::size_t size);
+
+  /// Gives the empty arena that is kept back to the system.
+  void trim();
+
+  /// Calls `visit(void*)` for each marked object, in no order. Requires: `visit` does not allocate
+  /// or release here.
+  template <class Visit>
+  void for_each_object(Visit&& visit) const;
+
+  [[nodiscard]] std::uint64_t used_bytes() const { return used_bytes_; }
+
+  [[nodiscard]] AllocatorStatistics statistics() const;
+
+ private:
+  struct ClassCounts {
+    std::uint64_t used = 0;
+    std::uint64_t high_water = 0;
+    std::uint64_t allocations = 0;
+    std::uint64_t pools = 0;
+  };
+
+  [[nodiscard]] static std::uint32_t class_of(std::size_t size) {
+    return static_cast<std::uint32_t>((size - 1) / kBlockAlignment);
+  }
+
+  void* allocate_small(std::uint32_t size_class);
+  void release_small(void* block, std::uint32_t size_class);
+  void* allocate_large(std::size_t size);
+  Pool* take_pool(std::uint32_t size_class);
+  void give_pool(Pool* pool);
+  void link_pool(Pool* pool);
+  void unlink_pool(Pool* pool);
+  void take_arena();
+  void give_arena(Arena* arena);
+  void unlink_arena(Arena* arena);
+  void count_bytes(std::size_t size);
+  void require_releasable(const void* block, std::uint32_t size_class) const;
+  void check_freed_pattern(const void* block, std::size_t size) const;
+
+  AllocatorOptions options_;
+  std::array<Pool*, kSizeClasses> partial_pools_ = {};
+  std::array<ClassCounts, kSizeClasses> counts_ = {};
+  std::vector<std::unique_ptr<Arena>> arenas_;
+  Arena* usable_arenas_ = nullptr;  ///< Fullest first.
+  /// For each number of free pools the last arena in that list that has so many.
+  std::array<Arena*, kPoolsPerArena + 1> last_with_free_ = {};
+  std::unordered_set<void*> large_objects_;
+  std::uint64_t used_bytes_ = 0;
+  std::uint64_t high_water_bytes_ = 0;
+  std::uint64_t large_blocks_ = 0;
+  std::uint64_t large_bytes_ = 0;
+  std::uint64_t arenas_high_water_ = 0;
+  std::uint64_t arenas_taken_ = 0;
+  std::uint64_t arenas_given_back_ = 0;
+};
+
+template <class Visit>
+void Allocator::for_each_object(Visit&& visit) const {
+  for (const std::unique_ptr<Arena>& arena : arenas_) {
+    for (std::uint32_t row = 0; row < arena->touched_pools(); ++row) {
+      Pool* const pool = arena->pool(row);
+      std::size_t first_place = 0;
+      for (std::uint64_t left : pool->objects.words()) {
+        while (left != 0) {
+          const auto place = first_place + static_cast<std::size_t>(std::countr_zero(left));
+          visit(static_cast<void*>(reinterpret_cast<std::byte*>(pool) + place * kBlockAlignment));
+          left &= left - 1;
+        }
+        first_place += 64;
+      }
+    }
+  }
+  for (void* const object : large_objects_) {
+    visit(object);
+  }
+}
+
+}  // namespace heapscan::dump::runtime
