@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dump/runtime/ref.h"
+#include "dump/runtime/source_place.h"
+
+namespace heapscan::dump::runtime {
+
+class Runtime;
+
+namespace cell {
+
+/// `content` may be empty.
+[[nodiscard]] Ref make(Runtime& runtime, View content, SourcePlace place = SourcePlace::current());
+
+/// Empty when the cell is.
+[[nodiscard]] Ref get(View cell);
+void set(View cell, View content);
+
+}  // namespace cell
+
+namespace function {
+
+/// What a function's code gets to see of its call. Valid during the call only.
+struct Call {
+  View function;
+  std::span<const View> arguments;
+
+  /// The free variable of this name. Throws Error(kUsage) when the function has none, or when its
+  /// cell is empty.
+  [[nodiscard]] Ref free_variable(std::string_view name) const;
+};
+
+/// The code of a function. It must hold no Ref: what it needs of the heap belongs into cells, where
+/// the collector of cycles sees it.
+using Body = std::function<Ref(const Call&)>;
+
+struct FreeVariable {
+  std::string name;
+  View cell;
+};
+
+/// `module` may be empty. Throws Error(kUsage) when a free variable is no cell.
+[[nodiscard]] Ref make(Runtime& runtime,
+                       std::string_view name,
+                       Body body,
+                       const std::vector<FreeVariable>& free_variables = {},
+                       View module = {},
+                       SourcePlace place = SourcePlace::current());
+
+/// What the body returns: None when that is empty.
+Ref call(View function, const std::vector<View>& arguments = {});
+
+}  // namespace function
+
+namespace module {
+
+/// A module with an empty dict. It is not registered: see Runtime::add_module.
+[[nodiscard]] Ref make(Runtime& runtime,
+                       std::string_view name,
+                       SourcePlace place = SourcePlace::current());
+
+[[nodiscard]] Ref dict(View module);
+void set(View module, std::string_view name, View value);
+
+/// Throws Error(kUsage) when there is no such variable.
+[[nodiscard]] Ref get(View module, std::string_view name);
+void remove(View module, std::string_view name);
+
+}  // namespace module
+
+/// A frame that is not running, as generators have one: a function's name and its variables.
+namespace suspended_frame {
+
+struct Local {
+  std::string name;
+  View value;  ///< May be empty: a variable without value.
+};
+
+[[nodiscard]] Ref make(Runtime& runtime,
+                       std::string_view function,
+                       const std::vector<Local>& locals,
+                       SourcePlace place = SourcePlace::current());
+
+/// Empty when the variable has no value. Throws Error(kUsage) when there is no such variable.
+[[nodiscard]] Ref get(View frame, std::string_view name);
+void set(View frame, std::string_view name, View value);
+
+/// Gives up all variables, as a generator does that has finished.
+void finish(View frame);
+
+}  // namespace suspended_frame
+
+}  // namespace heapscan::dump::runtime

@@ -1,0 +1,165 @@
+#include "dump/runtime/numbers.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "dump/error.h"
+#include "dump/runtime/core.h"
+#include "dump/runtime/runtime.h"
+
+namespace heapscan::dump::runtime {
+namespace {
+
+constexpr std::size_t kNumberBytes = 8;
+
+/// Room for twice the digits that a number of 8 bytes can have.
+constexpr std::size_t kMostDigits = 3;
+
+std::size_t digit_bytes(std::int64_t value) {
+  const std::uint64_t magnitude =
+      value < 0 ? ~static_cast<std::uint64_t>(value) + 1 : static_cast<std::uint64_t>(value);
+  std::size_t digits = 0;
+  while (digits < kMostDigits && (magnitude >> (30 * digits)) != 0) {
+    ++digits;
+  }
+  return digits * 4;
+}
+
+/// CPython's growth of arrays.
+std::uint64_t grown_capacity(std::uint64_t size) {
+  return (size >> 4U) + (size < 8 ? 3 : 7) + size;
+}
+
+void reserve(ArrayObject* array, std::uint64_t capacity) {
+  auto* const data = static_cast<std::byte*>(allocate_buffer(array, capacity * kNumberBytes));
+  if (array->data != nullptr) {
+    std::memcpy(data, array->data, array->size * kNumberBytes);
+    release_buffer(array, array->data, array->capacity * kNumberBytes);
+  }
+  array->data = data;
+  array->capacity = capacity;
+}
+
+template <class Number>
+Ref make_array(Runtime& runtime, std::span<const Number> numbers, SourcePlace place) {
+  static_assert(sizeof(Number) == kNumberBytes);
+  require_thread(runtime.core());
+  auto* const array =
+      make_object<ArrayObject>(runtime.core(), runtime.core().type(Kind::kArray), 0, place);
+  Ref result = Ref::adopt(array);
+  array->is_real = std::is_same_v<Number, double> ? 1 : 0;
+  if (!numbers.empty()) {
+    reserve(array, numbers.size());
+    std::memcpy(array->data, numbers.data(), numbers.size_bytes());
+    array->size = numbers.size();
+  }
+  return result;
+}
+
+ArrayObject* expect_array(View view, bool is_real) {
+  auto* const array = expect<ArrayObject>(view, Kind::kArray);
+  if ((array->is_real != 0) != is_real) {
+    throw Error(ErrorKind::kUsage,
+                fmt::format("the array holds {}", array->is_real != 0 ? "floats" : "integers"));
+  }
+  return array;
+}
+
+template <class Number>
+void append_to(ArrayObject* array, Number number) {
+  if (array->size == array->capacity) {
+    reserve(array, grown_capacity(array->size + 1));
+  }
+  std::memcpy(array->data + array->size * kNumberBytes, &number, kNumberBytes);
+  ++array->size;
+}
+
+template <class Number>
+Number number_at(const ArrayObject* array, std::uint64_t position) {
+  if (position >= array->size) {
+    throw Error(ErrorKind::kUsage, fmt::format("array index {} is out of range: it has {} items",
+                                               position, array->size));
+  }
+  Number number = 0;
+  std::memcpy(&number, array->data + position * kNumberBytes, kNumberBytes);
+  return number;
+}
+
+}  // namespace
+
+Ref none(Runtime& runtime) {
+  require_thread(runtime.core());
+  return Ref(View(runtime.core().none));
+}
+
+Ref boolean(Runtime& runtime, bool value) {
+  require_thread(runtime.core());
+  return Ref(View(runtime.core().booleans[value ? 1 : 0]));
+}
+
+Ref integer(Runtime& runtime, std::int64_t value, SourcePlace place) {
+  Core& core = runtime.core();
+  require_thread(core);
+  if (value >= kSmallestSharedInt && value <= kLargestSharedInt) {
+    return Ref(View(core.small_ints[static_cast<std::size_t>(value - kSmallestSharedInt)]));
+  }
+  return Ref::adopt(
+      make_object<NumberObject>(core, core.type(Kind::kInt), digit_bytes(value), place,
+                                [value](NumberObject& number) { number.integer = value; }));
+}
+
+std::int64_t integer_value(View object) {
+  if (require_object(object)->kind() != Kind::kBool) {
+    require_kind(object, Kind::kInt);
+  }
+  return as<NumberObject>(object.get())->integer;
+}
+
+Ref real(Runtime& runtime, double value, SourcePlace place) {
+  Core& core = runtime.core();
+  require_thread(core);
+  return Ref::adopt(
+      make_object<NumberObject>(core, core.type(Kind::kFloat), 0, place,
+                                [value](NumberObject& number) { number.real = value; }));
+}
+
+double real_value(View object) {
+  return expect<NumberObject>(object, Kind::kFloat)->real;
+}
+
+namespace array {
+
+Ref make(Runtime& runtime, std::span<const std::int64_t> numbers, SourcePlace place) {
+  return make_array(runtime, numbers, place);
+}
+
+Ref make(Runtime& runtime, std::span<const double> numbers, SourcePlace place) {
+  return make_array(runtime, numbers, place);
+}
+
+std::uint64_t size(View array) {
+  return expect<ArrayObject>(array, Kind::kArray)->size;
+}
+
+void append(View array, std::int64_t number) {
+  append_to(expect_array(array, false), number);
+}
+
+void append(View array, double number) {
+  append_to(expect_array(array, true), number);
+}
+
+std::int64_t integer_at(View array, std::uint64_t position) {
+  return number_at<std::int64_t>(expect_array(array, false), position);
+}
+
+double real_at(View array, std::uint64_t position) {
+  return number_at<double>(expect_array(array, true), position);
+}
+
+}  // namespace array
+
+}  // namespace heapscan::dump::runtime

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "dump/runtime/allocator.h"
+#include "dump/runtime/cycle_collector.h"
+#include "dump/runtime/events.h"
+#include "dump/runtime/ref.h"
+#include "dump/runtime/source_place.h"
+#include "dump/runtime/tracer.h"
+
+namespace heapscan::dump::runtime {
+
+/// A heap of reference-counted, cycle-collected objects with CPython's memory model, which knows
+/// every fact of itself exactly and can be dumped at any instant (see heap_dump.h).
+///
+///     Runtime runtime;
+///     const Ref shop = module::make(runtime, "shop");
+///     runtime.add_module(shop);
+///     module::set(shop, "cache", dict::make(runtime));
+///
+/// Invariants:
+///  1. an object's reference count is the number of references of live objects, of Refs and of the
+///     runtime's own tables to it, at every instant;
+///  2. an object dies when its count reaches 0, before the operation that did it returns;
+///  3. an operation that throws leaves the heap as it was.
+///
+/// Thread rule: one runtime belongs to the thread that made it; use in another one throws
+/// Error(kUsage). Several runtimes know nothing of each other: an object must not refer to one of
+/// another runtime. Destroying a runtime frees all its objects; every Ref must be gone by then.
+class Runtime {
+ public:
+  explicit Runtime(AllocatorOptions options = {});
+  Runtime(const Runtime&) = delete;
+  Runtime& operator=(const Runtime&) = delete;
+  Runtime(Runtime&&) = delete;
+  Runtime& operator=(Runtime&&) = delete;
+  ~Runtime();
+
+  [[nodiscard]] CycleCollector& gc();
+
+  [[nodiscard]] Tracer& tracer();
+
+  [[nodiscard]] AllocatorStatistics memory() const;
+
+  /// Gives memory that is empty back to the system.
+  void trim();
+
+  /// Makes the module a root under its name, in place of another one with this name.
+  void add_module(View module);
+  void remove_module(std::string_view name);
+
+  /// Empty when there is none.
+  [[nodiscard]] Ref find_module(std::string_view name) const;
+
+  /// A variable of the C++ program, which is a root under this name.
+  void set_global(std::string_view name, View value);
+  void remove_global(std::string_view name);
+
+  /// Empty when there is none.
+  [[nodiscard]] Ref find_global(std::string_view name) const;
+
+  /// Sees allocations, frees and collections from now on; an empty one ends that.
+  void set_listener(Listener listener);
+
+  /// Gets what finalizers and callbacks throw, as sys.unraisablehook does.
+  void set_unraisable_hook(std::function<void(std::exception_ptr)> hook);
+
+  [[nodiscard]] std::uint64_t unraisable_count() const;
+
+  /// For the other files of this room.
+  [[nodiscard]] Core& core() const { return *core_; }
+
+ private:
+  std::unique_ptr<Core> core_;
+};
+
+/// A call of the program that runs for as long as this lives: its name is on the stack of the
+/// objects made meanwhile, and its variables are roots.
+class FrameScope {
+ public:
+  FrameScope(Runtime& runtime,
+             std::string_view function,
+             SourcePlace place = SourcePlace::current());
+  FrameScope(const FrameScope&) = delete;
+  FrameScope& operator=(const FrameScope&) = delete;
+  FrameScope(FrameScope&&) = delete;
+  FrameScope& operator=(FrameScope&&) = delete;
+  ~FrameScope();
+
+  /// Sets the variable; an empty value removes it.
+  void set_local(std::string_view name, View value);
+
+ private:
+  Core& core_;
+  std::size_t depth_;
+};
+
+}  // namespace heapscan::dump::runtime
