@@ -161,20 +161,26 @@ class Allocator {
   std::uint64_t arenas_given_back_ = 0;
 };
 
+/// Calls `visit(place)` for each member, ascending.
+template <class Visit>
+void for_each_place(const PlaceSet& places, Visit&& visit) {
+  std::size_t first_place = 0;
+  for (std::uint64_t left : places.words()) {
+    for (; left != 0; left &= left - 1) {
+      visit(first_place + static_cast<std::size_t>(std::countr_zero(left)));
+    }
+    first_place += 64;
+  }
+}
+
 template <class Visit>
 void Allocator::for_each_object(Visit&& visit) const {
   for (const std::unique_ptr<Arena>& arena : arenas_) {
     for (std::uint32_t row = 0; row < arena->touched_pools(); ++row) {
-      Pool* const pool = arena->pool(row);
-      std::size_t first_place = 0;
-      for (std::uint64_t left : pool->objects.words()) {
-        while (left != 0) {
-          const auto place = first_place + static_cast<std::size_t>(std::countr_zero(left));
-          visit(static_cast<void*>(reinterpret_cast<std::byte*>(pool) + place * kBlockAlignment));
-          left &= left - 1;
-        }
-        first_place += 64;
-      }
+      auto* const pool = reinterpret_cast<std::byte*>(arena->pool(row));
+      for_each_place(arena->pool(row)->objects, [&visit, pool](std::size_t place) {
+        visit(static_cast<void*>(pool + place * kBlockAlignment));
+      });
     }
   }
   for (void* const object : large_objects_) {

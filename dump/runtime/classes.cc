@@ -110,7 +110,7 @@ Ref make(View klass, SourcePlace place) {
   Core& core = *type.core;
   // The class must outlive a collection that begins here.
   Ref keep(klass);
-  auto* const made = make_object<InstanceObject>(core, type, fields * sizeof(Object*), place);
+  auto* const made = make_object<InstanceObject>(core, type, fields * kPointerSize, place);
   (void)keep.release();
   core.collector.track(made);
   return Ref::adopt(made);

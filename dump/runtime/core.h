@@ -82,9 +82,7 @@ struct RunningFrame {
 /// The deallocator's state: see lifetime.cc.
 struct Burial {
   bool active = false;
-  bool newest_first = false;  ///< Of the objects that die with the one being freed.
   DeadList pending;
-  DeadList fresh;
 };
 
 struct StrHash {

@@ -70,7 +70,6 @@ Ref make(Runtime& runtime,
          std::string_view name,
          Body body,
          const std::vector<FreeVariable>& free_variables,
-         View module,
          SourcePlace place) {
   Core& core = runtime.core();
   require_thread(core);
@@ -82,16 +81,20 @@ Ref make(Runtime& runtime,
   }
   Ref name_text = make_name(core, name);
   auto* const function = make_object<FunctionObject>(
-      core, core.type(Kind::kFunction), free_variables.size() * sizeof(Object*), place,
+      core, core.type(Kind::kFunction), free_variables.size() * kPointerSize, place,
       [&free_variables](FunctionObject& object) { object.cell_count = free_variables.size(); });
   function->facts = facts.release();
   function->name = name_text.release();
-  assign(function->module, module.get());
   for (std::size_t row = 0; row < free_variables.size(); ++row) {
     assign(function->cells()[row], free_variables[row].cell.get());
   }
   core.collector.track(function);
   return Ref::adopt(function);
+}
+
+void set_module(View function, View module) {
+  require_kind(module, Kind::kModule);
+  assign(expect<FunctionObject>(function, Kind::kFunction)->module, module.get());
 }
 
 Ref call(View function, const std::vector<View>& arguments) {
@@ -156,7 +159,7 @@ Ref make(Runtime& runtime,
     facts->local_names.push_back(local.name);
   }
   auto* const frame = make_object<FrameObject>(
-      core, core.type(Kind::kFrame), locals.size() * sizeof(Object*), place,
+      core, core.type(Kind::kFrame), locals.size() * kPointerSize, place,
       [&locals](FrameObject& object) { object.local_count = locals.size(); });
   frame->facts = facts.release();
   for (std::size_t row = 0; row < locals.size(); ++row) {

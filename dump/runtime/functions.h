@@ -46,13 +46,15 @@ struct FreeVariable {
   View cell;
 };
 
-/// `module` may be empty. Throws Error(kUsage) when a free variable is no cell.
+/// Throws Error(kUsage) when a free variable is no cell.
 [[nodiscard]] Ref make(Runtime& runtime,
                        std::string_view name,
                        Body body,
                        const std::vector<FreeVariable>& free_variables = {},
-                       View module = {},
                        SourcePlace place = SourcePlace::current());
+
+/// The module that the function is of, which it holds.
+void set_module(View function, View module);
 
 /// What the body returns: None when that is empty.
 Ref call(View function, const std::vector<View>& arguments = {});

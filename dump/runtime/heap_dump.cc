@@ -189,7 +189,14 @@ class HeapWriter {
 
   void add_references(const Object* object) {
     const PendingObject source = row(object);
-    for_each_reference(object, [this, source](const Edge& edge) { add_edge(source, edge); });
+    edges_.clear();
+    for_each_reference(object, [this](const Edge& edge) { edges_.push_back(edge); });
+    if (object->kind() == Kind::kList || object->kind() == Kind::kTuple) {
+      std::reverse(edges_.begin(), edges_.end());  // First to last.
+    }
+    for (const Edge& edge : edges_) {
+      add_edge(source, edge);
+    }
     if (object->kind() == Kind::kWeakRef && as<WeakRefObject>(object)->referent != nullptr) {
       builder_.add_weak(source, row(as<WeakRefObject>(object)->referent), StringId::none());
     }
@@ -301,6 +308,7 @@ class HeapWriter {
   std::unordered_map<const Object*, PendingObject> rows_;
   std::unordered_map<const TypeInfo*, TypeId> types_;
   std::vector<SiteId> sites_;
+  std::vector<Edge> edges_;  ///< Of one object.
 };
 
 }  // namespace

@@ -34,7 +34,7 @@ std::size_t struct_size(const Object* object) {
     case Kind::kArray:
       return sizeof(ArrayObject);
     case Kind::kTuple:
-      return sizeof(TupleObject) + as<TupleObject>(object)->size * sizeof(Object*);
+      return sizeof(TupleObject) + as<TupleObject>(object)->size * kPointerSize;
     case Kind::kList:
       return sizeof(ListObject);
     case Kind::kDict:
@@ -45,19 +45,18 @@ std::size_t struct_size(const Object* object) {
     case Kind::kCell:
       return sizeof(CellObject);
     case Kind::kFunction:
-      return sizeof(FunctionObject) + as<FunctionObject>(object)->cell_count * sizeof(Object*);
+      return sizeof(FunctionObject) + as<FunctionObject>(object)->cell_count * kPointerSize;
     case Kind::kModule:
       return sizeof(ModuleObject);
     case Kind::kWeakRef:
       return sizeof(WeakRefObject);
     case Kind::kFrame:
-      return sizeof(FrameObject) + as<FrameObject>(object)->local_count * sizeof(Object*);
+      return sizeof(FrameObject) + as<FrameObject>(object)->local_count * kPointerSize;
     case Kind::kClass:
       return sizeof(ClassObject);
     case Kind::kInstance:
       return sizeof(InstanceObject) +
-             (as<InstanceObject>(object)->first_slot() + object->type->slots.size()) *
-                 sizeof(Object*);
+             (as<InstanceObject>(object)->first_slot() + object->type->slots.size()) * kPointerSize;
   }
   return sizeof(Object);
 }
@@ -67,13 +66,13 @@ std::size_t buffer_size(const Object* object) {
     case Kind::kArray:
       return as<ArrayObject>(object)->capacity * 8;
     case Kind::kList:
-      return as<ListObject>(object)->capacity * sizeof(Object*);
+      return as<ListObject>(object)->capacity * kPointerSize;
     case Kind::kDict:
     case Kind::kSet:
       return as<TableObject>(object)->table == nullptr ? 0
                                                        : as<TableObject>(object)->table->bytes();
     case Kind::kDeque:
-      return as<DequeObject>(object)->capacity * sizeof(Object*);
+      return as<DequeObject>(object)->capacity * kPointerSize;
     default:
       return 0;
   }

@@ -130,6 +130,7 @@ struct WeakRefObject : Object {
   WeakRefObject* next = nullptr;
   WeakRefObject* previous = nullptr;
   std::int64_t hash = -1;
+  std::uint64_t reserved = 0;
 };
 
 struct FrameFacts {
@@ -166,7 +167,7 @@ struct InstanceObject : Object {
 
 static_assert(sizeof(NumberObject) == 24 && sizeof(StrObject) == 48 && sizeof(BytesObject) == 32);
 static_assert(sizeof(ArrayObject) == 56 && sizeof(TupleObject) == 24 && sizeof(ListObject) == 40);
-static_assert(sizeof(TableObject) == 48 && sizeof(WeakRefObject) == 56);
+static_assert(sizeof(TableObject) == 48 && sizeof(WeakRefObject) == 64);
 
 /// The object as what its kind says it is.
 template <class Layout>

@@ -62,6 +62,14 @@ bool finalize_dying(Core& core, Object* object) {
   return true;
 }
 
+/// From when an object's count is 0 until it is buried, the collector does not know it.
+GcHead* prepare_burial(Object* object) {
+  if (object->has(Object::kTracked)) {
+    core_of(object).collector.untrack(object);
+  }
+  return GcHead::of(object);
+}
+
 void bury(Core& core, Object* object) {
   if (object->kind() == Kind::kInstance) {
     if (!finalize_dying(core, object)) {
@@ -72,10 +80,19 @@ void bury(Core& core, Object* object) {
   } else {
     clear_weak_references_to(object);
   }
-  core.burial.newest_first = object->kind() == Kind::kTuple || object->kind() == Kind::kList;
-  for_each_reference(object, [](const Edge& edge) { drop(edge.target); });
+  DeadList dying;
+  for_each_reference(object, [&dying](const Edge& edge) {
+    if ((--edge.target->word & Object::kCountMask) > 0) {
+      return;
+    }
+    if (!edge.target->is_container()) {
+      free_object(edge.target);
+      return;
+    }
+    dying.push_back(prepare_burial(edge.target));
+  });
   free_object(object);
-  core.burial.pending.splice_front(core.burial.fresh);
+  core.burial.pending.splice_front(dying);
 }
 
 void steal_items(Object** items, std::uint64_t count) {
@@ -90,7 +107,7 @@ void clear_list(ListObject* list) {
   const std::uint64_t capacity = std::exchange(list->capacity, 0);
   steal_items(items, size);
   if (items != nullptr) {
-    release_buffer(list, items, capacity * sizeof(Object*));
+    release_buffer(list, items, capacity * kPointerSize);
   }
 }
 
@@ -126,7 +143,7 @@ void free_buffers(Object* object) {
       return;
     case Kind::kList:
       if (auto* const list = as<ListObject>(object); list->items != nullptr) {
-        release_buffer(object, list->items, list->capacity * sizeof(Object*));
+        release_buffer(object, list->items, list->capacity * kPointerSize);
       }
       return;
     case Kind::kDict:
@@ -137,7 +154,7 @@ void free_buffers(Object* object) {
       return;
     case Kind::kDeque:
       if (auto* const deque = as<DequeObject>(object); deque->items != nullptr) {
-        release_buffer(object, deque->items, deque->capacity * sizeof(Object*));
+        release_buffer(object, deque->items, deque->capacity * kPointerSize);
       }
       return;
     case Kind::kFunction:
@@ -212,16 +229,11 @@ void die(Object* object) noexcept {
   }
   Core& core = core_of(object);
   Burial& burial = core.burial;
-  if (object->has(Object::kTracked)) {
-    core.collector.untrack(object);
-  }
-  GcHead* const head = GcHead::of(object);
+  burial.pending.push_front(prepare_burial(object));
   if (burial.active) {
-    burial.newest_first ? burial.fresh.push_front(head) : burial.fresh.push_back(head);
-    return;
+    return;  // Of code of this room, between two burials: it is the next one.
   }
   burial.active = true;
-  burial.pending.push_front(head);
   while (!burial.pending.empty()) {
     bury(core, burial.pending.pop_front()->object());
   }

@@ -36,6 +36,9 @@ enum class Kind : std::uint8_t {
 
 inline constexpr std::size_t kKinds = 19;
 
+/// Of a reference in an object or buffer.
+inline constexpr std::size_t kPointerSize = sizeof(void*);
+
 /// Whether objects of the kind can hold references, and so can be part of a cycle.
 [[nodiscard]] constexpr bool is_container(Kind kind) {
   return kind >= Kind::kTuple;

@@ -18,9 +18,10 @@ struct Edge {
   std::string_view name;        ///< Of kAttribute, kCell, kLocal and kInternal.
 };
 
-/// Calls `visit(Edge)` for each counted reference of the object, in the order in which CPython's
-/// deallocators give them up, except that items of lists and tuples come first to last. Everything
-/// that asks what an object holds asks here: the collector of cycles, the deallocator, the dump.
+/// Calls `visit(Edge)` for each counted reference of the object, in CPython's order, which decides
+/// what is finalized first: items of lists and tuples last to first, all else first to last.
+/// Everything that asks what an object holds asks here: the collector of cycles, the deallocator,
+/// the dump.
 template <class Visit>
 void for_each_reference(const Object* object, Visit&& visit);
 
@@ -35,7 +36,7 @@ void visit_if(Object* target, ReferenceKind kind, std::string_view name, Visit& 
 
 template <class Visit>
 void visit_items(Object* const* items, std::uint64_t count, Visit& visit) {
-  for (std::uint64_t position = 0; position < count; ++position) {
+  for (std::uint64_t position = count; position-- > 0;) {
     visit(Edge{items[position], ReferenceKind::kItem, position, nullptr, {}});
   }
 }

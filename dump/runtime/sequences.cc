@@ -37,11 +37,11 @@ std::uint64_t grown_capacity(std::uint64_t size) {
 void reallocate(ListObject* list, std::uint64_t capacity) {
   Object** items = nullptr;
   if (capacity > 0) {
-    items = static_cast<Object**>(allocate_buffer(list, capacity * sizeof(Object*)));
+    items = static_cast<Object**>(allocate_buffer(list, capacity * kPointerSize));
     std::copy(list->items, list->items + list->size, items);
   }
   if (list->items != nullptr) {
-    release_buffer(list, list->items, list->capacity * sizeof(Object*));
+    release_buffer(list, list->items, list->capacity * kPointerSize);
   }
   list->items = items;
   list->capacity = capacity;
@@ -60,12 +60,12 @@ void shrink(ListObject* list) {
 
 void grow(DequeObject* deque) {
   const std::uint64_t capacity = std::max(kSmallestDeque, deque->capacity * 2);
-  auto** const items = static_cast<Object**>(allocate_buffer(deque, capacity * sizeof(Object*)));
+  auto** const items = static_cast<Object**>(allocate_buffer(deque, capacity * kPointerSize));
   for (std::uint64_t row = 0; row < deque->size; ++row) {
     items[row] = deque->at(row);
   }
   if (deque->items != nullptr) {
-    release_buffer(deque, deque->items, deque->capacity * sizeof(Object*));
+    release_buffer(deque, deque->items, deque->capacity * kPointerSize);
   }
   deque->items = items;
   deque->capacity = capacity;
@@ -84,7 +84,7 @@ Ref make(Runtime& runtime, const std::vector<View>& items, SourcePlace place) {
     return Ref(View(core.empty_tuple));
   }
   auto* const tuple =
-      make_object<TupleObject>(core, core.type(Kind::kTuple), items.size() * sizeof(Object*), place,
+      make_object<TupleObject>(core, core.type(Kind::kTuple), items.size() * kPointerSize, place,
                                [&items](TupleObject& object) { object.size = items.size(); });
   for (std::size_t row = 0; row < items.size(); ++row) {
     retain(items[row].get());
