@@ -76,8 +76,7 @@ Verb add_capture(CLI::App& app) {
       ->option_text("FILE")
       ->group("Output");
   sub->add_flag("-f,--force", command->force, "Overwrite FILE when it exists")->group("Output");
-  sub->add_flag("--no-values", command->no_values,
-                "Keep no texts and numbers of the program, only names")
+  sub->add_flag("--no-values", command->no_values, "Keep no texts and numbers, only names")
       ->envname("HEAPSCAN_NO_VALUES")
       ->group("Output");
   add_choice(*sub, "--compression", command->compression,

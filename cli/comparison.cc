@@ -144,17 +144,16 @@ GrowthRow total_of(const analysis::Growth& growth) {
 }
 
 void print_growth_table(std::ostream& out,
-                        const std::string& title,
-                        const std::string& heading,
-                        const std::vector<GrowthRow>& rows,
+                        const GrowthList& list,
                         const GrowthRow& total,
                         const TextStyle& style) {
-  out << '\n' << style.paint.heading(title) << '\n';
+  out << '\n' << style.paint.heading(list.title) << '\n';
+  const std::vector<GrowthRow>& rows = list.rows;
   if (rows.empty()) {
     out << "  nothing changed\n";
     return;
   }
-  Table table({{"growth"}, {"percent"}, {"now"}, {"objects"}, {heading, Table::Align::kLeft}});
+  Table table({{"growth"}, {"percent"}, {"now"}, {"objects"}, {list.key, Table::Align::kLeft}});
   GrowthRow others;
   const std::size_t shown = style.shown(rows.size());
   std::size_t next = 0;

@@ -48,11 +48,16 @@ void print_compared(std::ostream& out, const Comparison& comparison);
 /// The whole heap as a row.
 [[nodiscard]] analysis::GrowthRow total_of(const analysis::Growth& growth);
 
+/// A list of Growth, and what it is called.
+struct GrowthList {
+  std::string title;
+  std::string key;  ///< What a row is about: "type".
+  const std::vector<analysis::GrowthRow>& rows;
+};
+
 /// The rows that changed most, by descending growth, with what the others add up to.
 void print_growth_table(std::ostream& out,
-                        const std::string& title,
-                        const std::string& heading,
-                        const std::vector<analysis::GrowthRow>& rows,
+                        const GrowthList& list,
                         const analysis::GrowthRow& total,
                         const TextStyle& style);
 

@@ -19,7 +19,7 @@ namespace {
 constexpr const char* kExamples =
     "Examples:\n"
     "  heapscan gate old.hsd new.hsd --max-growth 5%\n"
-    "  heapscan gate old.hsd new.hsd --max-growth 5% --max-growth 10MiB --max-cycles 0\n"
+    "  heapscan gate old.hsd new.hsd --max-growth 5% --max-growth 1MiB --max-cycles 0\n"
     "  heapscan gate old.hsd new.hsd --max-type-growth 'shop.*=64KiB'\n"
     "\n"
     "Every rule must be kept. A limit is a size (0, 512KiB, 10MiB) or a share of the\n"

@@ -67,7 +67,7 @@ std::string shell_word(const std::string& text) {
 }
 
 std::string closer_look(const Violation& violation, const Comparison& comparison) {
-  const std::string inspect = "heapscan inspect " + shell_word(comparison.new_path);
+  std::string inspect = "heapscan inspect " + shell_word(comparison.new_path);
   if (!violation.in_bytes) {
     return inspect;
   }

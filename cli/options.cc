@@ -8,20 +8,20 @@ namespace heapscan::cli {
 namespace {
 
 const std::map<std::string, When>& when_words() {
-  static const std::map<std::string, When> kWords = {
+  static const std::map<std::string, When> words = {
       {"auto", When::kAuto}, {"always", When::kAlways}, {"never", When::kNever}};
-  return kWords;
+  return words;
 }
 
 }  // namespace
 
 void add_message_options(CLI::App& command, MessageOptions& options) {
   add_choice(command, "--color", options.color, when_words(),
-             "Colours; auto: on a terminal, unless NO_COLOR is set")
+             "Colours; auto: on a terminal without NO_COLOR")
       ->envname("HEAPSCAN_COLOR")
       ->group("Messages");
   add_choice(command, "--progress", options.progress, when_words(),
-             "Say on stderr what is being done; auto: on a terminal")
+             "Say what is being done; auto: on a terminal")
       ->envname("HEAPSCAN_PROGRESS")
       ->group("Messages");
 }

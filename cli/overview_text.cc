@@ -130,10 +130,10 @@ void print_types(std::ostream& out, const analysis::Histogram& histogram, const 
 }
 
 /// The path below the object's row, unless the row says it: "module shop 0x7f31c8 (72 B)".
-void add_path(Table& table, const HeapView& view, dump::ObjectId id, const std::string& prefix) {
+void add_path(Table& table, const HeapView& view, dump::ObjectId id) {
   const std::string path = shown_path_to(view, id);
   if (!shown_object(view.heap, id).starts_with(path + " ")) {
-    table.add_detail(prefix + path);
+    table.add_detail(path);
   }
 }
 
@@ -151,12 +151,13 @@ void print_holders(std::ostream& out,
     others -= retained;
     table.add({size_text(retained, style.unit), share_text(retained, whole),
                shown_object(view.heap, holder.object)});
-    add_path(table, view, holder.object, "");
+    add_path(table, view, holder.object);
     if (holder.gathers_at != holder.object) {
+      // The path and the address in lines of their own: a narrow terminal elides the path only.
       const std::uint64_t gathered = view.dominators.retained[holder.gathers_at.value()];
-      table.add_detail(fmt::format("{} of it in {}", size_text(gathered, style.unit),
-                                   shown_object(view.heap, holder.gathers_at)));
-      add_path(table, view, holder.gathers_at, "at ");
+      table.add_detail(fmt::format("{} of it at {}", size_text(gathered, style.unit),
+                                   shown_path_to(view, holder.gathers_at)));
+      table.add_detail("in " + shown_object(view.heap, holder.gathers_at));
     }
   }
   if (overview.holders.size() < overview.holder_count) {

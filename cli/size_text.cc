@@ -105,7 +105,15 @@ std::string duration_text(std::int64_t microseconds) {
   if (microseconds < 1'000'000) {
     return fmt::format("{:.0f} ms", static_cast<double>(microseconds) / 1000);
   }
-  return fmt::format("{:.1f} s", static_cast<double>(microseconds) / 1'000'000);
+  const double seconds = static_cast<double>(microseconds) / 1'000'000;
+  if (seconds < 120) {
+    return fmt::format("{:.1f} s", seconds);
+  }
+  if (seconds < 2 * 3600) {
+    return fmt::format("{:.0f} min", seconds / 60);
+  }
+  return seconds < 2 * 86400 ? fmt::format("{:.1f} h", seconds / 3600)
+                             : fmt::format("{:.1f} days", seconds / 86400);
 }
 
 std::string time_text(std::int64_t seconds) {

@@ -32,7 +32,7 @@ enum class SizeUnit : std::uint8_t {
 /// "1 object", "2 objects": `noun` takes an s.
 [[nodiscard]] std::string counted(std::uint64_t count, const std::string& noun);
 
-/// "210 ms", "1.5 s" from microseconds.
+/// "210 ms", "1.5 s", "10 min", "3.0 days" from microseconds.
 [[nodiscard]] std::string duration_text(std::int64_t microseconds);
 
 /// "2025-11-20 22:19:24 UTC" from seconds since 1970.

@@ -58,7 +58,7 @@ std::string Table::line(const std::vector<std::string>& cells,
     line.append(kGap, ' ');
     used += kGap;
     std::string cell = cells[at];
-    if (last && limit > used + kLeastLastWidth && columns_[at].align == Align::kLeft) {
+    if (last && limit >= used + kLeastLastWidth && columns_[at].align == Align::kLeft) {
       cell = elide_middle(cell, limit - used);
     }
     const std::size_t width = display_width(cell);
@@ -87,7 +87,7 @@ void Table::print(std::ostream& out, const Paint& paint, std::size_t width) cons
   out << paint.quiet(line(headings, column_widths, width)) << '\n';
   for (const Row& row : rows_) {
     if (row.kind == Kind::kDetail) {
-      const std::size_t room = width > last_begin + kLeastLastWidth ? width - last_begin : 0;
+      const std::size_t room = width >= last_begin + kLeastLastWidth ? width - last_begin : 0;
       out << std::string(last_begin, ' ') << elide_middle(row.cells.front(), room) << '\n';
       continue;
     }

@@ -19,7 +19,8 @@ namespace {
 using dump::ObjectFlags;
 using dump::ObjectId;
 
-constexpr std::array<const char*, 5> kGenerationNames = {"0", "1", "2", "frozen", "not tracked"};
+constexpr std::array<const char*, 5> kGenerationNames = {
+    "in generation 0", "in generation 1", "in generation 2", "frozen", "not tracked"};
 
 // Paths are texts: beyond this many, an even sample says as much in a fraction of the time.
 constexpr std::size_t kMostPaths = 20'000;
@@ -114,8 +115,8 @@ std::string generations_text(const TypeView& type) {
   std::string text;
   for (std::size_t at = 0; at < kGenerationNames.size(); ++at) {
     if (type.generations.at(at) > 0) {
-      text += fmt::format("{}{}: {}", text.empty() ? "" : ", ", kGenerationNames.at(at),
-                          count_text(type.generations.at(at)));
+      text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count_text(type.generations.at(at)),
+                          kGenerationNames.at(at));
     }
   }
   return text.empty() ? "none" : text;

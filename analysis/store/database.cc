@@ -88,6 +88,10 @@ void Statement::reset() {
   check(sqlite3_reset(statement_.get()));
 }
 
+int Statement::columns() const {
+  return sqlite3_column_count(statement_.get());
+}
+
 std::int64_t Statement::number(int column) const {
   return sqlite3_column_int64(statement_.get(), column);
 }
@@ -176,7 +180,7 @@ RowInserter::RowInserter(Database& database,
       columns_(columns),
       remaining_(rows) {}
 
-int RowInserter::next_parameter() {
+int RowInserter::next_parameter() const {
   if (remaining_ == 0) {
     throw Error(ErrorKind::kInternal, "more rows were added than were announced");
   }

@@ -26,6 +26,8 @@ class Statement {
   /// Ready for the next run; parameters keep their values.
   void reset();
 
+  /// How many columns the result has; they count from 0.
+  [[nodiscard]] int columns() const;
   [[nodiscard]] std::int64_t number(int column) const;
   [[nodiscard]] std::string text(int column) const;
   [[nodiscard]] bool is_null(int column) const;
@@ -105,7 +107,7 @@ class RowInserter {
   void finish() const;
 
  private:
-  int next_parameter();
+  [[nodiscard]] int next_parameter() const;
   void value_added();
 
   [[nodiscard]] Statement& current() { return remaining_ >= kBatch ? batch_ : single_; }

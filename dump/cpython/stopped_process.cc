@@ -110,16 +110,20 @@ void StoppedProcess::wait_for(TracedThread& thread) {
 }
 
 void StoppedProcess::release() noexcept {
+  // A thread that was never seen to stop cannot be detached from; it is let go when this thread of
+  // heapscan ends, and runs on until then.
+  std::erase_if(threads_, [](const TracedThread& thread) {
+    return ::ptrace(PTRACE_DETACH, thread.id, nullptr,
+                    reinterpret_cast<void*>(static_cast<std::intptr_t>(thread.pending_signal))) ==
+               0 ||
+           !thread.stopped;
+  });
+  // What is left was killed meanwhile. A process cannot end before its tracer has taken note of the
+  // end of each thread, and its first thread ends last.
+  std::stable_partition(threads_.begin(), threads_.end(),
+                        [this](const TracedThread& thread) { return thread.id != pid_; });
   for (const TracedThread& thread : threads_) {
-    // A thread that was never seen to stop cannot be detached from; it is let go when this thread
-    // of heapscan ends, and runs on until then.
-    const bool detached =
-        ::ptrace(PTRACE_DETACH, thread.id, nullptr,
-                 reinterpret_cast<void*>(static_cast<std::intptr_t>(thread.pending_signal))) == 0;
-    if (!detached && thread.stopped) {
-      // Killed meanwhile: its process cannot end before its tracer has taken note.
-      ::waitpid(thread.id, nullptr, __WALL);
-    }
+    ::waitpid(thread.id, nullptr, __WALL);
   }
   threads_.clear();
 }

@@ -60,7 +60,7 @@ TEST(ElideMiddle, LeavesTextThatFits) {
 }
 
 TEST(ElideMiddle, KeepsBothEndsOfTextThatDoesNot) {
-  EXPECT_EQ(elide_middle("module shop > ._SESSIONS > dict[*]", 20), "module s... dict[*]");
+  EXPECT_EQ(elide_middle("module shop > ._SESSIONS > dict[*]", 20), "module s...> dict[*]");
   EXPECT_EQ(elide_middle("abcdefgh", 7), "ab...gh");
   EXPECT_EQ(elide_middle("abcdefgh", 2), "..");
 }

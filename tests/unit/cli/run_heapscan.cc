@@ -1,7 +1,6 @@
 #include "tests/unit/cli/run_heapscan.h"
 
 #include <fstream>
-#include <iterator>
 #include <sstream>
 
 #include "cli/command_line.h"
@@ -31,7 +30,9 @@ std::string write_dump(const dump::Heap& heap, const std::filesystem::path& path
 
 std::string file_text(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
 }
 
 }  // namespace heapscan::tests

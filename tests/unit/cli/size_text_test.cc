@@ -76,6 +76,8 @@ TEST(DurationText, ChoosesTheUnitThatReads) {
   EXPECT_EQ(duration_text(900), "900 us");
   EXPECT_EQ(duration_text(210'400), "210 ms");
   EXPECT_EQ(duration_text(1'540'000), "1.5 s");
+  EXPECT_EQ(duration_text(600'000'000), "10 min");
+  EXPECT_EQ(duration_text(std::int64_t{3} * 86400 * 1'000'000), "3.0 days");
 }
 
 }  // namespace

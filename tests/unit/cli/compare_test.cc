@@ -1,0 +1,167 @@
+#include <string>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/unit/cli/run_heapscan.h"
+#include "tests/unit/cli/shop_heap.h"
+#include "tests/unit/formats/temporary_directory.h"
+
+namespace heapscan::tests {
+namespace {
+
+using Json = nlohmann::json;
+
+/// diff and gate, on a shop before and after 15 more sessions and 39 more cycles.
+class Compare : public testing::Test {
+ protected:
+  Compare() {
+    old_ = write_dump(shop_heap(30, 1).sketch.heap(), directory_ / "old.hsd");
+    ShopHeap later = shop_heap(45, 40);
+    later.sketch.facts().taken_at += 61;
+    new_ = write_dump(later.sketch.heap(), directory_ / "new.hsd");
+  }
+
+  /// The text without the name of the temporary directory.
+  [[nodiscard]] std::string plain(std::string text) const {
+    const std::string prefix = directory_.path().string() + "/";
+    for (std::size_t at = text.find(prefix); at != std::string::npos; at = text.find(prefix)) {
+      text.erase(at, prefix.size());
+    }
+    return text;
+  }
+
+  TemporaryDirectory directory_;
+  std::string old_;
+  std::string new_;
+};
+
+TEST_F(Compare, DiffShowsWhatGrewAndWhoHoldsIt) {
+  const Outcome outcome = run_heapscan({"diff", old_, new_, "-n", "3"});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_EQ(plain(outcome.out), R"(Growth
+  heap     44.8 KiB -> 67.6 KiB, +22.9 KiB (+51.1%)
+           100 -> 262 objects, +162 (+162.0%)
+  old      old.hsd: CPython 3.11.2, process 4242, 2023-11-14 22:13:20 UTC
+  new      new.hsd: CPython 3.11.2, process 4242, 2023-11-14 22:14:21 UTC
+           one process, 61.0 s apart
+
+By holder
+     growth  percent       now  objects  holder
+  +16.1 KiB   +50.0%  48.3 KiB      +45  module shop > ._SESSIONS > dict[*] > shop.Session
+   +6.8 KiB      x29   7.0 KiB     +117  unreachable
+  +22.9 KiB   +51.1%  67.6 KiB     +162  total
+
+By type
+     growth  percent       now  objects  type
+  +14.6 KiB   +50.0%  43.9 KiB      +15  list
+   +4.9 KiB      x40   5.0 KiB      +78  shop.Node
+   +2.6 KiB  +163.6%   4.2 KiB      +54  str
+     +720 B   +50.0%   2.1 KiB      +15  [1 other]
+  +22.9 KiB   +51.1%  67.6 KiB     +162  total
+)");
+}
+
+TEST_F(Compare, DiffTheOtherWayRoundShrinksAndAsksWhetherTheDumpsAreSwapped) {
+  const Outcome outcome = run_heapscan({"diff", new_, old_});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_NE(outcome.out.find("67.6 KiB -> 44.8 KiB, -22.9 KiB (-33.8%)"), std::string::npos)
+      << outcome.out;
+  EXPECT_NE(outcome.err.find("are they swapped?"), std::string::npos);
+}
+
+TEST_F(Compare, ADumpComparedWithItselfIsSaidToBe) {
+  const Outcome outcome = run_heapscan({"diff", old_, old_});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_NE(outcome.err.find("compared with itself"), std::string::npos);
+  EXPECT_NE(outcome.out.find("nothing changed"), std::string::npos);
+}
+
+TEST_F(Compare, DumpsOfDifferentRuntimesAreSaidToBe) {
+  ShopHeap other = shop_heap(30, 1);
+  other.sketch.facts().version = "3.12.1";
+  const std::string dump = write_dump(other.sketch.heap(), directory_ / "other.hsd");
+  const Outcome outcome = run_heapscan({"diff", old_, dump});
+  EXPECT_NE(outcome.err.find("CPython 3.11.2 and CPython 3.12.1"), std::string::npos);
+}
+
+TEST_F(Compare, TheJsonOfDiffAddsUpToTheTotal) {
+  const Json document =
+      Json::parse(run_heapscan({"diff", old_, new_, "--format", "json", "-n", "0"}).out);
+  for (const char* list : {"types", "holders"}) {
+    std::int64_t growth = 0;
+    for (const Json& row : document[list]) {
+      growth += row["size_growth"].get<std::int64_t>();
+    }
+    EXPECT_EQ(growth, document["total"]["size_growth"]) << list;
+  }
+  EXPECT_EQ(document["same_process"], true);
+}
+
+TEST_F(Compare, TheGatePassesWithItsFigures) {
+  const Outcome outcome = run_heapscan({"gate", old_, new_, "--max-growth", "1MiB"});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_EQ(plain(outcome.out),
+            "PASSED: 1 rule kept\n"
+            "  heap     44.8 KiB -> 67.6 KiB, +22.9 KiB (+51.1%)\n"
+            "           100 -> 262 objects, +162 (+162.0%)\n"
+            "  cycles   40 in new.hsd, 7.0 KiB\n");
+}
+
+TEST_F(Compare, TheGateFailsWithTheRuleTheValuesTheHolderAndTheNextCommand) {
+  const Outcome outcome =
+      run_heapscan({"gate", old_, new_, "--max-growth", "5%", "--max-growth", "10MiB",
+                    "--max-type-growth", "shop.Se*=1%", "--max-cycles", "0"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_EQ(plain(outcome.out), R"(FAILED: 3 violations of 4 rules
+  --max-growth 5%
+    total: 44.8 KiB -> 67.6 KiB, +22.9 KiB (+51.1%)
+    +16.1 KiB, +45 objects: module shop > ._SESSIONS > dict[*] > shop.Session
+    +6.8 KiB, +117 objects: unreachable
+    see: heapscan diff old.hsd new.hsd
+  --max-type-growth shop.Se*=1%
+    shop.Session: 1.4 KiB -> 2.1 KiB, +720 B (+50.0%)
+    +16.1 KiB, +45 objects: module shop > ._SESSIONS > dict[*] > shop.Session
+    see: heapscan inspect new.hsd --type shop.Session
+  --max-cycles 0
+    unreachable cycles: 40
+    40 cycles: shop.Node .next > shop.Node .prev > shop.Node, 7.0 KiB
+    see: heapscan inspect new.hsd
+  heap     44.8 KiB -> 67.6 KiB, +22.9 KiB (+51.1%)
+           100 -> 262 objects, +162 (+162.0%)
+  cycles   40 in new.hsd, 7.0 KiB
+)");
+}
+
+TEST_F(Compare, EveryLimitOnTheWholeGrowthMustBeKept) {
+  EXPECT_EQ(run_heapscan({"gate", old_, new_, "--max-growth", "1GiB", "--max-growth", "5%"}).code,
+            1);
+  EXPECT_EQ(run_heapscan({"gate", old_, new_, "--max-growth", "5%", "--max-growth", "1GiB"}).code,
+            1);
+  EXPECT_EQ(run_heapscan({"gate", old_, new_, "--max-growth", "99%", "--max-growth", "1GiB"}).code,
+            0);
+}
+
+TEST_F(Compare, TheJsonOfTheGateSaysWhetherItPassedAndWhyNot) {
+  const Outcome outcome =
+      run_heapscan({"gate", old_, new_, "--max-growth", "5%", "--format", "json"});
+  EXPECT_EQ(outcome.code, 1);
+  const Json document = Json::parse(outcome.out);
+  EXPECT_EQ(document["passed"], false);
+  EXPECT_EQ(document["violations"][0]["rule"], "--max-growth 5%");
+  EXPECT_EQ(document["violations"][0]["unit"], "bytes");
+  EXPECT_FALSE(document["violations"][0]["holders"].empty());
+}
+
+TEST_F(Compare, ABrokenRuleOutweighsMissingPartsAndAKeptOneDoesNot) {
+  ShopHeap partial = shop_heap(45, 40);
+  partial.sketch.facts().complete = false;
+  const std::string dump = write_dump(partial.sketch.heap(), directory_ / "partial.hsd");
+  EXPECT_EQ(run_heapscan({"gate", old_, dump, "--max-growth", "0"}).code, 1);
+  EXPECT_EQ(run_heapscan({"gate", old_, dump, "--max-growth", "1GiB"}).code, 4);
+}
+
+}  // namespace
+}  // namespace heapscan::tests
