@@ -1,9 +1,11 @@
 #include "dump/cpython/capture.h"
 
 #include <chrono>
+#include <fstream>
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "dump/cpython/proc_files.h"
 #include "dump/cpython/process_memory.h"
@@ -39,6 +41,11 @@ void copy_memory(pid_t pid, std::chrono::milliseconds timeout, ProgramImage& pro
   program.memory = memory.take_image();
 }
 
+/// Should memory run out, let the system end heapscan and not the process that is looked at.
+void volunteer_for_lack_of_memory() {
+  std::ofstream("/proc/self/oom_score_adj") << 1000;
+}
+
 }  // namespace
 
 Heap capture_process(pid_t pid, const CaptureOptions& options) {
@@ -48,14 +55,17 @@ Heap capture_process(pid_t pid, const CaptureOptions& options) {
     }
   };
   enter(CaptureStage::kAttach);
-  ProgramImage program;
-  program.runtime = find_python_runtime(pid, read_maps(pid));
-  program.facts = read_process_facts(pid);
-  program.facts.collector = "cpython-live";
+  volunteer_for_lack_of_memory();
+  const PythonRuntime runtime = find_python_runtime(pid, read_maps(pid));
+  const ProcessFacts facts = read_process_facts(pid);
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
     enter(CaptureStage::kCopy);
+    ProgramImage program;
+    program.runtime = runtime;
+    program.facts = facts;
+    program.facts.collector = "cpython-live";
     copy_memory(pid, options.stop_timeout, program);
-    if (std::optional<Heap> heap = read_heap(program, options)) {
+    if (std::optional<Heap> heap = read_heap(std::move(program), options)) {
       return *std::move(heap);
     }
     std::this_thread::sleep_for(kAttemptPause);
