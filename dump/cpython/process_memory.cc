@@ -273,6 +273,12 @@ void ProcessMemory::prepare() {
   }
 }
 
+std::uint64_t ProcessMemory::peek(std::uint64_t address) const {
+  std::uint64_t word = 0;
+  const ssize_t got = ::pread(memory_.get(), &word, sizeof(word), static_cast<off_t>(address));
+  return got == sizeof(word) ? word : 0;
+}
+
 void ProcessMemory::copy() {
   mappings_ = read_maps(pid_);
   copied_bytes_.assign(mappings_.size(), 0);
