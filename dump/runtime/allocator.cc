@@ -186,7 +186,8 @@ void Allocator::mark_object(void* object, std::size_t size) {
   if (size <= kLargestSmallBlock) {
     Pool::of(object)->objects.insert(Pool::place_of(object));
   } else {
-    large_objects_.insert(object);
+    large_objects_.emplace(object, next_large_address_);
+    next_large_address_ += (size + kBlockAlignment - 1) / kBlockAlignment * kBlockAlignment;
   }
 }
 
@@ -196,6 +197,16 @@ void Allocator::unmark_object(void* object, std::size_t size) {
   } else {
     large_objects_.erase(object);
   }
+}
+
+std::uint64_t Allocator::numbered_address(const void* object) const {
+  const auto large = large_objects_.find(object);
+  if (large != large_objects_.end()) {
+    return large->second;
+  }
+  const Arena& arena = *Pool::of(object)->arena;
+  return kFirstNumberedArena + arena.number * kArenaSize +
+         static_cast<std::uint64_t>(static_cast<const std::byte*>(object) - arena.base);
 }
 
 void Allocator::link_pool(Pool* pool) {
@@ -316,6 +327,7 @@ void Allocator::take_arena() {
     throw std::bad_alloc();
   }
   arena->base = static_cast<std::byte*>(memory);
+  arena->number = arenas_taken_;
   arena->virgin_pools = kPoolsPerArena;
   arena->free_pool_count = kPoolsPerArena;
   usable_arenas_ = arena.get();
@@ -359,6 +371,7 @@ AllocatorStatistics Allocator::statistics() const {
   for (const std::unique_ptr<Arena>& arena : arenas_) {
     ArenaStatistics of_arena;
     of_arena.address = reinterpret_cast<std::uintptr_t>(arena->base);
+    of_arena.number = arena->number;
     of_arena.free_pools = arena->free_pool_count;
     of_arena.used_pools = kPoolsPerArena - arena->free_pool_count;
     for (std::uint32_t row = 0; row < arena->touched_pools(); ++row) {

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
-#include <unordered_set>
+#include <unordered_map>
 #include <vector>
 
 #include "dump/runtime/pool.h"
@@ -18,6 +18,10 @@ inline constexpr bool kDebugBuild = false;
 #else
 inline constexpr bool kDebugBuild = true;
 #endif
+
+/// Where arenas and large objects lie in the numbering of Allocator::numbered_address().
+inline constexpr std::uint64_t kFirstNumberedArena = 0x10000000;
+inline constexpr std::uint64_t kFirstNumberedLargeObject = 0x100000000000;
 
 struct AllocatorOptions {
   /// Fill freed blocks with a pattern, and look at it when they are given out again: a write to a
@@ -46,6 +50,7 @@ struct PoolStatistics {
 
 struct ArenaStatistics {
   std::uint64_t address = 0;
+  std::uint64_t number = 0;  ///< How many were taken before this one.
   std::uint32_t used_pools = 0;
   std::uint32_t free_pools = 0;
   std::uint64_t used_bytes = 0;       ///< In blocks in use.
@@ -114,6 +119,11 @@ class Allocator {
   template <class Visit>
   void for_each_object(Visit&& visit) const;
 
+  /// An address for the marked object that is the same in each run of a program: arenas follow each
+  /// other in the order in which they were taken, with pools and blocks where they are; large
+  /// objects come behind them, in the order in which they were marked.
+  [[nodiscard]] std::uint64_t numbered_address(const void* object) const;
+
   [[nodiscard]] std::uint64_t used_bytes() const { return used_bytes_; }
 
   [[nodiscard]] AllocatorStatistics statistics() const;
@@ -151,7 +161,8 @@ class Allocator {
   Arena* usable_arenas_ = nullptr;  ///< Fullest first.
   /// For each number of free pools the last arena in that list that has so many.
   std::array<Arena*, kPoolsPerArena + 1> last_with_free_ = {};
-  std::unordered_set<void*> large_objects_;
+  std::unordered_map<const void*, std::uint64_t> large_objects_;  ///< With numbered addresses.
+  std::uint64_t next_large_address_ = kFirstNumberedLargeObject;
   std::uint64_t used_bytes_ = 0;
   std::uint64_t high_water_bytes_ = 0;
   std::uint64_t large_blocks_ = 0;
@@ -183,8 +194,8 @@ void Allocator::for_each_object(Visit&& visit) const {
       });
     }
   }
-  for (void* const object : large_objects_) {
-    visit(object);
+  for (const auto& [object, address] : large_objects_) {
+    visit(const_cast<void*>(object));
   }
 }
 

@@ -24,10 +24,6 @@ constexpr const char* kMainThread = "MainThread";
 constexpr const char* kRuntimeName = "heapscan runtime";
 constexpr const char* kCollectorName = "runtime";
 
-std::uint64_t address_of(const void* place) {
-  return reinterpret_cast<std::uintptr_t>(place);
-}
-
 std::string preview_of_text(std::string_view text) {
   if (text.size() <= kPreviewLength) {
     return std::string(text);
@@ -118,6 +114,11 @@ class HeapWriter {
   }
 
  private:
+  [[nodiscard]] std::uint64_t address_of(const Object* object) const {
+    return options_.numbered_addresses ? core_.allocator.numbered_address(object)
+                                       : reinterpret_cast<std::uintptr_t>(object);
+  }
+
   void add_sites() {
     for (const TraceSite& site : core_.tracer.sites()) {
       sites_.push_back(builder_.add_site(
@@ -128,7 +129,8 @@ class HeapWriter {
   void add_objects() {
     core_.allocator.for_each_object(
         [this](void* object) { objects_.push_back(static_cast<Object*>(object)); });
-    std::sort(objects_.begin(), objects_.end());
+    std::sort(objects_.begin(), objects_.end(),
+              [this](const Object* a, const Object* b) { return address_of(a) < address_of(b); });
     builder_.reserve(objects_.size(), objects_.size() * 2);
     rows_.reserve(objects_.size());
     for (const Object* const object : objects_) {
@@ -273,12 +275,20 @@ class HeapWriter {
   }
 
   void add_regions() {
-    for (const ArenaStatistics& arena : core_.allocator.statistics().arenas) {
-      builder_.add_region({arena.address, kArenaSize, arena.used_bytes, RegionKind::kArena,
-                           StringId::none(), 0, 0});
+    std::vector<ArenaStatistics> arenas = core_.allocator.statistics().arenas;
+    if (options_.numbered_addresses) {
+      std::sort(arenas.begin(), arenas.end(),
+                [](const auto& a, const auto& b) { return a.number < b.number; });
+    }
+    for (const ArenaStatistics& arena : arenas) {
+      const std::uint64_t start = options_.numbered_addresses
+                                      ? kFirstNumberedArena + arena.number * kArenaSize
+                                      : arena.address;
+      builder_.add_region(
+          {start, kArenaSize, arena.used_bytes, RegionKind::kArena, StringId::none(), 0, 0});
       for (const PoolStatistics& pool : arena.pools) {
-        builder_.add_region({pool.address, kPoolSize, pool.used * pool.block_size,
-                             RegionKind::kPool, StringId::none(),
+        builder_.add_region({start + (pool.address - arena.address), kPoolSize,
+                             pool.used * pool.block_size, RegionKind::kPool, StringId::none(),
                              static_cast<std::uint32_t>(pool.block_size), 0});
       }
     }

@@ -9,6 +9,9 @@ namespace heapscan::dump::runtime {
 struct DumpOptions {
   bool values = true;         ///< Previews and hashes of strings and numbers.
   bool process_facts = true;  ///< Process, host, time and memory use: what differs between runs.
+  /// Addresses as Allocator::numbered_address() has them, which are the same in each run; arenas
+  /// and pools keep their structure. Without process_facts, equal programs then have equal dumps.
+  bool numbered_addresses = false;
 };
 
 /// Adds everything that the runtime knows to the builder, at any instant, from within a finalizer

@@ -77,6 +77,7 @@ struct Arena {
   Pool* free_pools = nullptr;      ///< Pools that were in use, through Pool::next.
   std::uint32_t virgin_pools = 0;  ///< Pools at the end that were never in use.
   std::uint32_t free_pool_count = 0;
+  std::uint64_t number = 0;  ///< How many the allocator took before this one.
 
   [[nodiscard]] Pool* pool(std::uint32_t row) const {
     return reinterpret_cast<Pool*>(base + row * kPoolSize);
