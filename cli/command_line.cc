@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cli/capture.h"
+#include "cli/demo.h"
 #include "cli/diff.h"
 #include "cli/exit_code.h"
 #include "cli/export.h"
@@ -33,7 +34,8 @@ constexpr const char* kExamples =
     "  heapscan diff old.hsd new.hsd          what grew, and who holds what grew\n"
     "  heapscan gate old.hsd new.hsd --max-growth 5%      exit code 1 when it leaks\n"
     "  heapscan export new.hsd --object 0x7f.. -o x.dot   its surroundings as a graph\n"
-    "  heapscan load old.hsd new.hsd -o heap.db           SQLite, for questions of your own";
+    "  heapscan load old.hsd new.hsd -o heap.db           SQLite, for questions of your own\n"
+    "  heapscan demo unbounded-cache -o x.hsd             a heap to try all this on";
 
 /// The whole command line: the parser and its verbs.
 class CommandLine {
@@ -47,7 +49,8 @@ class CommandLine {
     app_.footer(kExamples);
     app_.set_version_flag("-V,--version", version_text());
     app_.require_subcommand(1);
-    for (const auto& add : {add_capture, add_inspect, add_diff, add_gate, add_export, add_load}) {
+    for (const auto& add :
+         {add_capture, add_inspect, add_diff, add_gate, add_export, add_load, add_demo}) {
       verbs_.push_back(add(app_));
       verbs_.back().command->group("Verbs");
     }
