@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <numeric>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -65,10 +66,19 @@ void add_to(GrowthRow& sum, const GrowthRow& row) {
   sum.new_size += row.new_size;
 }
 
-std::vector<std::string> cells(const GrowthRow& row, const TextStyle& style) {
-  return {signed_size_text(row.size_growth(), style.unit), growth_text(row.old_size, row.new_size),
-          size_text(row.new_size, style.unit), signed_count_text(row.object_growth()),
-          printable(row.key)};
+/// `instances` is empty in a table without that column, and for sums, where it would mean nothing.
+std::vector<std::string> cells(const GrowthRow& row,
+                               const std::optional<std::string>& instances,
+                               const TextStyle& style) {
+  std::vector<std::string> texts = {signed_size_text(row.size_growth(), style.unit),
+                                    growth_text(row.old_size, row.new_size),
+                                    size_text(row.new_size, style.unit)};
+  if (instances) {
+    texts.push_back(*instances);
+  }
+  texts.push_back(signed_count_text(row.object_growth()));
+  texts.push_back(printable(row.key));
+  return texts;
 }
 
 void print_dump_line(std::ostream& out,
@@ -133,7 +143,9 @@ void print_compared(std::ostream& out, const Comparison& comparison) {
   if (comparison.growth.same_process) {
     std::string text = "one process";
     if (before.taken_at >= 0 && after.taken_at >= before.taken_at) {
-      text += ", " + duration_text((after.taken_at - before.taken_at) * 1'000'000) + " apart";
+      const std::int64_t seconds = after.taken_at - before.taken_at;
+      text += seconds == 0 ? std::string(", less than a second apart")
+                           : ", " + duration_text(seconds * 1'000'000) + " apart";
     }
     out << "           " << text << '\n';
   }
@@ -153,7 +165,15 @@ void print_growth_table(std::ostream& out,
     out << "  nothing changed\n";
     return;
   }
-  Table table({{"growth"}, {"percent"}, {"now"}, {"objects"}, {list.key, Table::Align::kLeft}});
+  std::vector<Table::Column> columns = {{"growth"}, {"percent"}, {"now"}};
+  std::optional<std::string> no_instances;
+  if (list.counts_instances) {
+    columns.push_back({"instances"});
+    no_instances = "";
+  }
+  columns.push_back({"objects"});
+  columns.push_back({list.key, Table::Align::kLeft});
+  Table table(columns);
   GrowthRow others;
   const std::size_t shown = style.shown(rows.size());
   std::size_t next = 0;
@@ -161,7 +181,10 @@ void print_growth_table(std::ostream& out,
     for (; next < at; ++next) {
       add_to(others, rows[next]);
     }
-    table.add(cells(rows[at], style));
+    table.add(
+        cells(rows[at],
+              list.counts_instances ? signed_count_text(rows[at].instance_growth()) : no_instances,
+              style));
     next = at + 1;
   }
   for (; next < rows.size(); ++next) {
@@ -169,17 +192,23 @@ void print_growth_table(std::ostream& out,
   }
   if (shown < rows.size()) {
     others.key = fmt::format("[{}]", counted(rows.size() - shown, "other"));
-    table.add_summary(cells(others, style));
+    table.add_summary(cells(others, no_instances, style));
   }
-  table.add_summary(cells(total, style));
+  table.add_summary(cells(total, no_instances, style));
   table.print(out, style.paint, style.width);
 }
 
 Json json_growth_row(const GrowthRow& row, const char* key) {
-  return {{key, json_text(row.key)},         {"old_objects", row.old_objects},
-          {"new_objects", row.new_objects},  {"object_growth", row.object_growth()},
-          {"old_size", row.old_size},        {"new_size", row.new_size},
-          {"size_growth", row.size_growth()}};
+  return {{key, json_text(row.key)},
+          {"old_objects", row.old_objects},
+          {"new_objects", row.new_objects},
+          {"object_growth", row.object_growth()},
+          {"old_size", row.old_size},
+          {"new_size", row.new_size},
+          {"size_growth", row.size_growth()},
+          {"old_instances", row.old_instances},
+          {"new_instances", row.new_instances},
+          {"instance_growth", row.instance_growth()}};
 }
 
 void add_comparison(Json& document, const Comparison& comparison) {
@@ -192,7 +221,9 @@ void add_comparison(Json& document, const Comparison& comparison) {
     document["notes"].push_back(json_text(note));
   }
   document["total"] = json_growth_row(total_of(growth), "key");
-  document["total"].erase("key");
+  for (const char* const key : {"key", "old_instances", "new_instances", "instance_growth"}) {
+    document["total"].erase(key);  // Those of different holders have no sum.
+  }
 }
 
 }  // namespace heapscan::cli

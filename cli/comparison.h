@@ -53,6 +53,8 @@ struct GrowthList {
   std::string title;
   std::string key;  ///< What a row is about: "type".
   const std::vector<analysis::GrowthRow>& rows;
+  /// Whether a row's objects are instances of a holder with all that hangs below them.
+  bool counts_instances = false;
 };
 
 /// The rows that changed most, by descending growth, with what the others add up to.

@@ -30,8 +30,8 @@ void print_text(std::ostream& out, const Comparison& comparison, const TextStyle
     out << "  note     " << printable(note) << '\n';
   }
   const analysis::GrowthRow total = total_of(growth);
-  print_growth_table(out, {"By holder", "holder", growth.by_holder}, total, style);
-  print_growth_table(out, {"By type", "type", growth.by_type}, total, style);
+  print_growth_table(out, {"By holder", "holder", growth.by_holder, true}, total, style);
+  print_growth_table(out, {"By type", "type", growth.by_type, false}, total, style);
 }
 
 Json to_json(const Comparison& comparison, std::size_t limit) {

@@ -1,5 +1,6 @@
 #include "cli/export.h"
 
+#include <algorithm>
 #include <memory>
 #include <vector>
 
@@ -15,6 +16,9 @@
 
 namespace heapscan::cli {
 namespace {
+
+/// One in so many of the objects that are drawn may be a starting point.
+constexpr std::size_t kSeedShare = 8;
 
 constexpr const char* kExamples =
     "Examples:\n"
@@ -67,12 +71,19 @@ ExitCode run(const ExportCommand& command, const Console& console) {
   const Messages messages(console, command.messages);
   Result result(console, command.output, command.force);
   const dump::Heap heap = open_heap(command.dump, messages);
-  const std::vector<dump::ObjectId> seeds =
+  std::vector<dump::ObjectId> seeds =
       command.type.empty()
           ? std::vector<dump::ObjectId>{require_object(heap, parse_address(command.object).value())}
           : require_instances(heap, command.type);
   if (seeds.empty()) {
     messages.warn("no object of the dump is of type " + command.type);
+  }
+  // All of a type's instances would leave no room for what surrounds them.
+  const std::size_t most_seeds = std::max<std::size_t>(command.limit / kSeedShare, 1);
+  if (command.limit != 0 && seeds.size() > most_seeds) {
+    messages.warn(fmt::format("drawn from {} of {}: raise --limit for more", count_text(most_seeds),
+                              counted(seeds.size(), "object")));
+    seeds.resize(most_seeds);
   }
   const analysis::Neighbourhood part =
       analysis::neighbourhood(heap, seeds, command.direction, command.depth, command.limit);

@@ -5,9 +5,9 @@
 #include <string>
 
 #include "analysis/describe.h"
-#include "cli/printable.h"
 #include "cli/size_text.h"
 #include "cli/version.h"
+#include "dump/utf8.h"
 
 namespace heapscan::cli {
 
@@ -16,7 +16,7 @@ Json json_document(std::string_view command) {
 }
 
 Json json_text(std::string_view text) {
-  return valid_utf8(text);
+  return dump::valid_utf8(text);
 }
 
 Json json_known(std::int64_t number) {

@@ -11,10 +11,6 @@ namespace heapscan::cli {
 /// zero-width marks) become escapes such as \n, \x1b or \u202e. Everything else stays.
 [[nodiscard]] std::string printable(std::string_view text);
 
-/// Text out of a dump as valid UTF-8: bytes that are not become \xNN. For JSON, which escapes the
-/// rest itself.
-[[nodiscard]] std::string valid_utf8(std::string_view text);
-
 /// The columns that printable text takes on a terminal: two for wide characters, none for
 /// combining ones.
 [[nodiscard]] std::size_t display_width(std::string_view text);

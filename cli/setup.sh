@@ -90,7 +90,7 @@ install_packages() {
 choose_compiler() {
   [ -z "${CXX:-}" ] || return 0
   if [ "$(g++ -dumpversion | cut -d. -f1)" -lt 12 ]; then
-    install_packages "$1" g++-12
+    is_installed g++-12 || install_packages "$1" g++-12
     export CXX=g++-12
   fi
 }

@@ -81,7 +81,7 @@ PendingObject HeapBuilder::add_object(const ObjectRow& row) {
 
 void HeapBuilder::set_value(PendingObject object, std::string_view text) {
   require(object);
-  values_.push_back({object, value_text_.size(), text.size()});
+  values_.push_back({object, static_cast<std::uint32_t>(text.size()), value_text_.size()});
   value_text_.insert(value_text_.end(), text.begin(), text.end());
 }
 
@@ -213,22 +213,30 @@ std::vector<std::uint64_t> HeapBuilder::group_references_by_source() {
 }
 
 void HeapBuilder::move_values(HeapColumns& columns) {
-  std::sort(values_.begin(), values_.end(),
-            [](const Value& a, const Value& b) { return a.object < b.object; });
+  const auto by_object = [](const Value& a, const Value& b) { return a.object < b.object; };
+  if (!std::is_sorted(values_.begin(), values_.end(), by_object)) {
+    std::sort(values_.begin(), values_.end(), by_object);
+    std::vector<char> text;
+    text.reserve(value_text_.size());
+    for (Value& value : values_) {
+      const auto first = value_text_.begin() + static_cast<std::ptrdiff_t>(value.begin);
+      value.begin = text.size();
+      text.insert(text.end(), first, first + value.size);
+    }
+    value_text_ = std::move(text);
+  }
   std::vector<ObjectId> objects;
-  std::vector<std::uint64_t> begin = {0};
-  std::vector<char> text;
+  std::vector<std::uint64_t> begin;
   objects.reserve(values_.size());
   begin.reserve(values_.size() + 1);
-  text.reserve(value_text_.size());
   for (const Value& value : values_) {
-    const auto first = value_text_.begin() + static_cast<std::ptrdiff_t>(value.begin);
     objects.emplace_back(value.object.value());
-    text.insert(text.end(), first, first + static_cast<std::ptrdiff_t>(value.size));
-    begin.push_back(text.size());
+    begin.push_back(value.begin);
   }
+  begin.push_back(value_text_.size());
+  values_ = {};
   columns.value_object = Column(std::move(objects));
-  columns.value_text = {Column(std::move(begin)), Column(std::move(text))};
+  columns.value_text = {Column(std::move(begin)), Column(std::move(value_text_))};
 }
 
 Heap HeapBuilder::finish() && {

@@ -127,8 +127,8 @@ class HeapBuilder {
 
   struct Value {
     PendingObject object;
+    std::uint32_t size = 0;
     std::uint64_t begin = 0;
-    std::uint64_t size = 0;
   };
 
   void add_reference(PendingObject source,

@@ -1,11 +1,13 @@
 #include "analysis/store/database.h"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
 #include <sqlite3.h>
 
 #include "dump/error.h"
+#include "dump/utf8.h"
 
 namespace heapscan::analysis::store {
 namespace {
@@ -60,6 +62,12 @@ void Statement::bind(int parameter, std::int64_t number) {
 }
 
 void Statement::bind_text(int parameter, std::string_view text) {
+  const bool ascii = std::all_of(text.begin(), text.end(),
+                                 [](char byte) { return static_cast<unsigned char>(byte) < 0x80; });
+  if (!ascii) {
+    // Whoever reads the database takes texts for UTF-8, which those of a program may not be.
+    return bind_copy(parameter, dump::valid_utf8(text));
+  }
   // A null pointer would be NULL; an empty text is not.
   const char* data = text.empty() ? "" : text.data();
   check(sqlite3_bind_text64(statement_.get(), parameter, data, text.size(), SQLITE_STATIC,

@@ -105,16 +105,17 @@ std::optional<std::uint64_t> ElfFile::find_symbol(const Section& table,
 }
 
 std::optional<std::uint64_t> ElfFile::symbol(std::string_view name) const {
-  for (const std::uint32_t type : {std::uint32_t{SHT_DYNSYM}, std::uint32_t{SHT_SYMTAB}}) {
+  const auto find = [&](std::uint32_t table_type) -> std::optional<std::uint64_t> {
     for (const Section& section : sections_) {
-      if (section.type == type) {
-        if (const auto found = find_symbol(section, name)) {
-          return found;
-        }
+      const auto found = section.type == table_type ? find_symbol(section, name) : std::nullopt;
+      if (found) {
+        return found;
       }
     }
-  }
-  return std::nullopt;
+    return std::nullopt;
+  };
+  const auto dynamic = find(SHT_DYNSYM);
+  return dynamic ? dynamic : find(SHT_SYMTAB);
 }
 
 std::optional<std::uint64_t> ElfFile::section_address(std::string_view name) const {

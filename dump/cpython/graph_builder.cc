@@ -201,15 +201,16 @@ const TypeInfo* GraphBuilder::type_of(std::uint64_t object) {
 }
 
 bool GraphBuilder::admit(std::uint64_t address) {
-  if (objects_.contains(address)) {
-    return true;
+  // With an object come its type, and that one's type, up to one that is known or its own.
+  const std::uint64_t wanted = address;
+  while (!objects_.contains(address)) {
+    const TypeInfo* const type = type_of(address);
+    if (type == nullptr || !objects_.insert(address)) {
+      return address != wanted;
+    }
+    pending_.push_back(address);
+    address = type->address;
   }
-  const TypeInfo* const type = type_of(address);
-  if (type == nullptr || !objects_.insert(address)) {
-    return false;
-  }
-  pending_.push_back(address);
-  admit(type->address);
   return true;
 }
 

@@ -238,12 +238,12 @@ void ProcessMemory::read(const Piece& piece) {
 
 void ProcessMemory::require_free_memory(std::uint64_t bytes) const {
   const std::uint64_t available = available_memory();
-  // The graph that is built from the copy takes about a third as much again.
+  // The graph that is built from the copy takes at least a third as much again.
   const std::uint64_t needed = bytes + bytes / 3;
   if (needed > available) {
     throw Error(ErrorKind::kTarget,
                 "process " + std::to_string(pid_) + ": a copy of its " +
-                    std::to_string(bytes >> 20U) + " MiB needs about " +
+                    std::to_string(bytes >> 20U) + " MiB needs at least " +
                     std::to_string(needed >> 20U) + " MiB of memory and this machine has " +
                     std::to_string(available >> 20U) + " MiB available: free some first");
   }
@@ -271,6 +271,12 @@ void ProcessMemory::prepare() {
       read_ahead_.push_back({mappings[piece.mapping], local(piece.begin)});
     }
   }
+}
+
+std::uint64_t ProcessMemory::peek(std::uint64_t address) const {
+  std::uint64_t word = 0;
+  const ssize_t got = ::pread(memory_.get(), &word, sizeof(word), static_cast<off_t>(address));
+  return got == sizeof(word) ? word : 0;
 }
 
 void ProcessMemory::copy() {

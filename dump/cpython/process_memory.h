@@ -33,7 +33,10 @@ class ProcessMemory {
   /// Throws Error(kTarget), also when this machine has not enough free memory for the copy.
   void prepare();
 
-  /// Requires: the process is stopped. May be called again, and then copies afresh.
+  /// The word at an address of the process as it is now; 0 when there is none.
+  [[nodiscard]] std::uint64_t peek(std::uint64_t address) const;
+
+  /// Requires: the process is stopped.
   void copy();
 
   /// The mappings at the time of copy().

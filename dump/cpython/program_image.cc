@@ -14,6 +14,12 @@
 namespace heapscan::dump::cpython {
 namespace {
 
+void enter(CaptureStage stage, const CaptureOptions& options) {
+  if (options.on_stage) {
+    options.on_stage(stage);
+  }
+}
+
 void add_regions(const ProgramImage& program, HeapBuilder& heap) {
   for (std::size_t row = 0; row < program.mappings.size(); ++row) {
     const MemoryMapping& mapping = program.mappings[row];
@@ -35,14 +41,8 @@ void add_threads(const std::vector<FoundThread>& threads, HeapBuilder& heap) {
   }
 }
 
-}  // namespace
-
-std::optional<Heap> read_heap(const ProgramImage& program, const CaptureOptions& options) {
-  const auto enter = [&](CaptureStage stage) {
-    if (options.on_stage) {
-      options.on_stage(stage);
-    }
-  };
+/// What is in the image, or nothing when it was taken in the middle of a garbage collection.
+std::optional<HeapBuilder> read_image(const ProgramImage& program, const CaptureOptions& options) {
   const Layout& layout = *find_layout(program.runtime.major, program.runtime.minor);
   const ImageReader reader(program.memory);
   TypeTable types(reader);
@@ -61,14 +61,14 @@ std::optional<Heap> read_heap(const ProgramImage& program, const CaptureOptions&
     return std::nullopt;
   }
 
-  enter(CaptureStage::kEnumerate);
+  enter(CaptureStage::kEnumerate, options);
   std::vector<FoundThread> threads = interpreter.threads();
   name_threads(reader, layout, types, interpreter.modules(), threads);
   const std::vector<FoundRoot> roots = interpreter.roots(threads);
   GraphBuilder graph(reader, layout, types, options.values);
   graph.find_objects(tracked, roots);
 
-  enter(CaptureStage::kReferences);
+  enter(CaptureStage::kReferences, options);
   HeapBuilder heap;
   heap.facts() = program.facts;
   heap.facts().runtime = "CPython";
@@ -77,9 +77,20 @@ std::optional<Heap> read_heap(const ProgramImage& program, const CaptureOptions&
   graph.write(tracked, roots, heap);
   add_threads(threads, heap);
   add_regions(program, heap);
+  return heap;
+}
 
-  enter(CaptureStage::kFinish);
-  return with_native_roots(std::move(heap).finish());
+}  // namespace
+
+std::optional<Heap> read_heap(ProgramImage program, const CaptureOptions& options) {
+  std::optional<HeapBuilder> heap = read_image(program, options);
+  if (!heap) {
+    return std::nullopt;
+  }
+  // The image is as large as the program: it must not be there beside the finished columns.
+  program = {};
+  enter(CaptureStage::kFinish, options);
+  return with_native_roots(std::move(*heap).finish());
 }
 
 }  // namespace heapscan::dump::cpython

@@ -24,10 +24,9 @@ struct ProgramImage {
   ProcessFacts facts;
 };
 
-/// The heap in the image; nothing when the image was taken in the middle of a garbage collection,
-/// which takes the lists of objects apart. Throws Error(kTarget) when the interpreter's structures
-/// are not where its version has them.
-[[nodiscard]] std::optional<Heap> read_heap(const ProgramImage& program,
-                                            const CaptureOptions& options);
+/// The heap in the image, which is let go as soon as it has been read; nothing when the image was
+/// taken in the middle of a garbage collection, which takes the lists of objects apart. Throws
+/// Error(kTarget) when the interpreter's structures are not where its version has them.
+[[nodiscard]] std::optional<Heap> read_heap(ProgramImage program, const CaptureOptions& options);
 
 }  // namespace heapscan::dump::cpython

@@ -132,29 +132,11 @@ void ReferenceWalker::walk_shape(std::uint64_t object,
       return walk_items(object + offset::kTeeDataItems,
                         reader_.read_or<std::uint32_t>(object + offset::kTeeDataCount, 0), visitor);
     case Shape::kDateTime:
-      // The pointer is there only in objects that were made with room for it.
-      if (reader_.read_or<std::uint8_t>(object + offset::kHasTimeZone, 0) != 0) {
-        named(object + type.layout->basic_size - 8, ReferenceKind::kAttribute, "tzinfo", visitor);
-      }
-      return;
-    case Shape::kXmlElement: {
-      const std::uint64_t extra = reader_.pointer(object + offset::kElementExtra);
-      if (extra != 0) {
-        named(extra + offset::kElementExtraAttributes, ReferenceKind::kAttribute, "attrib",
-              visitor);
-        walk_items(reader_.pointer(extra + offset::kElementExtraChildren),
-                   reader_.pointer(extra + offset::kElementExtraLength), visitor);
-      }
-      return;
-    }
-    case Shape::kBuiltinFunction: {
-      const std::uint64_t definition = reader_.pointer(object + offset::kBuiltinMethodDef);
-      const auto flags = reader_.read_or<std::uint32_t>(definition + offset::kMethodDefFlags, 0);
-      if ((flags & offset::kMethodDefHasClass) != 0) {
-        named(object + offset::kBuiltinClass, ReferenceKind::kInternal, "mm_class", visitor);
-      }
-      return;
-    }
+      return walk_date_time(object, type, visitor);
+    case Shape::kXmlElement:
+      return walk_xml_element(object, visitor);
+    case Shape::kBuiltinFunction:
+      return walk_builtin_function(object, visitor);
     case Shape::kWeakReference:
       if (const std::uint64_t target = reader_.pointer(object + offset::kWeakObject); target != 0) {
         visitor.weak(target);

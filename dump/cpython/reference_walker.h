@@ -71,6 +71,9 @@ class ReferenceWalker {
   void walk_module(std::uint64_t module, ReferenceVisitor& visitor) const;
   void walk_generator(std::uint64_t generator, ReferenceVisitor& visitor) const;
   void walk_frame_object(std::uint64_t object, ReferenceVisitor& visitor) const;
+  void walk_date_time(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
+  void walk_xml_element(std::uint64_t object, ReferenceVisitor& visitor) const;
+  void walk_builtin_function(std::uint64_t object, ReferenceVisitor& visitor) const;
   void walk_lru_cache(std::uint64_t cache, ReferenceVisitor& visitor) const;
   void named(std::uint64_t place,
              ReferenceKind kind,

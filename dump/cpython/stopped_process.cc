@@ -113,9 +113,7 @@ void StoppedProcess::release() noexcept {
   // A thread that was never seen to stop cannot be detached from; it is let go when this thread of
   // heapscan ends, and runs on until then.
   std::erase_if(threads_, [](const TracedThread& thread) {
-    return ::ptrace(PTRACE_DETACH, thread.id, nullptr,
-                    reinterpret_cast<void*>(static_cast<std::intptr_t>(thread.pending_signal))) ==
-               0 ||
+    return ::ptrace(PTRACE_DETACH, thread.id, 0L, long{thread.pending_signal}) == 0 ||
            !thread.stopped;
   });
   // What is left was killed meanwhile. A process cannot end before its tracer has taken note of the

@@ -83,7 +83,7 @@ void name_threads(const ImageReader& reader,
   }
   for (FoundThread& thread : threads) {
     if (thread.name.empty()) {
-      thread.name = "thread " + std::to_string(thread.native_id);
+      thread.name = std::to_string(thread.native_id);
     }
   }
 }

@@ -9,7 +9,7 @@
 namespace heapscan::dump::cpython {
 
 /// Gives each thread the name that the program's threading module knows it by; threads that the
-/// module does not know are named after their native id. `runtime_modules` is the dict of
+/// module does not know are named by their native id. `runtime_modules` is the dict of
 /// sys.modules.
 void name_threads(const ImageReader& reader,
                   const Layout& layout,

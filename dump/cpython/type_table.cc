@@ -125,7 +125,7 @@ void TypeTable::describe_memory(TypeInfo& info) const {
     const std::uint64_t basic_size = reader_.pointer(type + offset::kTypeBasicSize);
     if (in_classes && is_python_class(type)) {
       finalizer = step == 0 ? reader_.pointer(type + offset::kTypeFinalize) : finalizer;
-      add_slots(type, 0, info);
+      add_slots(type, info);
     } else {
       if (in_classes) {
         in_classes = false;
@@ -159,16 +159,14 @@ void TypeTable::describe_memory(TypeInfo& info) const {
   if (lowest_c_end > info.layout->basic_size) {
     info.scan_begin = info.layout->basic_size;
     info.scan_end = lowest_c_end;
-    if (info.address == type || info.slots.empty()) {
-      add_slots(info.address, info.scan_begin, info);
-    }
     info.reads_dict =
         info.reads_dict || (info.dict_offset >= static_cast<std::int64_t>(info.scan_begin));
   }
 }
 
-/// The reference slots among the type's member descriptors, from `known_size` on.
-void TypeTable::add_slots(std::uint64_t type, std::uint64_t known_size, TypeInfo& info) const {
+/// The reference slots among the member descriptors of a class of the program. Those of types
+/// written in C may be borrowed.
+void TypeTable::add_slots(std::uint64_t type, TypeInfo& info) const {
   std::uint64_t member = reader_.pointer(type + offset::kTypeMembers);
   for (; member != 0; member += offset::kMemberDefSize) {
     const std::uint64_t name = reader_.pointer(member + offset::kMemberName);
@@ -177,8 +175,8 @@ void TypeTable::add_slots(std::uint64_t type, std::uint64_t known_size, TypeInfo
     }
     const auto kind = reader_.read_or<std::uint32_t>(member + offset::kMemberType, 0);
     const std::uint64_t place = reader_.pointer(member + offset::kMemberOffset);
-    if ((kind == kMemberObject || kind == kMemberObjectEx) &&
-        place >= std::max<std::uint64_t>(known_size, 16) && place + 8 <= info.basic_size) {
+    if ((kind == kMemberObject || kind == kMemberObjectEx) && place >= offset::kSize &&
+        place + 8 <= info.basic_size) {
       info.slots.push_back({place, reader_.text(name, kLongestName)});
     }
   }

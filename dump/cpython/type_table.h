@@ -70,7 +70,7 @@ class TypeTable {
   [[nodiscard]] std::string display_name(std::uint64_t address, bool python_class) const;
   [[nodiscard]] std::unique_ptr<TypeInfo> describe(std::uint64_t address) const;
   void describe_memory(TypeInfo& info) const;
-  void add_slots(std::uint64_t type, std::uint64_t known_size, TypeInfo& info) const;
+  void add_slots(std::uint64_t type, TypeInfo& info) const;
 
   const ImageReader& reader_;
   std::vector<std::unique_ptr<TypeInfo>> types_;

@@ -111,4 +111,22 @@ void ReferenceWalker::walk_lru_cache(std::uint64_t cache, ReferenceVisitor& visi
   }
 }
 
+void ReferenceWalker::walk_date_time(std::uint64_t object,
+                                     const TypeInfo& type,
+                                     ReferenceVisitor& visitor) const {
+  // The pointer is there only in objects that were made with room for it.
+  if (reader_.read_or<std::uint8_t>(object + offset::kHasTimeZone, 0) != 0) {
+    named(object + type.layout->basic_size - 8, ReferenceKind::kAttribute, "tzinfo", visitor);
+  }
+}
+
+void ReferenceWalker::walk_xml_element(std::uint64_t object, ReferenceVisitor& visitor) const {
+  const std::uint64_t extra = reader_.pointer(object + offset::kElementExtra);
+  if (extra != 0) {
+    named(extra + offset::kElementExtraAttributes, ReferenceKind::kAttribute, "attrib", visitor);
+    walk_items(reader_.pointer(extra + offset::kElementExtraChildren),
+               reader_.pointer(extra + offset::kElementExtraLength), visitor);
+  }
+}
+
 }  // namespace heapscan::dump::cpython

@@ -85,18 +85,18 @@ void ReferenceWalker::walk_frame_locals(std::uint64_t frame, ReferenceVisitor& v
   if (code == 0 || count > kMostLocals) {
     return;
   }
-  for (std::uint32_t local = 0; local < count; ++local) {
-    const std::uint64_t target = reader_.pointer(frame + layout_.frame.locals_plus + local * 8U);
+  for (std::uint64_t local = 0; local < count; ++local) {
+    const std::uint64_t target = reader_.pointer(frame + layout_.frame.locals_plus + local * 8);
     const auto kind = reader_.read_or<std::uint8_t>(kinds + offset::kBytesText + local, 0);
     if (target != 0) {
       const bool cell = (kind & (kCellVariable | kFreeVariable)) != 0;
       visitor.named_by(target, cell ? ReferenceKind::kCell : ReferenceKind::kLocal,
-                       reader_.pointer(names + offset::kTupleItems + local * 8U));
+                       reader_.pointer(names + offset::kTupleItems + local * 8));
     }
   }
   const auto top = std::min(static_cast<std::uint32_t>(std::max(stack_top, 0)), kMostLocals);
-  for (std::uint32_t place = count; place < top; ++place) {
-    named(frame + layout_.frame.locals_plus + place * 8U, ReferenceKind::kInternal,
+  for (std::uint64_t place = count; place < top; ++place) {
+    named(frame + layout_.frame.locals_plus + place * 8, ReferenceKind::kInternal,
           "evaluation stack", visitor);
   }
 }
@@ -117,6 +117,15 @@ void ReferenceWalker::walk_generator(std::uint64_t generator, ReferenceVisitor& 
   if (state < kFrameCleared) {
     walk_frame_head(generator + offset::kGeneratorFrame, visitor);
     walk_frame_locals(generator + offset::kGeneratorFrame, visitor);
+  }
+}
+
+void ReferenceWalker::walk_builtin_function(std::uint64_t object, ReferenceVisitor& visitor) const {
+  // Only methods that were defined to take their class have room for it.
+  const std::uint64_t definition = reader_.pointer(object + offset::kBuiltinMethodDef);
+  const auto flags = reader_.read_or<std::uint32_t>(definition + offset::kMethodDefFlags, 0);
+  if ((flags & offset::kMethodDefHasClass) != 0) {
+    named(object + offset::kBuiltinClass, ReferenceKind::kInternal, "mm_class", visitor);
   }
 }
 

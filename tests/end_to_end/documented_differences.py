@@ -38,7 +38,6 @@ MORE_THAN_GC_TELLS = [
     Known(("*.*", "conservative", "*"), "the layout is unknown: words that look like references"),
     Known(("StgDict", "internal", "*"), "visited by the class that it is the dict of (see HELD_BY_ANOTHER)"),
     Known(("_pickle.Pickler", "internal", "output"), "bytes are in no cycle"),
-    Known(("sqlite3.Connection", "attribute", "*"), "borrowed from the module, as its members say"),
 ]
 
 # References that gc.get_referents tells and that the dump has one object further on: type of the
@@ -48,22 +47,6 @@ HELD_BY_ANOTHER = [
     Known(("functools._lru_cache_wrapper", "functools._lru_list_elem", "*"), "visits for its links"),
     Known(("_ctypes.*Type", "StgDict", "*"), "visits for the dict of the class"),
     Known(("dict", "*", "attribute names"), "keys of a split dict belong to the class"),
-]
-
-# Objects of C types whose references lie in memory that only their own code knows. The dump may lack
-# what nothing else refers to.
-OUT_OF_SIGHT = [
-    Known(("xml.etree.ElementTree.Element",), "children and attributes are in a block of its own"),
-]
-
-# Types with a __sizeof__ of their own that counts memory which only their code knows. The dump's
-# size is smaller.
-SMALLER_THAN_GETSIZEOF = [
-    Known(("StgDict",), "the format and shape of ctypes"),
-    Known(("_struct.Struct",), "the compiled format"),
-    Known(("_pickle.*",), "memo and stack"),
-    Known(("_io.*",), "buffers"),
-    Known(("xml.etree.ElementTree.Element",), "children and attributes are in a block of its own"),
 ]
 
 

@@ -22,7 +22,7 @@ def churn(number):
         node.me = node
         kept[turns[number] % 1000] = [node, str(turns[number]) * 3]
         turns[number] += 1
-        if turns[number] % 500 == 0:
+        if turns[number] % 3000 == 0:
             gc.collect()
 
 

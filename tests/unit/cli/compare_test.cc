@@ -48,10 +48,10 @@ TEST_F(Compare, DiffShowsWhatGrewAndWhoHoldsIt) {
            one process, 61.0 s apart
 
 By holder
-     growth  percent       now  objects  holder
-  +16.1 KiB   +50.0%  48.3 KiB      +45  module shop > ._SESSIONS > dict[*] > shop.Session
-   +6.8 KiB      x29   7.0 KiB     +117  unreachable
-  +22.9 KiB   +51.1%  67.6 KiB     +162  total
+     growth  percent       now  instances  objects  holder
+  +16.1 KiB   +50.0%  48.3 KiB        +15      +45  module shop > ._SESSIONS > dict[*] > shop.Session
+   +6.8 KiB      x29   7.0 KiB       +117     +117  unreachable
+  +22.9 KiB   +51.1%  67.6 KiB                +162  total
 
 By type
      growth  percent       now  objects  type

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "dump/utf8.h"
+
 namespace heapscan::cli {
 namespace {
 
@@ -39,13 +41,6 @@ TEST(Printable, BytesThatAreNotUtf8AreEscapedOneByOne) {
   EXPECT_EQ(printable("\xf8\x88\x80\x80\x80"), "\\xf8\\x88\\x80\\x80\\x80");
 }
 
-TEST(ValidUtf8, KeepsControlCharactersForJsonToEscape) {
-  EXPECT_EQ(valid_utf8("a\n\x1b"), "a\n\x1b");
-  EXPECT_EQ(valid_utf8("a\xff"
-                       "b"),
-            "a\\xffb");
-}
-
 TEST(DisplayWidth, CountsColumnsNotBytes) {
   EXPECT_EQ(display_width("abc"), 3U);
   EXPECT_EQ(display_width("Grüße"), 5U);
@@ -68,7 +63,7 @@ TEST(ElideMiddle, KeepsBothEndsOfTextThatDoesNot) {
 TEST(ElideMiddle, NeverCutsACharacterInTwo) {
   for (std::size_t width = 0; width < 20; ++width) {
     const std::string cut = elide_middle("日本語のテキスト😀", width);
-    EXPECT_EQ(valid_utf8(cut), cut);
+    EXPECT_EQ(dump::valid_utf8(cut), cut);
     if (width > 0) {
       EXPECT_LE(display_width(cut), width);
     }

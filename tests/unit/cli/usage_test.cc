@@ -1,4 +1,5 @@
 #include <cstdlib>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,14 @@ struct WrongCall {
   Arguments arguments;
   std::string said;
 };
+
+/// The name of the test: the call itself.
+void PrintTo(const WrongCall& call, std::ostream* out) {
+  *out << "heapscan";
+  for (const std::string& argument : call.arguments) {
+    *out << ' ' << argument;
+  }
+}
 
 class WrongCalls : public testing::TestWithParam<WrongCall> {};
 

@@ -232,6 +232,14 @@ HeapSketch thousand_texts() {
   return sketch;
 }
 
+TEST_F(Load, TextsOfTheProgramThatAreNotUtf8AreEscaped) {
+  HeapSketch sketch;
+  sketch.root(sketch.text("caf\xe9"), dump::RootKind::kGlobal, "\xff");
+  load_sketch(sketch, "app.hsd");
+  EXPECT_EQ(rows("SELECT value FROM object"), Rows{"caf\\xe9"});
+  EXPECT_EQ(rows("SELECT label FROM root"), Rows{"\\xff"});
+}
+
 TEST_F(Load, OntoAFullDiskLeavesTheDatabaseAsItWas) {
   load_sketch(HeapSketch(), "first.hsd");
   {
