@@ -80,7 +80,6 @@ void CycleCollector::append(List& list, GcHead* head) {
 void CycleCollector::unlink(GcHead* head) {
   head->previous_head()->next = head->next;
   head->next->previous = head->previous;
-  head->next = nullptr;
 }
 
 void CycleCollector::move_all(List& from, List& to) {

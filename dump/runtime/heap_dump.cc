@@ -67,13 +67,18 @@ std::string preview_of(const Object* object) {
   }
 }
 
+/// Empty for nullptr: a dying object may have given its name up.
+std::string text_of(const Object* name) {
+  return name == nullptr ? std::string() : std::string(as<StrObject>(name)->view());
+}
+
 /// Names of types, functions and modules, which are no values of the program.
 std::string name_of(const Object* object) {
   switch (object->kind()) {
     case Kind::kFunction:
-      return std::string(as<StrObject>(as<FunctionObject>(object)->name)->view());
+      return text_of(as<FunctionObject>(object)->name);
     case Kind::kModule:
-      return std::string(as<StrObject>(as<ModuleObject>(object)->name)->view());
+      return text_of(as<ModuleObject>(object)->name);
     case Kind::kClass:
       return as<ClassObject>(object)->info->name;
     case Kind::kFrame:
@@ -217,7 +222,11 @@ class HeapWriter {
         builder_.add_key(source, target, static_cast<std::uint32_t>(edge.position));
         return;
       case ReferenceKind::kValue:
-        builder_.add_value(source, target, row(edge.key));
+        if (edge.key != nullptr) {
+          builder_.add_value(source, target, row(edge.key));
+        } else {
+          builder_.add_internal(source, target, builder_.intern("value"));
+        }
         return;
       case ReferenceKind::kCell:
         builder_.add_cell(source, target, builder_.intern(edge.name));

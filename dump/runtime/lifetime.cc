@@ -1,21 +1,23 @@
 // How objects are made and how they die.
 //
 // An object dies when its count reaches 0: its finalizer runs, weak references to it are cleared,
-// what it refers to loses one reference, its memory is freed. Done by recursion, as in CPython
-// before its trashcan, a long chain of objects overflows the stack. Here the objects that die with
-// another one are put at the front of a list (`pending`) in the order in which CPython would come
-// to them, and freed one after the other before the reference count operation that started it
-// returns: the depth-first order of CPython, without recursion and without a limit.
+// it gives up what it refers to, one reference after the other, and its memory is freed. A target
+// that dies of that is dealt with before the next reference is given up, which is why finalizers
+// run in the order that they do. Done by recursion, a long chain of objects overflows the stack;
+// CPython puts objects aside from a depth of 50 on (its trashcan), and changes the order there.
 //
-// The one difference that a finalizer can see: all references that an object held are gone when the
-// first of the objects that die with it is finalized; in CPython the later ones are still there.
+// Here the objects that are in the middle of dying are a stack of their own (`pending`), linked
+// through their GcHeads, which the collector no longer needs: `next` is the one below, `previous`
+// how many references were given up already. A reference that was given up is set to nullptr, so
+// that a dump that a finalizer takes sees no object that is gone.
 
+#include <array>
 #include <cstring>
 #include <new>
 #include <utility>
 
 #include "dump/runtime/core.h"
-#include "dump/runtime/references.h"
+#include "dump/runtime/table.h"
 #include "dump/runtime/weak_list.h"
 
 namespace heapscan::dump::runtime {
@@ -34,6 +36,41 @@ TraceSite site_for(const Core& core, SourcePlace place) {
     return {place.function, place.file, place.line};
   }
   return {core.frames.back().function, place.file, place.line};
+}
+
+// What GcHead::previous is in a dying object.
+constexpr std::uintptr_t kNotBegun = 0;
+constexpr std::uintptr_t kBegun = 1;  ///< Plus the number of references that were given up.
+
+Object** place_from_end(Object** items, std::uint64_t size, std::uint64_t row) {
+  return row < size ? items + (size - 1 - row) : nullptr;
+}
+
+Object** place_in_table(Table* table, std::uint64_t row) {
+  if (table == nullptr || row >= table->entry_count * 2) {
+    return nullptr;
+  }
+  TableEntry& entry = table->entries()[row / 2];
+  return row % 2 == 0 ? &entry.key : &entry.value;
+}
+
+Object** one_of(const std::array<Object**, 2>& places, std::uint64_t row) {
+  return row < places.size() ? places[row] : nullptr;
+}
+
+Object** place_in_function(FunctionObject* function, std::uint64_t row) {
+  if (row < 2) {
+    return row == 0 ? &function->module : &function->name;
+  }
+  return row - 2 < function->cell_count ? function->cells() + (row - 2) : nullptr;
+}
+
+Object** place_in_instance(InstanceObject* instance, std::uint64_t row) {
+  const std::uint64_t slots = instance->type->slots.size();
+  if (row < slots) {
+    return instance->fields() + instance->first_slot() + row;
+  }
+  return row == slots && instance->type->has_dict ? instance->fields() : nullptr;
 }
 
 /// False when the object lives on.
@@ -62,37 +99,101 @@ bool finalize_dying(Core& core, Object* object) {
   return true;
 }
 
-/// From when an object's count is 0 until it is buried, the collector does not know it.
+/// From when an object's count is 0, the collector does not know it.
 GcHead* prepare_burial(Object* object) {
   if (object->has(Object::kTracked)) {
     core_of(object).collector.untrack(object);
   }
-  return GcHead::of(object);
+  GcHead* const head = GcHead::of(object);
+  head->previous = kNotBegun;
+  return head;
 }
 
-void bury(Core& core, Object* object) {
+/// The place of the row-th reference to be given up; nullptr when there are no more.
+Object** place_at(Object* object, std::uint64_t row) {
+  switch (object->kind()) {
+    case Kind::kTuple:
+      return place_from_end(as<TupleObject>(object)->items(), as<TupleObject>(object)->size, row);
+    case Kind::kList:
+      return place_from_end(as<ListObject>(object)->items, as<ListObject>(object)->size, row);
+    case Kind::kDict:
+    case Kind::kSet:
+      return place_in_table(as<TableObject>(object)->table, row);
+    case Kind::kDeque:
+      return row < as<DequeObject>(object)->size ? &as<DequeObject>(object)->at(row) : nullptr;
+    case Kind::kCell:
+      return row == 0 ? &as<CellObject>(object)->content : nullptr;
+    case Kind::kFunction:
+      return place_in_function(as<FunctionObject>(object), row);
+    case Kind::kModule:
+      return one_of({&as<ModuleObject>(object)->dict, &as<ModuleObject>(object)->name}, row);
+    case Kind::kWeakRef:
+      return row == 0 ? &as<WeakRefObject>(object)->callback : nullptr;
+    case Kind::kFrame:
+      return row < as<FrameObject>(object)->local_count ? as<FrameObject>(object)->locals() + row
+                                                        : nullptr;
+    case Kind::kClass:
+      return one_of({&as<ClassObject>(object)->attributes, &as<ClassObject>(object)->base}, row);
+    case Kind::kInstance:
+      return place_in_instance(as<InstanceObject>(object), row);
+    default:
+      return nullptr;
+  }
+}
+
+/// Finalizer and weak references. False when the object lives on.
+bool begin_burial(Core& core, Object* object) {
   if (object->kind() == Kind::kInstance) {
-    if (!finalize_dying(core, object)) {
-      return;
-    }
-  } else if (object->kind() == Kind::kWeakRef) {
+    return finalize_dying(core, object);
+  }
+  if (object->kind() == Kind::kWeakRef) {
     clear_weak_reference(as<WeakRefObject>(object));
   } else {
     clear_weak_references_to(object);
   }
-  DeadList dying;
-  for_each_reference(object, [&dying](const Edge& edge) {
-    if ((--edge.target->word & Object::kCountMask) > 0) {
+  return true;
+}
+
+/// Gives up one reference. What dies of that comes on top of the stack: true then.
+bool give_up(Burial& burial, Object* target) {
+  if (target == nullptr || (--target->word & Object::kCountMask) > 0) {
+    return false;
+  }
+  if (!target->is_container()) {
+    free_object(target);
+    return false;
+  }
+  burial.pending.push_front(prepare_burial(target));
+  return true;
+}
+
+/// Goes on with the object on top of the stack, until it is freed or something must die first.
+void go_on(Core& core) {
+  Burial& burial = core.burial;
+  GcHead* const head = burial.pending.pop_front();
+  Object* const object = head->object();
+  if (head->previous == kNotBegun) {
+    DeadList below = std::exchange(burial.pending, DeadList());
+    const bool dies = begin_burial(core, object);
+    std::swap(below, burial.pending);  // Now `below` is what died of the beginning: it goes first.
+    if (dies) {
+      head->previous = kBegun;
+      burial.pending.push_front(head);
+    }
+    burial.pending.splice_front(below);
+    return;
+  }
+  burial.pending.push_front(head);
+  while (Object** const place = place_at(object, head->previous - kBegun)) {
+    ++head->previous;
+    if (give_up(burial, std::exchange(*place, nullptr))) {
       return;
     }
-    if (!edge.target->is_container()) {
-      free_object(edge.target);
-      return;
-    }
-    dying.push_back(prepare_burial(edge.target));
-  });
+  }
+  (void)burial.pending.pop_front();
+  Object* const klass = object->kind() == Kind::kInstance ? object->type->class_object : nullptr;
   free_object(object);
-  core.burial.pending.splice_front(dying);
+  (void)give_up(burial, klass);
 }
 
 void steal_items(Object** items, std::uint64_t count) {
@@ -235,7 +336,7 @@ void die(Object* object) noexcept {
   }
   burial.active = true;
   while (!burial.pending.empty()) {
-    bury(core, burial.pending.pop_front()->object());
+    go_on(core);
   }
   burial.active = false;
 }

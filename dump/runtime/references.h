@@ -14,7 +14,7 @@ struct Edge {
   Object* target = nullptr;
   ReferenceKind kind = ReferenceKind::kInternal;
   std::uint64_t position = 0;   ///< Of kItem and kKey.
-  const Object* key = nullptr;  ///< Of kValue.
+  const Object* key = nullptr;  ///< Of kValue; nullptr in a dying dict that gave the key up.
   std::string_view name;        ///< Of kAttribute, kCell, kLocal and kInternal.
 };
 
@@ -37,7 +37,9 @@ void visit_if(Object* target, ReferenceKind kind, std::string_view name, Visit& 
 template <class Visit>
 void visit_items(Object* const* items, std::uint64_t count, Visit& visit) {
   for (std::uint64_t position = count; position-- > 0;) {
-    visit(Edge{items[position], ReferenceKind::kItem, position, nullptr, {}});
+    if (items[position] != nullptr) {  // An object that is dying gave some up.
+      visit(Edge{items[position], ReferenceKind::kItem, position, nullptr, {}});
+    }
   }
 }
 
@@ -46,16 +48,16 @@ void visit_table(const TableObject* object, Visit& visit) {
   if (object->table == nullptr) {
     return;
   }
-  const bool is_set = object->kind() == Kind::kSet;
+  const ReferenceKind key_kind =
+      object->kind() == Kind::kSet ? ReferenceKind::kItem : ReferenceKind::kKey;
   const TableEntry* const entries = object->table->entries();
   for (std::uint64_t row = 0; row < object->table->entry_count; ++row) {
-    if (entries[row].key == nullptr) {
-      continue;
+    const TableEntry& entry = entries[row];  // All nullptr when it was deleted.
+    if (entry.key != nullptr) {
+      visit(Edge{entry.key, key_kind, row, nullptr, {}});
     }
-    visit(Edge{
-        entries[row].key, is_set ? ReferenceKind::kItem : ReferenceKind::kKey, row, nullptr, {}});
-    if (!is_set) {
-      visit(Edge{entries[row].value, ReferenceKind::kValue, row, entries[row].key, {}});
+    if (entry.value != nullptr) {
+      visit(Edge{entry.value, ReferenceKind::kValue, row, entry.key, {}});
     }
   }
 }
@@ -101,7 +103,9 @@ void for_each_reference(const Object* object, Visit&& visit) {
       return;
     case Kind::kDeque:
       for (std::uint64_t at = 0; at < as<DequeObject>(object)->size; ++at) {
-        visit(Edge{as<DequeObject>(object)->at(at), kItem, at, nullptr, {}});
+        if (Object* const item = as<DequeObject>(object)->at(at)) {
+          visit(Edge{item, kItem, at, nullptr, {}});
+        }
       }
       return;
     case Kind::kCell:

@@ -183,6 +183,38 @@ TEST(HeapDump, CanBeTakenWithinAFinalizerOfACollection) {
   EXPECT_EQ(instances, 1U);
 }
 
+TEST(HeapDump, CanBeTakenWhileObjectsAreDying) {
+  Runtime runtime;
+  int dumps = 0;
+  ClassFacts facts;
+  facts.name = "demo.Loud";
+  facts.finalizer = [&](View) {
+    const Heap heap = dump_heap(runtime);
+    dumps += heap.object_count() > 0 ? 1 : 0;
+  };
+  const Ref loud = klass::make(runtime, facts);
+  Ref chain = instance::make(loud);
+  chain = list::make(runtime, {none(runtime), real(runtime, 0.5), chain, real(runtime, 1.5)});
+  chain = tuple::make(runtime, {chain, real(runtime, 2.5)});
+  Ref dict = dict::make(runtime);
+  dict::set(dict, real(runtime, 3.5), real(runtime, 4.5));
+  dict::set(dict, real(runtime, 5.5), chain);
+  chain = cell::make(runtime, dict);
+  dict.reset();
+  chain = function::make(runtime, "hold", [](const function::Call&) { return Ref(); },
+                         {{"free", chain}});
+  chain = set::make(runtime, {chain});
+  chain = deque::make(runtime, {none(runtime), chain});
+  chain = suspended_frame::make(runtime, "wait", {{"deque", chain}});
+  Ref holder = instance::make(loud);
+  instance::set(holder, "frame", chain);
+  chain = holder;
+  holder.reset();
+  chain.reset();
+  EXPECT_EQ(dumps, 2);
+  EXPECT_EQ(runtime.unraisable_count(), 0U);
+}
+
 TEST(HeapDump, OmitsValuesWhenAskedTo) {
   Runtime runtime;
   const Ref secret = str::make(runtime, "a secret");

@@ -92,11 +92,11 @@ class Script {
               << ' ' << getsizeof(object(0)) << '\n';
   }
 
+  std::map<const Object*, std::int64_t> weak_numbers_;  ///< Callbacks run until the end.
   Runtime runtime_;
   Ref node_class_;
   Ref on_death_;
   std::map<std::int64_t, Ref> objects_;
-  std::map<const Object*, std::int64_t> weak_numbers_;
   std::vector<std::int64_t> numbers_;
   std::map<std::string, Operation> operations_ = {
       {"list", [this] { keep(list::make(runtime_)); }},
