@@ -54,26 +54,29 @@ analysis::GrowthRow top_holder(std::string_view name) {
   return analysis::compare(heaps.front(), heaps.back()).by_holder.at(0);
 }
 
-/// The distinct objects in the list that a module has under this name, and their bytes.
+/// The distinct objects that what a module has under some name refers to, and their bytes.
 struct Items {
   std::set<std::uint32_t> ids;
   std::uint64_t size = 0;
 };
+
+void add_items(const Heap& heap, ObjectId holder, Items& items) {
+  for (std::uint32_t row = 0; row < heap.out_degree(holder); ++row) {
+    const ObjectId item = heap.reference(holder, row).target;
+    if (items.ids.insert(item.value()).second) {
+      items.size += heap.size(item);
+    }
+  }
+}
 
 Items items_of(const Heap& heap, std::string_view variable) {
   Items items;
   for (std::uint32_t id = 0; id < heap.object_count(); ++id) {
     for (std::uint32_t row = 0; row < heap.out_degree(ObjectId(id)); ++row) {
       const Reference reference = heap.reference(ObjectId(id), row);
-      if (reference.kind != ReferenceKind::kValue ||
-          heap.value(ObjectId(reference.label)) != variable) {
-        continue;
-      }
-      for (std::uint32_t item = 0; item < heap.out_degree(reference.target); ++item) {
-        const ObjectId target = heap.reference(reference.target, item).target;
-        if (items.ids.insert(target.value()).second) {
-          items.size += heap.size(target);
-        }
+      if (reference.kind == ReferenceKind::kValue &&
+          heap.value(ObjectId(reference.label)) == variable) {
+        add_items(heap, reference.target, items);
       }
     }
   }
