@@ -72,7 +72,8 @@ void step_list_array_generator(Runtime& runtime, std::uint64_t number) {
 }
 
 void set_up_fragmentation(Runtime& runtime) {
-  module::set(add_module(runtime, "records"), "kept", list::make(runtime));
+  const Ref records = add_module(runtime, "records");
+  module::set(records, "kept", list::make(runtime));
 }
 
 void step_fragmentation(Runtime& runtime, std::uint64_t number) {
