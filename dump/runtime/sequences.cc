@@ -117,10 +117,11 @@ Ref make(Runtime& runtime, const std::vector<View>& items, SourcePlace place) {
   if (!items.empty()) {
     reallocate(list, items.size());
   }
-  for (const View item : items) {
-    retain(item.get());
-    list->items[list->size++] = item.get();
+  for (std::size_t row = 0; row < items.size(); ++row) {
+    retain(items[row].get());
+    list->items[row] = items[row].get();  // NOLINT(clang-analyzer-core.NullDereference): reserved.
   }
+  list->size = items.size();
   core.collector.track(list);
   return result;
 }
