@@ -119,7 +119,7 @@ Ref make(Runtime& runtime, const std::vector<View>& items, SourcePlace place) {
   }
   for (std::size_t row = 0; row < items.size(); ++row) {
     retain(items[row].get());
-    list->items[row] = items[row].get();  // NOLINT(clang-analyzer-core.NullDereference): reserved.
+    list->items[row] = items[row].get();
   }
   list->size = items.size();
   core.collector.track(list);
@@ -149,6 +149,7 @@ void append(View list, View item) {
     reallocate(object, grown_capacity(object->size + 1));
   }
   retain(added);
+  // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): there is room for it now.
   object->items[object->size++] = added;
 }
 
