@@ -219,6 +219,9 @@ void release_buffer(Object* owner, void* buffer, std::size_t size) noexcept;
 /// reference.
 void clear_references(Object* object);
 
+/// Frees what the object owns beside its block. Requires: its references were given up.
+void free_buffers(Object* object);
+
 /// Frees buffers and block. Requires: its references were given up.
 void free_object(Object* object) noexcept;
 

@@ -117,10 +117,11 @@ Ref make(Runtime& runtime, const std::vector<View>& items, SourcePlace place) {
   if (!items.empty()) {
     reallocate(list, items.size());
   }
-  for (const View item : items) {
-    retain(item.get());
-    list->items[list->size++] = item.get();
+  for (std::size_t row = 0; row < items.size(); ++row) {
+    retain(items[row].get());
+    list->items[row] = items[row].get();
   }
+  list->size = items.size();
   core.collector.track(list);
   return result;
 }
@@ -148,6 +149,7 @@ void append(View list, View item) {
     reallocate(object, grown_capacity(object->size + 1));
   }
   retain(added);
+  // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): there is room for it now.
   object->items[object->size++] = added;
 }
 

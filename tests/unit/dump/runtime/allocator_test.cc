@@ -65,7 +65,7 @@ TEST(Allocator, TheBlockThatWasFreedLastIsGivenOutFirst) {
 
 TEST(Allocator, ArenasThatBecomeEmptyGoBackExceptTheLast) {
   Allocator allocator;
-  const auto blocks = take(allocator, 3 * kPoolsPerArena * kBlocksOf512, 512);
+  const auto blocks = take(allocator, std::size_t{3} * kPoolsPerArena * kBlocksOf512, 512);
   EXPECT_EQ(allocator.statistics().arenas.size(), 3U);
   give(allocator, blocks);
   AllocatorStatistics statistics = allocator.statistics();

@@ -260,7 +260,7 @@ TEST(Cycles, ReferrersAndReferentsAreWhatTheyAreInTheHeap) {
 class WeakReferences : public testing::Test {
  protected:
   /// A function that notes its name and whether the weak reference still leads anywhere.
-  Ref note(std::string name) {
+  Ref note(const std::string& name) {
     return function::make(runtime_, name, [this, name](const function::Call& call) {
       calls_.push_back(name + (weak::get(call.arguments[0]) ? " alive" : " dead"));
       return Ref();

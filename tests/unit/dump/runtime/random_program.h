@@ -67,7 +67,9 @@ class RandomProgram {
 
   Row pick_held() { return handles_[pick(handles_.size())].first; }
 
-  dump::runtime::View view(Row row) const { return dump::runtime::View(nodes_[row].object); }
+  [[nodiscard]] dump::runtime::View view(Row row) const {
+    return dump::runtime::View(nodes_[row].object);
+  }
 
   void add_node(dump::runtime::Kind kind,
                 dump::runtime::Ref made,

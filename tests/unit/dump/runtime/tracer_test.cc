@@ -68,6 +68,7 @@ TEST(Tracing, SnapshotsAreComparedBySiteLineAndType) {
   const Ref kept = list::make(runtime);
   const TraceSnapshot before = runtime.tracer().snapshot();
   std::vector<Ref> leaked;
+  leaked.reserve(11);
   for (int i = 0; i < 10; ++i) {
     leaked.push_back(real(runtime, i));
   }
