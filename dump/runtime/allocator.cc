@@ -60,6 +60,14 @@ void write_link(void* block, void* link) {
 
 }  // namespace
 
+bool Allocator::freed_blocks_are_poisoned() {
+#ifdef HEAPSCAN_ADDRESS_SANITIZER
+  return true;
+#else
+  return false;
+#endif
+}
+
 Allocator::Allocator(AllocatorOptions options) : options_(options) {}
 
 Allocator::~Allocator() {

@@ -99,6 +99,9 @@ class Allocator {
   /// Gives every arena back, whatever is still in use. Large blocks still in use are lost.
   ~Allocator();
 
+  /// Whether this build has AddressSanitizer stop every access to a freed block.
+  [[nodiscard]] static bool freed_blocks_are_poisoned();
+
   /// A block aligned to 16. Throws std::bad_alloc, and is then as it was before. Requires: size >
   /// 0.
   [[nodiscard]] void* allocate(std::size_t size);
