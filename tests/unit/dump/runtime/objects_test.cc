@@ -213,13 +213,12 @@ TEST(Objects, AClassLivesAsLongAsItsInstances) {
 TEST(Objects, AFunctionSeesItsFreeVariables) {
   Runtime runtime;
   const Ref counter = cell::make(runtime, integer(runtime, 0));
-  const Ref next = function::make(runtime, "next_number",
-                                  [&runtime](const function::Call& call) {
-                                    const Ref now = integer(
-                                        runtime, integer_value(call.free_variable("count")) + 1);
-                                    return now;
-                                  },
-                                  {{"count", counter}});
+  const Ref next =
+      function::make(runtime, "next_number",
+                     [&runtime](const function::Call& call) {
+                       return integer(runtime, integer_value(call.free_variable("count")) + 1);
+                     },
+                     {{"count", counter}});
   cell::set(counter, integer(runtime, 41));
   EXPECT_EQ(integer_value(function::call(next)), 42);
   EXPECT_EQ(getrefcount(counter), 2U);
