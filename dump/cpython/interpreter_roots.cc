@@ -11,6 +11,12 @@ namespace {
 
 constexpr std::size_t kLongestName = 300;
 
+/// A pointer in a structure of the interpreter that holds an object.
+struct RootField {
+  std::uint64_t offset;
+  const char* name;
+};
+
 /// A frame's contents as roots of its thread.
 class FrameRoots : public ReferenceVisitor {
  public:
@@ -54,11 +60,6 @@ class FrameRoots : public ReferenceVisitor {
 
 void InterpreterReader::add_interpreter_roots(std::uint64_t interpreter,
                                               std::vector<FoundRoot>& roots) const {
-  struct RootField {
-    std::uint64_t offset;
-    const char* name;
-  };
-
   const Layout::Interpreter& fields = layout_.interpreter;
   const std::uint64_t collector = fields.gc;
   for (const RootField& field :
@@ -117,11 +118,6 @@ void InterpreterReader::add_frame_roots(const FoundThread& thread,
 
 void InterpreterReader::add_thread_roots(const FoundThread& thread,
                                          std::vector<FoundRoot>& roots) const {
-  struct RootField {
-    std::uint64_t offset;
-    const char* name;
-  };
-
   const Layout::ThreadState& fields = layout_.thread;
   for (const RootField& field :
        {RootField{fields.dict, "thread dict"}, RootField{fields.context, "context"},

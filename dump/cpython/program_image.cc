@@ -52,10 +52,10 @@ std::optional<HeapBuilder> read_image(const ProgramImage& program, const Capture
                                         program.runtime.version + " in " + program.runtime.file +
                                         ": " + fault);
   }
-  bool damaged = interpreter.collecting();
-  if (damaged) {
+  if (interpreter.collecting()) {
     return std::nullopt;
   }
+  bool damaged = false;
   const std::vector<TrackedObject> tracked = interpreter.tracked_objects(damaged);
   if (damaged) {
     return std::nullopt;
