@@ -81,19 +81,21 @@ std::int64_t line_step(TableCursor& table, unsigned code) {
 }  // namespace
 
 std::string CodeReader::qualname(std::size_t limit) const {
-  return read_text(reader_, reader_.pointer(address_ + offset::kCodeQualname), limit);
+  return read_text(reader_, reader_.pointer(address_ + reader_.layout().code.qualname), limit);
 }
 
 std::string CodeReader::file() const {
-  return read_text(reader_, reader_.pointer(address_ + offset::kCodeFileName), kLongestPath);
+  return read_text(reader_, reader_.pointer(address_ + reader_.layout().code.file_name),
+                   kLongestPath);
 }
 
 std::uint32_t CodeReader::line(std::uint64_t instruction) const {
-  const std::uint64_t first = address_ + offset::kCodeInstructions;
-  const std::uint64_t table = reader_.pointer(address_ + offset::kCodeLineTable);
+  const std::uint64_t first = address_ + reader_.layout().code.instructions;
+  const std::uint64_t table = reader_.pointer(address_ + reader_.layout().code.line_table);
   const std::uint64_t size = std::min(reader_.pointer(table + offset::kSize), kLargestTable);
   const std::byte* const data = reader_.bytes(table + offset::kBytesText, size);
-  auto line = std::int64_t{reader_.read_or<std::int32_t>(address_ + offset::kCodeFirstLine, 0)};
+  auto line =
+      std::int64_t{reader_.read_or<std::int32_t>(address_ + reader_.layout().code.first_line, 0)};
   if (table == 0 || data == nullptr || instruction < first) {
     return line > 0 ? static_cast<std::uint32_t>(line) : 0;
   }

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "dump/cpython/memory_image.h"
+#include "dump/cpython/object_reader.h"
 
 namespace heapscan::dump::cpython {
 
@@ -11,7 +11,7 @@ namespace heapscan::dump::cpython {
 class CodeReader {
  public:
   /// Of the code object at `address`.
-  CodeReader(const ImageReader& reader, std::uint64_t address)
+  CodeReader(const ObjectReader& reader, std::uint64_t address)
       : reader_(reader), address_(address) {}
 
   [[nodiscard]] std::string qualname(std::size_t limit) const;
@@ -22,7 +22,7 @@ class CodeReader {
   [[nodiscard]] std::uint32_t line(std::uint64_t instruction) const;
 
  private:
-  const ImageReader& reader_;
+  const ObjectReader& reader_;
   std::uint64_t address_;
 };
 

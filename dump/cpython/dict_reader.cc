@@ -24,7 +24,7 @@ std::uint64_t load(const std::byte* from) {
 
 }  // namespace
 
-DictKeys::DictKeys(const ImageReader& reader, std::uint64_t address) {
+DictKeys::DictKeys(const ObjectReader& reader, std::uint64_t address) {
   const auto log2_size = reader.read_or<std::uint8_t>(address + offset::kKeysLog2Size, 0xFF);
   const auto log2_index = reader.read_or<std::uint8_t>(address + offset::kKeysLog2IndexBytes, 0xFF);
   const auto kind = reader.read_or<std::uint8_t>(address + offset::kKeysKind, 0xFF);
@@ -54,7 +54,7 @@ std::uint64_t DictKeys::value(std::uint64_t entry) const {
   return load(entries_ + entry * entry_size_ + key_offset_ + 8);
 }
 
-std::uint64_t find_in_dict(const ImageReader& reader, std::uint64_t dict, std::string_view key) {
+std::uint64_t find_in_dict(const ObjectReader& reader, std::uint64_t dict, std::string_view key) {
   const DictKeys keys(reader, reader.pointer(dict + offset::kDictKeys));
   const std::uint64_t values = reader.pointer(dict + offset::kDictValues);
   if (dict == 0 || !keys.valid()) {

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "dump/cpython/memory_image.h"
+#include "dump/cpython/object_reader.h"
 
 namespace heapscan::dump::cpython {
 
@@ -12,7 +12,7 @@ namespace heapscan::dump::cpython {
 class DictKeys {
  public:
   /// Of the keys object at `address`. valid() is false when it cannot be one.
-  DictKeys(const ImageReader& reader, std::uint64_t address);
+  DictKeys(const ObjectReader& reader, std::uint64_t address);
 
   [[nodiscard]] bool valid() const { return entries_ != nullptr; }
 
@@ -49,7 +49,7 @@ class DictKeys {
 };
 
 /// The value in the dict object at `dict` for a str key, or 0. Cost: a pass over the dict.
-[[nodiscard]] std::uint64_t find_in_dict(const ImageReader& reader,
+[[nodiscard]] std::uint64_t find_in_dict(const ObjectReader& reader,
                                          std::uint64_t dict,
                                          std::string_view key);
 

@@ -172,16 +172,8 @@ class GraphBuilder::Writer : public ReferenceVisitor {
   std::unordered_map<std::uint64_t, StringId> program_names_;
 };
 
-GraphBuilder::GraphBuilder(const ImageReader& reader,
-                           const Layout& layout,
-                           TypeTable& types,
-                           bool values)
-    : reader_(reader),
-      layout_(layout),
-      types_(types),
-      walker_(reader, layout),
-      values_(values),
-      objects_(reader.image()) {
+GraphBuilder::GraphBuilder(const ObjectReader& reader, TypeTable& types, bool values)
+    : reader_(reader), types_(types), walker_(reader), values_(values), objects_(reader.image()) {
   // A reference takes a word, and a word is hardly ever read for more than two.
   for (const MemoryImage::Range& range : reader.image().ranges()) {
     references_left_ += (range.end - range.begin) / 4;
@@ -304,7 +296,7 @@ void GraphBuilder::write_object(std::uint64_t address, HeapBuilder& heap) {
   const PendingObject row =
       heap.add_object({.address = address,
                        .type = type_rows_[type.row],
-                       .size = object_size(reader_, layout_, address, type),
+                       .size = object_size(reader_, address, type),
                        .refcount = count >= kLeastImmortalCount ? kImmortal : count,
                        .flags = flags});
   if (const auto name = name_preview(reader_, address, type)) {

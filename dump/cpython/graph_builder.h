@@ -7,9 +7,8 @@
 #include <vector>
 
 #include "dump/cpython/interpreter_reader.h"
-#include "dump/cpython/layout.h"
-#include "dump/cpython/memory_image.h"
 #include "dump/cpython/object_index.h"
+#include "dump/cpython/object_reader.h"
 #include "dump/cpython/reference_walker.h"
 #include "dump/cpython/type_table.h"
 #include "dump/heap_builder.h"
@@ -26,7 +25,7 @@ class GraphBuilder {
  public:
   /// `values`: whether previews of values are kept; names of variables and attributes always are.
   /// The arguments must outlive the builder.
-  GraphBuilder(const ImageReader& reader, const Layout& layout, TypeTable& types, bool values);
+  GraphBuilder(const ObjectReader& reader, TypeTable& types, bool values);
 
   /// Throws Error(kTarget) when the objects have more references than their memory has room for,
   /// which only damaged memory has.
@@ -53,8 +52,7 @@ class GraphBuilder {
   [[nodiscard]] ObjectFlags object_flags(std::uint64_t address, const TypeInfo& type) const;
   [[nodiscard]] const TypeInfo* type_of(std::uint64_t object);
 
-  const ImageReader& reader_;
-  const Layout& layout_;
+  const ObjectReader& reader_;
   TypeTable& types_;
   ReferenceWalker walker_;
   bool values_;

@@ -26,14 +26,12 @@ constexpr std::size_t kLongestFunctionName = 300;
 
 }  // namespace
 
-InterpreterReader::InterpreterReader(const ImageReader& reader,
-                                     const Layout& layout,
-                                     std::uint64_t runtime)
-    : reader_(reader), layout_(layout) {
-  std::uint64_t interpreter = reader_.pointer(runtime + layout_.runtime.interpreters_head);
+InterpreterReader::InterpreterReader(const ObjectReader& reader, std::uint64_t runtime)
+    : reader_(reader) {
+  std::uint64_t interpreter = reader_.pointer(runtime + reader_.layout().runtime.interpreters_head);
   while (interpreter != 0 && interpreters_.size() < kMostInterpreters) {
     interpreters_.push_back(interpreter);
-    interpreter = reader_.pointer(interpreter + layout_.interpreter.next);
+    interpreter = reader_.pointer(interpreter + reader_.layout().interpreter.next);
   }
 }
 
@@ -42,18 +40,21 @@ std::string InterpreterReader::check(TypeTable& types) const {
     return "the interpreter has not started or has ended";
   }
   for (const std::uint64_t interpreter : interpreters_) {
-    const std::uint64_t collector = interpreter + layout_.interpreter.gc;
-    if (reader_.pointer(collector + layout_.collector.generation0) !=
-        collector + layout_.collector.generations) {
-      return "the cycle collector is not where CPython " + std::to_string(layout_.major) + "." +
-             std::to_string(layout_.minor) + " has it";
+    const std::uint64_t collector = interpreter + reader_.layout().interpreter.gc;
+    if (reader_.pointer(collector + reader_.layout().collector.generation0) !=
+        collector + reader_.layout().collector.generations) {
+      return "the cycle collector is not where CPython " + std::to_string(reader_.layout().major) +
+             "." + std::to_string(reader_.layout().minor) + " has it";
     }
-    const std::uint64_t thread = reader_.pointer(interpreter + layout_.interpreter.threads_head);
-    if (thread == 0 || reader_.pointer(thread + layout_.thread.interpreter) != interpreter) {
+    const std::uint64_t thread =
+        reader_.pointer(interpreter + reader_.layout().interpreter.threads_head);
+    if (thread == 0 ||
+        reader_.pointer(thread + reader_.layout().thread.interpreter) != interpreter) {
       return "an interpreter has no thread that belongs to it";
     }
     for (const std::uint64_t field :
-         {layout_.interpreter.modules, layout_.interpreter.sysdict, layout_.interpreter.builtins}) {
+         {reader_.layout().interpreter.modules, reader_.layout().interpreter.sysdict,
+          reader_.layout().interpreter.builtins}) {
       const std::uint64_t dict = reader_.pointer(interpreter + field);
       const TypeInfo* const type = types.find(reader_.pointer(dict + offset::kType));
       if (type == nullptr || type->name != "dict") {
@@ -68,7 +69,8 @@ std::string InterpreterReader::check(TypeTable& types) const {
 bool InterpreterReader::collecting() const {
   for (const std::uint64_t interpreter : interpreters_) {
     if (reader_.read_or<std::int32_t>(
-            interpreter + layout_.interpreter.gc + layout_.collector.collecting, 0) != 0) {
+            interpreter + reader_.layout().interpreter.gc + reader_.layout().collector.collecting,
+            0) != 0) {
       return true;
     }
   }
@@ -97,31 +99,31 @@ std::vector<TrackedObject> InterpreterReader::tracked_objects(bool& damaged) con
     }
   };
   for (const std::uint64_t interpreter : interpreters_) {
-    const std::uint64_t collector = interpreter + layout_.interpreter.gc;
+    const std::uint64_t collector = interpreter + reader_.layout().interpreter.gc;
     for (unsigned generation = 0; generation < kGenerations; ++generation) {
-      walk_list(collector + layout_.collector.generations + generation * kGenerationSize,
+      walk_list(collector + reader_.layout().collector.generations + generation * kGenerationSize,
                 generation);
     }
-    walk_list(collector + layout_.collector.permanent, ObjectFlags::kPermanentGeneration);
+    walk_list(collector + reader_.layout().collector.permanent, ObjectFlags::kPermanentGeneration);
   }
   return objects;
 }
 
 std::vector<FoundFrame> InterpreterReader::frames(std::uint64_t thread) const {
   std::vector<FoundFrame> found;
-  const std::uint64_t cframe = reader_.pointer(thread + layout_.thread.cframe);
-  std::uint64_t frame = reader_.pointer(cframe + layout_.thread.cframe_frame);
+  const std::uint64_t cframe = reader_.pointer(thread + reader_.layout().thread.cframe);
+  std::uint64_t frame = reader_.pointer(cframe + reader_.layout().thread.cframe_frame);
   std::unordered_set<std::uint64_t> seen;
   while (frame != 0 && seen.insert(frame).second) {
-    const std::uint64_t code = reader_.pointer(frame + layout_.frame.code);
+    const std::uint64_t code = reader_.pointer(frame + reader_.layout().frame.code);
     if (code == 0) {
       break;
     }
     const CodeReader reader(reader_, code);
-    found.push_back({reader.qualname(kLongestFunctionName), reader.file(),
-                     reader.line(reader_.pointer(frame + layout_.frame.previous_instruction)),
-                     frame});
-    frame = reader_.pointer(frame + layout_.frame.previous);
+    found.push_back(
+        {reader.qualname(kLongestFunctionName), reader.file(),
+         reader.line(reader_.pointer(frame + reader_.layout().frame.previous_instruction)), frame});
+    frame = reader_.pointer(frame + reader_.layout().frame.previous);
   }
   return found;
 }
@@ -130,11 +132,13 @@ std::vector<FoundThread> InterpreterReader::threads() const {
   std::vector<FoundThread> found;
   std::unordered_set<std::uint64_t> seen;
   for (const std::uint64_t interpreter : interpreters_) {
-    std::uint64_t thread = reader_.pointer(interpreter + layout_.interpreter.threads_head);
+    std::uint64_t thread = reader_.pointer(interpreter + reader_.layout().interpreter.threads_head);
     while (thread != 0 && seen.insert(thread).second) {
-      found.push_back(
-          {thread, reader_.pointer(thread + layout_.thread.native_thread_id), {}, frames(thread)});
-      thread = reader_.pointer(thread + layout_.thread.next);
+      found.push_back({thread,
+                       reader_.pointer(thread + reader_.layout().thread.native_thread_id),
+                       {},
+                       frames(thread)});
+      thread = reader_.pointer(thread + reader_.layout().thread.next);
     }
   }
   return found;
@@ -143,7 +147,7 @@ std::vector<FoundThread> InterpreterReader::threads() const {
 std::uint64_t InterpreterReader::modules() const {
   return interpreters_.empty()
              ? 0
-             : reader_.pointer(interpreters_.back() + layout_.interpreter.modules);
+             : reader_.pointer(interpreters_.back() + reader_.layout().interpreter.modules);
 }
 
 void InterpreterReader::read_collector_facts(ProcessFacts& facts) const {
@@ -151,11 +155,12 @@ void InterpreterReader::read_collector_facts(ProcessFacts& facts) const {
     return;
   }
   // The main interpreter is the last in the list: new ones are put in front.
-  const std::uint64_t collector = interpreters_.back() + layout_.interpreter.gc;
-  facts.gc_enabled = reader_.read_or<std::int32_t>(collector + layout_.collector.enabled, -1);
+  const std::uint64_t collector = interpreters_.back() + reader_.layout().interpreter.gc;
+  facts.gc_enabled =
+      reader_.read_or<std::int32_t>(collector + reader_.layout().collector.enabled, -1);
   for (unsigned generation = 0; generation < kGenerations; ++generation) {
     const std::uint64_t row =
-        collector + layout_.collector.generations + generation * kGenerationSize;
+        collector + reader_.layout().collector.generations + generation * kGenerationSize;
     facts.gc_threshold.at(generation) =
         reader_.read_or<std::int32_t>(row + kGenerationThreshold, -1);
     facts.gc_count.at(generation) = reader_.read_or<std::int32_t>(row + kGenerationCount, -1);

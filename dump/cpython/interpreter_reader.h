@@ -4,8 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "dump/cpython/layout.h"
-#include "dump/cpython/memory_image.h"
+#include "dump/cpython/object_reader.h"
 #include "dump/cpython/type_table.h"
 #include "dump/object.h"
 #include "dump/process_facts.h"
@@ -49,7 +48,7 @@ struct TrackedObject {
 class InterpreterReader {
  public:
   /// `runtime` is the address of _PyRuntime. The arguments must outlive the reader.
-  InterpreterReader(const ImageReader& reader, const Layout& layout, std::uint64_t runtime);
+  InterpreterReader(const ObjectReader& reader, std::uint64_t runtime);
 
   /// Empty when all is where it should be; else what is not.
   [[nodiscard]] std::string check(TypeTable& types) const;
@@ -80,8 +79,7 @@ class InterpreterReader {
                        std::vector<FoundRoot>& roots) const;
   [[nodiscard]] std::vector<FoundFrame> frames(std::uint64_t thread) const;
 
-  const ImageReader& reader_;
-  const Layout& layout_;
+  const ObjectReader& reader_;
   std::vector<std::uint64_t> interpreters_;
 };
 

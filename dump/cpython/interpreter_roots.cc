@@ -20,7 +20,7 @@ struct RootField {
 /// A frame's contents as roots of its thread.
 class FrameRoots : public ReferenceVisitor {
  public:
-  FrameRoots(const ImageReader& reader,
+  FrameRoots(const ObjectReader& reader,
              RootKind kind,
              std::string prefix,
              std::vector<FoundRoot>& roots)
@@ -50,7 +50,7 @@ class FrameRoots : public ReferenceVisitor {
     roots_.push_back({target, kind_, prefix_ + " " + name, true});
   }
 
-  const ImageReader& reader_;
+  const ObjectReader& reader_;
   RootKind kind_;
   std::string prefix_;
   std::vector<FoundRoot>& roots_;
@@ -60,7 +60,7 @@ class FrameRoots : public ReferenceVisitor {
 
 void InterpreterReader::add_interpreter_roots(std::uint64_t interpreter,
                                               std::vector<FoundRoot>& roots) const {
-  const Layout::Interpreter& fields = layout_.interpreter;
+  const Layout::Interpreter& fields = reader_.layout().interpreter;
   const std::uint64_t collector = fields.gc;
   for (const RootField& field :
        {RootField{fields.modules, "sys.modules"},
@@ -76,8 +76,8 @@ void InterpreterReader::add_interpreter_roots(std::uint64_t interpreter,
         RootField{fields.after_forkers_parent, "after fork in parent"},
         RootField{fields.after_forkers_child, "after fork in child"},
         RootField{fields.audit_hooks, "audit hooks"},
-        RootField{collector + layout_.collector.garbage, "gc.garbage"},
-        RootField{collector + layout_.collector.callbacks, "gc.callbacks"}}) {
+        RootField{collector + reader_.layout().collector.garbage, "gc.garbage"},
+        RootField{collector + reader_.layout().collector.callbacks, "gc.callbacks"}}) {
     if (const std::uint64_t object = reader_.pointer(interpreter + field.offset); object != 0) {
       roots.push_back({object, RootKind::kInterpreter, field.name, true});
     }
@@ -88,7 +88,7 @@ void InterpreterReader::add_interpreter_roots(std::uint64_t interpreter,
 /// do not count.
 void InterpreterReader::add_module_roots(std::uint64_t interpreter,
                                          std::vector<FoundRoot>& roots) const {
-  const std::uint64_t modules = reader_.pointer(interpreter + layout_.interpreter.modules);
+  const std::uint64_t modules = reader_.pointer(interpreter + reader_.layout().interpreter.modules);
   const DictKeys keys(reader_, reader_.pointer(modules + offset::kDictKeys));
   for (std::uint64_t entry = 0; keys.valid() && entry < keys.entry_count(); ++entry) {
     const std::uint64_t module = keys.value(entry);
@@ -103,11 +103,12 @@ void InterpreterReader::add_frame_roots(const FoundThread& thread,
                                         const FoundFrame& frame,
                                         std::vector<FoundRoot>& roots) const {
   constexpr std::uint8_t kOwnedByThread = 0;
-  if (reader_.read_or<std::uint8_t>(frame.address + layout_.frame.owner, 0) != kOwnedByThread) {
+  if (reader_.read_or<std::uint8_t>(frame.address + reader_.layout().frame.owner, 0) !=
+      kOwnedByThread) {
     return;  // A generator or frame object holds what is in it.
   }
   const std::string name = thread.name + " " + frame.function + "()";
-  const ReferenceWalker walker(reader_, layout_);
+  const ReferenceWalker walker(reader_);
   FrameRoots locals(reader_, RootKind::kFrame, name, roots);
   walker.walk_frame_locals(frame.address, locals);
   // The function and its code say less than the modules that they are in, and so does a module's
@@ -118,7 +119,7 @@ void InterpreterReader::add_frame_roots(const FoundThread& thread,
 
 void InterpreterReader::add_thread_roots(const FoundThread& thread,
                                          std::vector<FoundRoot>& roots) const {
-  const Layout::ThreadState& fields = layout_.thread;
+  const Layout::ThreadState& fields = reader_.layout().thread;
   for (const RootField& field :
        {RootField{fields.dict, "thread dict"}, RootField{fields.context, "context"},
         RootField{fields.exception_type, "exception type"},

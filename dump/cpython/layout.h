@@ -68,6 +68,38 @@ struct Layout {
     std::uint16_t context;
   } thread;
 
+  /// PyTypeObject and, behind it, PyHeapTypeObject.
+  struct Type {
+    std::uint16_t size;
+    std::uint16_t heap_size;
+    std::uint16_t heap_name;
+    std::uint16_t heap_slots;
+    std::uint16_t heap_qualname;
+    std::uint16_t heap_cached_keys;
+    std::uint16_t heap_module;
+  } type;
+
+  /// PyCodeObject.
+  struct Code {
+    std::uint16_t stack_size;
+    std::uint16_t first_line;
+    std::uint16_t locals_plus;
+    std::uint16_t locals_plus_names;
+    std::uint16_t locals_plus_kinds;
+    std::uint16_t file_name;
+    std::uint16_t qualname;
+    std::uint16_t line_table;
+    std::uint16_t extra;
+    std::uint16_t instructions;
+  } code;
+
+  /// PyGenObject and its like.
+  struct Generator {
+    std::uint16_t code;
+    std::uint16_t state;
+    std::uint16_t frame;
+  } generator;
+
   /// struct _PyInterpreterFrame.
   struct Frame {
     std::uint16_t function;

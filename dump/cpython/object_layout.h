@@ -29,14 +29,7 @@ inline constexpr std::uint64_t kTypeMro = 344;
 inline constexpr std::uint64_t kTypeCache = 352;
 inline constexpr std::uint64_t kTypeSubclasses = 360;
 inline constexpr std::uint64_t kTypeFinalize = 392;
-inline constexpr std::uint64_t kHeapTypeName = 848;
-inline constexpr std::uint64_t kHeapTypeSlots = 856;
-inline constexpr std::uint64_t kHeapTypeQualname = 864;
-inline constexpr std::uint64_t kHeapTypeCachedKeys = 872;
-inline constexpr std::uint64_t kHeapTypeModule = 880;
-inline constexpr std::uint64_t kTypeObjectSize = 408;
 inline constexpr std::uint64_t kFlagHeapType = std::uint64_t{1} << 9U;
-inline constexpr std::uint64_t kHeapTypeObjectSize = 904;
 
 // PyMemberDef.
 inline constexpr std::uint64_t kMemberName = 0;
@@ -130,21 +123,7 @@ inline constexpr std::uint64_t kElementExtraInlineChildren = 32;
 inline constexpr std::uint64_t kElementExtraSize = 64;
 
 // Generators, frame objects, code objects.
-inline constexpr std::uint64_t kGeneratorCode = 16;
-inline constexpr std::uint64_t kGeneratorState = 75;
-inline constexpr std::uint64_t kGeneratorFrame = 80;
 inline constexpr std::uint64_t kFrameObjectFrame = 24;
 inline constexpr std::uint64_t kFrameObjectData = 48;
-inline constexpr std::uint64_t kCodeStackSize = 68;
-inline constexpr std::uint64_t kCodeFirstLine = 72;
-inline constexpr std::uint64_t kCodeLocalsPlus = 76;
-inline constexpr std::uint64_t kCodeLocalsPlusNames = 96;
-inline constexpr std::uint64_t kCodeLocalsPlusKinds = 104;
-inline constexpr std::uint64_t kCodeFileName = 112;
-inline constexpr std::uint64_t kCodeName = 120;
-inline constexpr std::uint64_t kCodeQualname = 128;
-inline constexpr std::uint64_t kCodeLineTable = 136;
-inline constexpr std::uint64_t kCodeExtra = 176;
-inline constexpr std::uint64_t kCodeInstructions = 184;
 
 }  // namespace heapscan::dump::cpython::offset

@@ -16,17 +16,17 @@ std::uint64_t absolute(std::int64_t number) {
   return number < 0 ? ~static_cast<std::uint64_t>(number) + 1 : static_cast<std::uint64_t>(number);
 }
 
-std::uint64_t item_count(const ImageReader& reader, std::uint64_t object) {
+std::uint64_t item_count(const ObjectReader& reader, std::uint64_t object) {
   return absolute(reader.read_or<std::int64_t>(object + offset::kSize, 0));
 }
 
 /// object.__sizeof__.
-std::uint64_t basic_size(const ImageReader& reader, std::uint64_t object, const TypeInfo& type) {
+std::uint64_t basic_size(const ObjectReader& reader, std::uint64_t object, const TypeInfo& type) {
   return type.basic_size + (type.item_size == 0 ? 0 : item_count(reader, object) * type.item_size);
 }
 
 /// dict.__sizeof__: a table that is shared is counted by the type that owns it.
-std::uint64_t dict_size(const ImageReader& reader, std::uint64_t dict, const TypeInfo& type) {
+std::uint64_t dict_size(const ObjectReader& reader, std::uint64_t dict, const TypeInfo& type) {
   const DictKeys keys(reader, reader.pointer(dict + offset::kDictKeys));
   std::uint64_t size = type.basic_size;
   if (reader.pointer(dict + offset::kDictValues) != 0) {
@@ -35,7 +35,7 @@ std::uint64_t dict_size(const ImageReader& reader, std::uint64_t dict, const Typ
   return keys.refcount() == 1 ? size + keys.size() : size;
 }
 
-std::uint64_t ordered_dict_size(const ImageReader& reader,
+std::uint64_t ordered_dict_size(const ObjectReader& reader,
                                 std::uint64_t dict,
                                 const TypeInfo& type) {
   return dict_size(reader, dict, type) +
@@ -43,23 +43,23 @@ std::uint64_t ordered_dict_size(const ImageReader& reader,
          item_count(reader, dict) * offset::kOrderedDictNodeSize;
 }
 
-std::uint64_t set_size(const ImageReader& reader, std::uint64_t set, const TypeInfo& type) {
+std::uint64_t set_size(const ObjectReader& reader, std::uint64_t set, const TypeInfo& type) {
   const bool own_table = reader.pointer(set + offset::kSetTable) != set + offset::kSetSmallTable;
   const std::uint64_t slots = reader.pointer(set + offset::kSetMask) + 1;
   return type.basic_size + (own_table ? slots * offset::kSetEntrySize : 0);
 }
 
-std::uint64_t type_size(const ImageReader& reader, std::uint64_t type) {
+std::uint64_t type_size(const ObjectReader& reader, std::uint64_t type) {
   if ((reader.pointer(type + offset::kTypeFlags) & offset::kFlagHeapType) == 0) {
-    return offset::kTypeObjectSize;
+    return reader.layout().type.size;
   }
-  const std::uint64_t cached = reader.pointer(type + offset::kHeapTypeCachedKeys);
-  return offset::kHeapTypeObjectSize + (cached == 0 ? 0 : DictKeys(reader, cached).size());
+  const std::uint64_t cached = reader.pointer(type + reader.layout().type.heap_cached_keys);
+  return reader.layout().type.heap_size + (cached == 0 ? 0 : DictKeys(reader, cached).size());
 }
 
 /// str.__sizeof__: the structure, the characters with a zero behind, and separate UTF-8 and wchar_t
 /// forms if they were made.
-std::uint64_t text_size(const ImageReader& reader, std::uint64_t object) {
+std::uint64_t text_size(const ObjectReader& reader, std::uint64_t object) {
   constexpr std::uint64_t kAsciiSize = 48;
   constexpr std::uint64_t kCompactSize = 72;
   constexpr std::uint64_t kFullSize = 80;
@@ -87,28 +87,29 @@ std::uint64_t text_size(const ImageReader& reader, std::uint64_t object) {
   return size;
 }
 
-std::uint64_t code_size(const ImageReader& reader, std::uint64_t object, const TypeInfo& type) {
+std::uint64_t code_size(const ObjectReader& reader, std::uint64_t object, const TypeInfo& type) {
   std::uint64_t size = (basic_size(reader, object, type) + 7) / 8 * 8;
-  if (const std::uint64_t extra = reader.pointer(object + offset::kCodeExtra); extra != 0) {
+  if (const std::uint64_t extra = reader.pointer(object + reader.layout().code.extra); extra != 0) {
     size += 16 + (reader.pointer(extra) - 1) * 8;  // {size, first item}, then the others
   }
   return size;
 }
 
-std::uint64_t frame_size(const ImageReader& reader, const Layout& layout, std::uint64_t code) {
-  return layout.frame.locals_plus +
-         8 * (reader.read_or<std::uint32_t>(code + offset::kCodeLocalsPlus, 0) +
-              std::uint64_t{reader.read_or<std::uint32_t>(code + offset::kCodeStackSize, 0)});
+std::uint64_t frame_size(const ObjectReader& reader, std::uint64_t code) {
+  return reader.layout().frame.locals_plus +
+         8 * (reader.read_or<std::uint32_t>(code + reader.layout().code.locals_plus, 0) +
+              std::uint64_t{
+                  reader.read_or<std::uint32_t>(code + reader.layout().code.stack_size, 0)});
 }
 
-std::uint64_t deque_size(const ImageReader& reader, std::uint64_t object, const TypeInfo& type) {
+std::uint64_t deque_size(const ObjectReader& reader, std::uint64_t object, const TypeInfo& type) {
   const std::uint64_t end =
       reader.pointer(object + offset::kDequeLeftIndex) + item_count(reader, object);
   const std::uint64_t blocks = (end + offset::kDequeBlockLength - 1) / offset::kDequeBlockLength;
   return type.basic_size + blocks * offset::kDequeBlockSize;
 }
 
-std::uint64_t array_size(const ImageReader& reader, std::uint64_t object, const TypeInfo& type) {
+std::uint64_t array_size(const ObjectReader& reader, std::uint64_t object, const TypeInfo& type) {
   constexpr std::uint64_t kAllocated = 32;
   constexpr std::uint64_t kDescriptor = 40;
   const std::uint64_t descriptor = reader.pointer(object + kDescriptor);
@@ -117,20 +118,22 @@ std::uint64_t array_size(const ImageReader& reader, std::uint64_t object, const 
 }
 
 /// A buffer that nobody shares is counted with its owner.
-std::uint64_t bytes_io_size(const ImageReader& reader, std::uint64_t object, const TypeInfo& type) {
+std::uint64_t bytes_io_size(const ObjectReader& reader,
+                            std::uint64_t object,
+                            const TypeInfo& type) {
   constexpr std::uint64_t kBuffer = 16;
   const std::uint64_t buffer = reader.pointer(object + kBuffer);
   const bool own = buffer != 0 && reader.pointer(buffer + offset::kRefcount) == 1;
   return type.basic_size + (own ? offset::kBytesText + 1 + item_count(reader, buffer) : 0);
 }
 
-std::uint64_t tuple_length(const ImageReader& reader, std::uint64_t place) {
+std::uint64_t tuple_length(const ObjectReader& reader, std::uint64_t place) {
   const std::uint64_t tuple = reader.pointer(place);
   return tuple == 0 ? 0 : item_count(reader, tuple);
 }
 
 /// struct.Struct: one code for each item of its format, and one at the end.
-std::uint64_t struct_size(const ImageReader& reader, std::uint64_t object, const TypeInfo& type) {
+std::uint64_t struct_size(const ObjectReader& reader, std::uint64_t object, const TypeInfo& type) {
   constexpr std::uint64_t kCodes = 32;
   constexpr std::uint64_t kCodeSize = 32;
   constexpr std::uint64_t kMostCodes = 1U << 20U;
@@ -143,7 +146,7 @@ std::uint64_t struct_size(const ImageReader& reader, std::uint64_t object, const
 }
 
 /// What ctypes keeps of a type: a dict, the fields behind it once more, its format and its shape.
-std::uint64_t ctypes_dict_size(const ImageReader& reader,
+std::uint64_t ctypes_dict_size(const ObjectReader& reader,
                                std::uint64_t object,
                                const TypeInfo& type) {
   constexpr std::uint64_t kElements = 88;
@@ -163,7 +166,7 @@ std::uint64_t ctypes_dict_size(const ImageReader& reader,
   return size;
 }
 
-std::uint64_t element_size(const ImageReader& reader, std::uint64_t object, const TypeInfo& type) {
+std::uint64_t element_size(const ObjectReader& reader, std::uint64_t object, const TypeInfo& type) {
   const std::uint64_t extra = reader.pointer(object + offset::kElementExtra);
   if (extra == 0) {
     return type.basic_size;
@@ -175,7 +178,7 @@ std::uint64_t element_size(const ImageReader& reader, std::uint64_t object, cons
 }
 
 /// The memo, and the bytes object that collects the output.
-std::uint64_t pickler_size(const ImageReader& reader, std::uint64_t object, const TypeInfo& type) {
+std::uint64_t pickler_size(const ObjectReader& reader, std::uint64_t object, const TypeInfo& type) {
   constexpr std::uint64_t kMemo = 16;
   constexpr std::uint64_t kMemoAllocated = 16;
   constexpr std::uint64_t kMemoSize = 32;
@@ -192,10 +195,7 @@ std::uint64_t pickler_size(const ImageReader& reader, std::uint64_t object, cons
 }
 
 /// What `__sizeof__` of the type returns.
-std::uint64_t own_size(const ImageReader& reader,
-                       const Layout& layout,
-                       std::uint64_t object,
-                       const TypeInfo& type) {
+std::uint64_t own_size(const ObjectReader& reader, std::uint64_t object, const TypeInfo& type) {
   switch (type.layout->size) {
     case SizeRule::kBasic:
       return basic_size(reader, object, type);
@@ -221,11 +221,11 @@ std::uint64_t own_size(const ImageReader& reader,
     case SizeRule::kFrame: {
       const std::uint64_t frame = reader.pointer(object + offset::kFrameObjectFrame);
       return offset::kFrameObjectData +
-             frame_size(reader, layout, reader.pointer(frame + layout.frame.code));
+             frame_size(reader, reader.pointer(frame + reader.layout().frame.code));
     }
     case SizeRule::kGenerator:
-      return offset::kGeneratorFrame +
-             frame_size(reader, layout, reader.pointer(object + offset::kGeneratorCode));
+      return reader.layout().generator.frame +
+             frame_size(reader, reader.pointer(object + reader.layout().generator.code));
     case SizeRule::kDeque:
       return deque_size(reader, object, type);
     case SizeRule::kArray:
@@ -259,15 +259,12 @@ std::uint64_t own_size(const ImageReader& reader,
 
 }  // namespace
 
-std::uint64_t object_size(const ImageReader& reader,
-                          const Layout& layout,
-                          std::uint64_t object,
-                          const TypeInfo& type) {
+std::uint64_t object_size(const ObjectReader& reader, std::uint64_t object, const TypeInfo& type) {
   std::uint64_t before = type.has_gc ? offset::kGcHeadSize : 0;
   if (type.managed_dict) {
     before += offset::kManagedHeaderSize;
   }
-  const std::uint64_t size = own_size(reader, layout, object, type);
+  const std::uint64_t size = own_size(reader, object, type);
   return size < kLargestObject ? size + before : type.basic_size + before;
 }
 

@@ -44,9 +44,9 @@ void add_threads(const std::vector<FoundThread>& threads, HeapBuilder& heap) {
 /// What is in the image, or nothing when it was taken in the middle of a garbage collection.
 std::optional<HeapBuilder> read_image(const ProgramImage& program, const CaptureOptions& options) {
   const Layout& layout = *find_layout(program.runtime.major, program.runtime.minor);
-  const ImageReader reader(program.memory);
+  const ObjectReader reader(program.memory, layout);
   TypeTable types(reader);
-  const InterpreterReader interpreter(reader, layout, program.runtime.address);
+  const InterpreterReader interpreter(reader, program.runtime.address);
   if (const std::string fault = interpreter.check(types); !fault.empty()) {
     throw Error(ErrorKind::kTarget, "process " + std::to_string(program.facts.pid) + ": CPython " +
                                         program.runtime.version + " in " + program.runtime.file +
@@ -63,9 +63,9 @@ std::optional<HeapBuilder> read_image(const ProgramImage& program, const Capture
 
   enter(CaptureStage::kEnumerate, options);
   std::vector<FoundThread> threads = interpreter.threads();
-  name_threads(reader, layout, types, interpreter.modules(), threads);
+  name_threads(reader, types, interpreter.modules(), threads);
   const std::vector<FoundRoot> roots = interpreter.roots(threads);
-  GraphBuilder graph(reader, layout, types, options.values);
+  GraphBuilder graph(reader, types, options.values);
   graph.find_objects(tracked, roots);
 
   enter(CaptureStage::kReferences, options);

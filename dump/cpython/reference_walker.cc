@@ -10,7 +10,7 @@ namespace {
 
 /// Where the pointer to an instance's dict is, for a dict offset counted from the end of the object
 /// as PyObject_GetDictPtr does for types whose instances have items.
-std::uint64_t dict_place(const ImageReader& reader, std::uint64_t object, const TypeInfo& type) {
+std::uint64_t dict_place(const ObjectReader& reader, std::uint64_t object, const TypeInfo& type) {
   if (type.dict_offset > 0) {
     return object + static_cast<std::uint64_t>(type.dict_offset);
   }

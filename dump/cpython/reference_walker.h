@@ -3,8 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "dump/cpython/layout.h"
-#include "dump/cpython/memory_image.h"
+#include "dump/cpython/object_reader.h"
 #include "dump/cpython/type_table.h"
 #include "dump/object.h"
 
@@ -39,9 +38,8 @@ class ReferenceVisitor {
 /// out.
 class ReferenceWalker {
  public:
-  /// The arguments must outlive the walker.
-  ReferenceWalker(const ImageReader& reader, const Layout& layout)
-      : reader_(reader), layout_(layout) {}
+  /// `reader` must outlive the walker.
+  explicit ReferenceWalker(const ObjectReader& reader) : reader_(reader) {}
 
   void walk(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
 
@@ -80,8 +78,7 @@ class ReferenceWalker {
              std::string_view name,
              ReferenceVisitor& visitor) const;
 
-  const ImageReader& reader_;
-  const Layout& layout_;
+  const ObjectReader& reader_;
 };
 
 }  // namespace heapscan::dump::cpython

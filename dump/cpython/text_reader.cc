@@ -40,7 +40,7 @@ void append_utf8(std::string& text, std::uint32_t character) {
 
 }  // namespace
 
-std::optional<TextObject> read_text_object(const ImageReader& reader, std::uint64_t address) {
+std::optional<TextObject> read_text_object(const ObjectReader& reader, std::uint64_t address) {
   // Only the low byte of the state is ever initialised: interned:2 kind:3 compact:1 ascii:1
   // ready:1.
   const auto state = reader.read<std::uint8_t>(address + offset::kTextState);
@@ -64,7 +64,7 @@ std::optional<TextObject> read_text_object(const ImageReader& reader, std::uint6
   return text;
 }
 
-std::string read_text(const ImageReader& reader, std::uint64_t address, std::size_t limit) {
+std::string read_text(const ObjectReader& reader, std::uint64_t address, std::size_t limit) {
   const auto object = read_text_object(reader, address);
   if (!object) {
     return {};
@@ -84,7 +84,7 @@ std::string read_text(const ImageReader& reader, std::uint64_t address, std::siz
   return text;
 }
 
-std::uint64_t utf8_address(const ImageReader& reader, std::uint64_t address) {
+std::uint64_t utf8_address(const ObjectReader& reader, std::uint64_t address) {
   const auto object = read_text_object(reader, address);
   if (!object) {
     return 0;
@@ -92,7 +92,7 @@ std::uint64_t utf8_address(const ImageReader& reader, std::uint64_t address) {
   return object->compact && object->ascii ? object->data : reader.pointer(address + kUtf8);
 }
 
-std::uint64_t int_value(const ImageReader& reader, std::uint64_t address) {
+std::uint64_t int_value(const ObjectReader& reader, std::uint64_t address) {
   const auto digits = reader.read_or<std::int64_t>(address + offset::kSize, 0);
   return address != 0 && digits == 1
              ? reader.read_or<std::uint32_t>(address + offset::kIntDigits, 0)

@@ -16,7 +16,7 @@ constexpr std::size_t kLongestName = 100;
 /// Finds one attribute of an instance, wherever the instance keeps it.
 class AttributeFinder : public ReferenceVisitor {
  public:
-  AttributeFinder(const ImageReader& reader, std::string_view name)
+  AttributeFinder(const ObjectReader& reader, std::string_view name)
       : reader_(reader), name_(name) {}
 
   [[nodiscard]] std::uint64_t found() const { return found_; }
@@ -46,19 +46,18 @@ class AttributeFinder : public ReferenceVisitor {
   void weak(std::uint64_t /*target*/) override {}
 
  private:
-  const ImageReader& reader_;
+  const ObjectReader& reader_;
   std::string_view name_;
   std::uint64_t found_ = 0;
 };
 
 }  // namespace
 
-void name_threads(const ImageReader& reader,
-                  const Layout& layout,
+void name_threads(const ObjectReader& reader,
                   TypeTable& types,
                   std::uint64_t runtime_modules,
                   std::vector<FoundThread>& threads) {
-  const ReferenceWalker walker(reader, layout);
+  const ReferenceWalker walker(reader);
   const auto attribute = [&](std::uint64_t object, std::string_view name) -> std::uint64_t {
     const TypeInfo* const type = types.find(reader.pointer(object + offset::kType));
     if (object == 0 || type == nullptr) {

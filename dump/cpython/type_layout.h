@@ -68,6 +68,8 @@ struct Field {
 
 /// A type written in C whose memory is fully known: the first `basic_size` bytes of its instances.
 struct TypeLayout {
+  std::uint8_t first_minor = 0;  ///< The versions of CPython 3 that have it so, both included.
+  std::uint8_t last_minor = 0;
   std::string_view name;  ///< As in tp_name.
   std::uint32_t basic_size = 0;
   Shape shape = Shape::kFields;
@@ -75,8 +77,10 @@ struct TypeLayout {
   std::array<Field, 20> fields;
 };
 
-/// The layout of the type of this name and basic size, or null when heapscan does not know it: the
-/// size tells versions of a type apart whose fields differ.
-[[nodiscard]] const TypeLayout* find_type_layout(std::string_view name, std::uint64_t basic_size);
+/// The layout of the type of this name and basic size in CPython 3.`minor`, or null when heapscan
+/// does not know it: the size tells forms of a type apart within a version.
+[[nodiscard]] const TypeLayout* find_type_layout(std::string_view name,
+                                                 std::uint64_t basic_size,
+                                                 unsigned minor);
 
 }  // namespace heapscan::dump::cpython

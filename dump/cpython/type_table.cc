@@ -52,7 +52,7 @@ bool TypeTable::is_type(std::uint64_t address) const {
   const std::uint64_t basic_size =
       reader_.read_or<std::uint64_t>(address + offset::kTypeBasicSize, 0);
   if (address % 8 != 0 || basic_size < 16 || basic_size > (1U << 24U) ||
-      reader_.bytes(address, offset::kTypeObjectSize) == nullptr) {
+      reader_.bytes(address, reader_.layout().type.size) == nullptr) {
     return false;
   }
   std::uint64_t type = address;
@@ -78,7 +78,7 @@ bool TypeTable::is_python_class(std::uint64_t address) const {
     return false;
   }
   const std::uint64_t name = reader_.pointer(address + offset::kTypeName);
-  const std::uint64_t name_object = reader_.pointer(address + offset::kHeapTypeName);
+  const std::uint64_t name_object = reader_.pointer(address + reader_.layout().type.heap_name);
   return name != 0 && name == utf8_address(reader_, name_object);
 }
 
@@ -86,8 +86,8 @@ std::string TypeTable::display_name(std::uint64_t address, bool python_class) co
   if (!python_class) {
     return reader_.text(reader_.pointer(address + offset::kTypeName), kLongestName);
   }
-  const std::string qualname =
-      read_text(reader_, reader_.pointer(address + offset::kHeapTypeQualname), kLongestName);
+  const std::string qualname = read_text(
+      reader_, reader_.pointer(address + reader_.layout().type.heap_qualname), kLongestName);
   const std::uint64_t module =
       find_in_dict(reader_, reader_.pointer(address + offset::kTypeDict), "__module__");
   const std::string module_name = read_text(reader_, module, kLongestName);
@@ -108,7 +108,7 @@ std::unique_ptr<TypeInfo> TypeTable::describe(std::uint64_t address) const {
   info->managed_dict = (flags & kManagedDict) != 0;
   info->is_type = (flags & kTypeSubclass) != 0;
   if (info->heap_type && info->managed_dict) {
-    info->cached_keys = reader_.pointer(address + offset::kHeapTypeCachedKeys);
+    info->cached_keys = reader_.pointer(address + reader_.layout().type.heap_cached_keys);
   }
   describe_memory(*info);
   return info;
@@ -139,7 +139,7 @@ void TypeTable::describe_memory(TypeInfo& info) const {
       }
       const std::string name =
           reader_.text(reader_.pointer(type + offset::kTypeName), kLongestName);
-      info.layout = find_type_layout(name, basic_size);
+      info.layout = find_type_layout(name, basic_size, reader_.layout().minor);
       if (info.layout != nullptr) {
         break;
       }
@@ -147,7 +147,7 @@ void TypeTable::describe_memory(TypeInfo& info) const {
     type = reader_.pointer(type + offset::kTypeBase);
   }
   if (info.layout == nullptr) {
-    info.layout = find_type_layout("object", 16);
+    info.layout = find_type_layout("object", 16, reader_.layout().minor);
   }
   if (info.layout->shape == Shape::kTuple && !is_python_class(info.address)) {
     // A structure sequence has more items than its length tells; other tuples have no such count.

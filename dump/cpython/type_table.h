@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "dump/cpython/memory_image.h"
+#include "dump/cpython/object_reader.h"
 #include "dump/cpython/type_layout.h"
 
 namespace heapscan::dump::cpython {
@@ -50,7 +50,7 @@ struct TypeInfo {
 class TypeTable {
  public:
   /// `reader` must outlive the table.
-  explicit TypeTable(const ImageReader& reader) : reader_(reader) {}
+  explicit TypeTable(const ObjectReader& reader) : reader_(reader) {}
 
   /// The type whose object is at `address`, or null when there is none.
   /// Cost: a look-up in a small cache, mostly.
@@ -72,7 +72,7 @@ class TypeTable {
   void describe_memory(TypeInfo& info) const;
   void add_slots(std::uint64_t type, TypeInfo& info) const;
 
-  const ImageReader& reader_;
+  const ObjectReader& reader_;
   std::vector<std::unique_ptr<TypeInfo>> types_;
   std::unordered_map<std::uint64_t, const TypeInfo*> by_address_;
   std::array<CacheLine, 1024> cache_;

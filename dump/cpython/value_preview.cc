@@ -14,7 +14,7 @@ namespace {
 /// Longer values are not hashed: the pass over them would cost more than it tells.
 constexpr std::uint64_t kLongestHashed = std::uint64_t{1} << 20U;
 
-std::string text_preview(const ImageReader& reader, std::uint64_t object) {
+std::string text_preview(const ObjectReader& reader, std::uint64_t object) {
   std::string text = read_text(reader, object, kPreviewLength);
   if (reader.pointer(object + offset::kTextLength) > kPreviewLength) {
     text += "...";
@@ -22,7 +22,7 @@ std::string text_preview(const ImageReader& reader, std::uint64_t object) {
   return text;
 }
 
-std::string bytes_preview(const ImageReader& reader, std::uint64_t object) {
+std::string bytes_preview(const ObjectReader& reader, std::uint64_t object) {
   const std::uint64_t length = reader.pointer(object + offset::kSize);
   const std::uint64_t shown = std::min<std::uint64_t>(length, kPreviewLength);
   std::string text = "b'";
@@ -38,7 +38,7 @@ std::string bytes_preview(const ImageReader& reader, std::uint64_t object) {
 }
 
 /// Decimal up to 64 bits; beyond, the size alone.
-std::optional<std::string> int_preview(const ImageReader& reader, std::uint64_t object) {
+std::optional<std::string> int_preview(const ObjectReader& reader, std::uint64_t object) {
   constexpr unsigned kBitsOfDigit = 30;
   constexpr std::int64_t kMostDigits = std::int64_t{1} << 32U;
   const auto size = reader.read_or<std::int64_t>(object + offset::kSize, 0);
@@ -61,7 +61,7 @@ std::optional<std::string> int_preview(const ImageReader& reader, std::uint64_t 
 
 }  // namespace
 
-std::optional<std::string> value_preview(const ImageReader& reader,
+std::optional<std::string> value_preview(const ObjectReader& reader,
                                          std::uint64_t object,
                                          const TypeInfo& type) {
   const std::string_view layout = type.layout->name;
@@ -83,7 +83,7 @@ std::optional<std::string> value_preview(const ImageReader& reader,
   return std::nullopt;
 }
 
-std::optional<std::string> name_preview(const ImageReader& reader,
+std::optional<std::string> name_preview(const ObjectReader& reader,
                                         std::uint64_t object,
                                         const TypeInfo& type) {
   constexpr std::size_t kLongestName = 200;
@@ -100,7 +100,7 @@ std::optional<std::string> name_preview(const ImageReader& reader,
     return text_of(kFunctionQualname);
   }
   if (layout == "code") {
-    return text_of(offset::kCodeQualname);
+    return text_of(reader.layout().code.qualname);
   }
   if (type.layout->shape == Shape::kGenerator) {
     return text_of(kGeneratorQualname);
@@ -112,7 +112,7 @@ std::optional<std::string> name_preview(const ImageReader& reader,
   return std::nullopt;
 }
 
-std::uint64_t content_hash(const ImageReader& reader, std::uint64_t object, const TypeInfo& type) {
+std::uint64_t content_hash(const ObjectReader& reader, std::uint64_t object, const TypeInfo& type) {
   std::uint64_t data = 0;
   std::uint64_t size = 0;
   if (type.layout->name == "str") {

@@ -28,21 +28,22 @@ void ReferenceWalker::walk_type(std::uint64_t type, ReferenceVisitor& visitor) c
     ReferenceKind kind;
   };
 
-  static constexpr TypeField kFields[] = {
+  const Layout::Type& layout = reader_.layout().type;
+  const TypeField fields[] = {
       {offset::kTypeBase, "__base__", ReferenceKind::kAttribute},
       {offset::kTypeDict, "__dict__", ReferenceKind::kAttribute},
       {offset::kTypeBases, "__bases__", ReferenceKind::kAttribute},
       {offset::kTypeMro, "__mro__", ReferenceKind::kAttribute},
       {offset::kTypeCache, "tp_cache", ReferenceKind::kInternal},
       {offset::kTypeSubclasses, "tp_subclasses", ReferenceKind::kInternal},
-      {offset::kHeapTypeName, "__name__", ReferenceKind::kAttribute},
-      {offset::kHeapTypeSlots, "__slots__", ReferenceKind::kAttribute},
-      {offset::kHeapTypeQualname, "__qualname__", ReferenceKind::kAttribute},
-      {offset::kHeapTypeModule, "ht_module", ReferenceKind::kInternal},
+      {layout.heap_name, "__name__", ReferenceKind::kAttribute},
+      {layout.heap_slots, "__slots__", ReferenceKind::kAttribute},
+      {layout.heap_qualname, "__qualname__", ReferenceKind::kAttribute},
+      {layout.heap_module, "ht_module", ReferenceKind::kInternal},
   };
   const bool heap_type = (reader_.pointer(type + offset::kTypeFlags) & offset::kFlagHeapType) != 0;
-  for (const TypeField& field : kFields) {
-    if (heap_type || field.offset < offset::kTypeObjectSize) {
+  for (const TypeField& field : fields) {
+    if (heap_type || field.offset < layout.size) {
       named(type + field.offset, field.kind, field.name, visitor);
     }
   }
@@ -50,7 +51,7 @@ void ReferenceWalker::walk_type(std::uint64_t type, ReferenceVisitor& visitor) c
     return;
   }
   // The table of attribute names that instances share counts its keys.
-  const DictKeys keys(reader_, reader_.pointer(type + offset::kHeapTypeCachedKeys));
+  const DictKeys keys(reader_, reader_.pointer(type + reader_.layout().type.heap_cached_keys));
   for (std::uint64_t entry = 0; keys.valid() && entry < keys.entry_count(); ++entry) {
     if (const std::uint64_t key = keys.key(entry); key != 0) {
       visitor.named(key, ReferenceKind::kInternal, "attribute names");
@@ -70,23 +71,26 @@ void ReferenceWalker::walk_module(std::uint64_t module, ReferenceVisitor& visito
 }
 
 void ReferenceWalker::walk_frame_head(std::uint64_t frame, ReferenceVisitor& visitor) const {
-  named(frame + layout_.frame.function, ReferenceKind::kInternal, "f_func", visitor);
-  named(frame + layout_.frame.code, ReferenceKind::kAttribute, "f_code", visitor);
-  named(frame + layout_.frame.locals, ReferenceKind::kAttribute, "f_locals", visitor);
-  named(frame + layout_.frame.frame_object, ReferenceKind::kInternal, "frame_obj", visitor);
+  named(frame + reader_.layout().frame.function, ReferenceKind::kInternal, "f_func", visitor);
+  named(frame + reader_.layout().frame.code, ReferenceKind::kAttribute, "f_code", visitor);
+  named(frame + reader_.layout().frame.locals, ReferenceKind::kAttribute, "f_locals", visitor);
+  named(frame + reader_.layout().frame.frame_object, ReferenceKind::kInternal, "frame_obj",
+        visitor);
 }
 
 void ReferenceWalker::walk_frame_locals(std::uint64_t frame, ReferenceVisitor& visitor) const {
-  const std::uint64_t code = reader_.pointer(frame + layout_.frame.code);
-  const auto count = reader_.read_or<std::uint32_t>(code + offset::kCodeLocalsPlus, 0);
-  const std::uint64_t names = reader_.pointer(code + offset::kCodeLocalsPlusNames);
-  const std::uint64_t kinds = reader_.pointer(code + offset::kCodeLocalsPlusKinds);
-  const auto stack_top = reader_.read_or<std::int32_t>(frame + layout_.frame.stack_top, -1);
+  const std::uint64_t code = reader_.pointer(frame + reader_.layout().frame.code);
+  const auto count = reader_.read_or<std::uint32_t>(code + reader_.layout().code.locals_plus, 0);
+  const std::uint64_t names = reader_.pointer(code + reader_.layout().code.locals_plus_names);
+  const std::uint64_t kinds = reader_.pointer(code + reader_.layout().code.locals_plus_kinds);
+  const auto stack_top =
+      reader_.read_or<std::int32_t>(frame + reader_.layout().frame.stack_top, -1);
   if (code == 0 || count > kMostLocals) {
     return;
   }
   for (std::uint64_t local = 0; local < count; ++local) {
-    const std::uint64_t target = reader_.pointer(frame + layout_.frame.locals_plus + local * 8);
+    const std::uint64_t target =
+        reader_.pointer(frame + reader_.layout().frame.locals_plus + local * 8);
     const auto kind = reader_.read_or<std::uint8_t>(kinds + offset::kBytesText + local, 0);
     if (target != 0) {
       const bool cell = (kind & (kCellVariable | kFreeVariable)) != 0;
@@ -96,14 +100,14 @@ void ReferenceWalker::walk_frame_locals(std::uint64_t frame, ReferenceVisitor& v
   }
   const auto top = std::min(static_cast<std::uint32_t>(std::max(stack_top, 0)), kMostLocals);
   for (std::uint64_t place = count; place < top; ++place) {
-    named(frame + layout_.frame.locals_plus + place * 8, ReferenceKind::kInternal,
+    named(frame + reader_.layout().frame.locals_plus + place * 8, ReferenceKind::kInternal,
           "evaluation stack", visitor);
   }
 }
 
 void ReferenceWalker::walk_frame_object(std::uint64_t object, ReferenceVisitor& visitor) const {
   const std::uint64_t frame = reader_.pointer(object + offset::kFrameObjectFrame);
-  const auto owner = reader_.read_or<std::uint8_t>(frame + layout_.frame.owner, 0);
+  const auto owner = reader_.read_or<std::uint8_t>(frame + reader_.layout().frame.owner, 0);
   // Otherwise a thread or a generator holds what is in the frame.
   if (frame == object + offset::kFrameObjectData && owner == kOwnedByFrameObject) {
     walk_frame_head(frame, visitor);
@@ -113,10 +117,10 @@ void ReferenceWalker::walk_frame_object(std::uint64_t object, ReferenceVisitor& 
 
 void ReferenceWalker::walk_generator(std::uint64_t generator, ReferenceVisitor& visitor) const {
   const auto state =
-      reader_.read_or<std::int8_t>(generator + offset::kGeneratorState, kFrameCleared);
+      reader_.read_or<std::int8_t>(generator + reader_.layout().generator.state, kFrameCleared);
   if (state < kFrameCleared) {
-    walk_frame_head(generator + offset::kGeneratorFrame, visitor);
-    walk_frame_locals(generator + offset::kGeneratorFrame, visitor);
+    walk_frame_head(generator + reader_.layout().generator.frame, visitor);
+    walk_frame_locals(generator + reader_.layout().generator.frame, visitor);
   }
 }
 
