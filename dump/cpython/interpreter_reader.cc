@@ -9,7 +9,6 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-constexpr std::size_t kMostInterpreters = 10'000;
 /// A collector's list cannot be longer than the memory has room for headers.
 constexpr std::uint64_t kLeastObject = 32;
 
@@ -22,24 +21,18 @@ constexpr unsigned kGenerations = 3;
 // Low bits of _gc_prev are flags.
 constexpr std::uint64_t kLinkMask = ~std::uint64_t{3};
 
+/// enum _frameowner: a thread, a generator, a frame object.
+constexpr std::uint8_t kLastOwnerWithCode = 2;
+
 constexpr std::size_t kLongestFunctionName = 300;
 
 }  // namespace
 
-InterpreterReader::InterpreterReader(const ObjectReader& reader, std::uint64_t runtime)
-    : reader_(reader) {
-  std::uint64_t interpreter = reader_.pointer(runtime + reader_.layout().runtime.interpreters_head);
-  while (interpreter != 0 && interpreters_.size() < kMostInterpreters) {
-    interpreters_.push_back(interpreter);
-    interpreter = reader_.pointer(interpreter + reader_.layout().interpreter.next);
-  }
-}
-
 std::string InterpreterReader::check(TypeTable& types) const {
-  if (interpreters_.empty()) {
+  if (reader_.interpreters().empty()) {
     return "the interpreter has not started or has ended";
   }
-  for (const std::uint64_t interpreter : interpreters_) {
+  for (const std::uint64_t interpreter : reader_.interpreters()) {
     const std::uint64_t collector = interpreter + reader_.layout().interpreter.gc;
     if (reader_.pointer(collector + reader_.layout().collector.generation0) !=
         collector + reader_.layout().collector.generations) {
@@ -67,7 +60,7 @@ std::string InterpreterReader::check(TypeTable& types) const {
 }
 
 bool InterpreterReader::collecting() const {
-  for (const std::uint64_t interpreter : interpreters_) {
+  for (const std::uint64_t interpreter : reader_.interpreters()) {
     if (reader_.read_or<std::int32_t>(
             interpreter + reader_.layout().interpreter.gc + reader_.layout().collector.collecting,
             0) != 0) {
@@ -98,7 +91,7 @@ std::vector<TrackedObject> InterpreterReader::tracked_objects(bool& damaged) con
       header = reader_.pointer(header + offset::kGcNext) & kLinkMask;
     }
   };
-  for (const std::uint64_t interpreter : interpreters_) {
+  for (const std::uint64_t interpreter : reader_.interpreters()) {
     const std::uint64_t collector = interpreter + reader_.layout().interpreter.gc;
     for (unsigned generation = 0; generation < kGenerations; ++generation) {
       walk_list(collector + reader_.layout().collector.generations + generation * kGenerationSize,
@@ -111,18 +104,26 @@ std::vector<TrackedObject> InterpreterReader::tracked_objects(bool& damaged) con
 
 std::vector<FoundFrame> InterpreterReader::frames(std::uint64_t thread) const {
   std::vector<FoundFrame> found;
-  const std::uint64_t cframe = reader_.pointer(thread + reader_.layout().thread.cframe);
-  std::uint64_t frame = reader_.pointer(cframe + reader_.layout().thread.cframe_frame);
+  const Layout::ThreadState& layout = reader_.layout().thread;
+  std::uint64_t frame =
+      layout.current_frame != 0
+          ? reader_.pointer(thread + layout.current_frame)
+          : reader_.pointer(reader_.pointer(thread + layout.cframe) + layout.cframe_frame);
   std::unordered_set<std::uint64_t> seen;
   while (frame != 0 && seen.insert(frame).second) {
-    const std::uint64_t code = reader_.pointer(frame + reader_.layout().frame.code);
-    if (code == 0) {
-      break;
+    // Between two calls out of C code lies a frame that belongs to no function.
+    const auto owner = reader_.read_or<std::uint8_t>(frame + reader_.layout().frame.owner, 0);
+    if (owner <= kLastOwnerWithCode) {
+      const std::uint64_t code = reader_.pointer(frame + reader_.layout().frame.code);
+      if (code == 0) {
+        break;
+      }
+      const CodeReader reader(reader_, code);
+      found.push_back(
+          {reader.qualname(kLongestFunctionName), reader.file(),
+           reader.line(reader_.pointer(frame + reader_.layout().frame.previous_instruction)),
+           frame});
     }
-    const CodeReader reader(reader_, code);
-    found.push_back(
-        {reader.qualname(kLongestFunctionName), reader.file(),
-         reader.line(reader_.pointer(frame + reader_.layout().frame.previous_instruction)), frame});
     frame = reader_.pointer(frame + reader_.layout().frame.previous);
   }
   return found;
@@ -131,7 +132,7 @@ std::vector<FoundFrame> InterpreterReader::frames(std::uint64_t thread) const {
 std::vector<FoundThread> InterpreterReader::threads() const {
   std::vector<FoundThread> found;
   std::unordered_set<std::uint64_t> seen;
-  for (const std::uint64_t interpreter : interpreters_) {
+  for (const std::uint64_t interpreter : reader_.interpreters()) {
     std::uint64_t thread = reader_.pointer(interpreter + reader_.layout().interpreter.threads_head);
     while (thread != 0 && seen.insert(thread).second) {
       found.push_back({thread,
@@ -145,17 +146,17 @@ std::vector<FoundThread> InterpreterReader::threads() const {
 }
 
 std::uint64_t InterpreterReader::modules() const {
-  return interpreters_.empty()
-             ? 0
-             : reader_.pointer(interpreters_.back() + reader_.layout().interpreter.modules);
+  return reader_.interpreters().empty() ? 0
+                                        : reader_.pointer(reader_.interpreters().back() +
+                                                          reader_.layout().interpreter.modules);
 }
 
 void InterpreterReader::read_collector_facts(ProcessFacts& facts) const {
-  if (interpreters_.empty()) {
+  if (reader_.interpreters().empty()) {
     return;
   }
   // The main interpreter is the last in the list: new ones are put in front.
-  const std::uint64_t collector = interpreters_.back() + reader_.layout().interpreter.gc;
+  const std::uint64_t collector = reader_.interpreters().back() + reader_.layout().interpreter.gc;
   facts.gc_enabled =
       reader_.read_or<std::int32_t>(collector + reader_.layout().collector.enabled, -1);
   for (unsigned generation = 0; generation < kGenerations; ++generation) {

@@ -47,8 +47,8 @@ struct TrackedObject {
 /// caught in the middle of a change costs at most what is lost there.
 class InterpreterReader {
  public:
-  /// `runtime` is the address of _PyRuntime. The arguments must outlive the reader.
-  InterpreterReader(const ObjectReader& reader, std::uint64_t runtime);
+  /// `reader` must outlive this.
+  explicit InterpreterReader(const ObjectReader& reader) : reader_(reader) {}
 
   /// Empty when all is where it should be; else what is not.
   [[nodiscard]] std::string check(TypeTable& types) const;
@@ -71,6 +71,11 @@ class InterpreterReader {
   void read_collector_facts(ProcessFacts& facts) const;
 
  private:
+  void add_root(std::uint64_t structure,
+                std::uint64_t field,
+                RootKind kind,
+                std::string label,
+                std::vector<FoundRoot>& roots) const;
   void add_interpreter_roots(std::uint64_t interpreter, std::vector<FoundRoot>& roots) const;
   void add_module_roots(std::uint64_t interpreter, std::vector<FoundRoot>& roots) const;
   void add_thread_roots(const FoundThread& thread, std::vector<FoundRoot>& roots) const;
@@ -80,7 +85,6 @@ class InterpreterReader {
   [[nodiscard]] std::vector<FoundFrame> frames(std::uint64_t thread) const;
 
   const ObjectReader& reader_;
-  std::vector<std::uint64_t> interpreters_;
 };
 
 }  // namespace heapscan::dump::cpython

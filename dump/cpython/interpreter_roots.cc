@@ -1,4 +1,5 @@
 #include <string_view>
+#include <utility>
 
 #include "dump/cpython/dict_reader.h"
 #include "dump/cpython/interpreter_reader.h"
@@ -58,6 +59,18 @@ class FrameRoots : public ReferenceVisitor {
 
 }  // namespace
 
+/// The object that a field of a structure of the interpreter holds, if this version has the field.
+void InterpreterReader::add_root(std::uint64_t structure,
+                                 std::uint64_t field,
+                                 RootKind kind,
+                                 std::string label,
+                                 std::vector<FoundRoot>& roots) const {
+  const std::uint64_t object = field == 0 ? 0 : reader_.pointer(structure + field);
+  if (object != 0) {
+    roots.push_back({object, kind, std::move(label), true});
+  }
+}
+
 void InterpreterReader::add_interpreter_roots(std::uint64_t interpreter,
                                               std::vector<FoundRoot>& roots) const {
   const Layout::Interpreter& fields = reader_.layout().interpreter;
@@ -78,8 +91,12 @@ void InterpreterReader::add_interpreter_roots(std::uint64_t interpreter,
         RootField{fields.audit_hooks, "audit hooks"},
         RootField{collector + reader_.layout().collector.garbage, "gc.garbage"},
         RootField{collector + reader_.layout().collector.callbacks, "gc.callbacks"}}) {
-    if (const std::uint64_t object = reader_.pointer(interpreter + field.offset); object != 0) {
-      roots.push_back({object, RootKind::kInterpreter, field.name, true});
+    add_root(interpreter, field.offset, RootKind::kInterpreter, field.name, roots);
+  }
+  for (const RootPointers& pointers : fields.others) {
+    for (std::uint64_t place = 0; place < pointers.count; ++place) {
+      add_root(interpreter, pointers.offset + place * 8, RootKind::kInterpreter, pointers.name,
+               roots);
     }
   }
 }
@@ -130,9 +147,11 @@ void InterpreterReader::add_thread_roots(const FoundThread& thread,
         RootField{fields.async_exception, "asynchronous exception"},
         RootField{fields.async_gen_firstiter, "async generator hook"},
         RootField{fields.async_gen_finalizer, "async generator finalizer"}}) {
-    if (const std::uint64_t object = reader_.pointer(thread.state + field.offset); object != 0) {
-      roots.push_back({object, RootKind::kThread, thread.name + " " + field.name, true});
-    }
+    add_root(thread.state, field.offset, RootKind::kThread, thread.name + " " + field.name, roots);
+  }
+  for (const RootPointers& pointers : fields.others) {
+    add_root(thread.state, pointers.offset, RootKind::kThread, thread.name + " " + pointers.name,
+             roots);
   }
   // Exceptions being handled: a chain whose last link is in the thread's state and whose others are
   // in the generators that handle them, which count those.
@@ -144,7 +163,7 @@ void InterpreterReader::add_thread_roots(const FoundThread& thread,
 
 std::vector<FoundRoot> InterpreterReader::roots(const std::vector<FoundThread>& threads) const {
   std::vector<FoundRoot> roots;
-  for (const std::uint64_t interpreter : interpreters_) {
+  for (const std::uint64_t interpreter : reader_.interpreters()) {
     add_module_roots(interpreter, roots);
     add_interpreter_roots(interpreter, roots);
   }

@@ -8,5 +8,7 @@
 namespace heapscan::dump::cpython {
 
 extern const Layout kPython311;
+extern const Layout kPython312;
+extern const Layout kPython313;
 
 }  // namespace heapscan::dump::cpython
