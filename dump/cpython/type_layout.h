@@ -51,6 +51,7 @@ enum class SizeRule : std::uint8_t {
   kArray,
   kStruct,
   kCtypesDict,
+  kCtypesType,
   kXmlElement,
   kPickler,
   kBytesIo,
