@@ -9,6 +9,7 @@
 
 #include "dump/cpython/layout.h"
 #include "dump/cpython/proc_files.h"
+#include "dump/cpython/process_files.h"
 #include "dump/cpython/process_memory.h"
 #include "dump/cpython/program_image.h"
 #include "dump/cpython/python_runtime.h"
@@ -95,7 +96,7 @@ Heap capture_process(pid_t pid, const CaptureOptions& options) {
   };
   enter(CaptureStage::kAttach);
   volunteer_for_lack_of_memory();
-  const PythonRuntime runtime = find_python_runtime(pid, read_maps(pid));
+  const PythonRuntime runtime = find_python_runtime(ProcessFiles(pid));
   ProcessFacts facts = read_process_facts(pid);
   facts.collector = "cpython-live";
   for (int copy = 0; copy < kMostCopies; ++copy) {
