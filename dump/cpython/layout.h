@@ -1,123 +1,197 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 namespace heapscan::dump::cpython {
 
+/// How the table of a dict (PyDictKeysObject) is laid out.
+enum class DictKeysForm : std::uint8_t {
+  kSized,  ///< The number of slots as it is, a function that looks up, {hash, key, value}.
+  kLog2,   ///< Logarithms of the slots and of the bytes of the index, and a kind of entry.
+};
+
+/// Where an instance with a dict keeps its attributes.
+enum class InstanceForm : std::uint8_t {
+  kOwnDict,        ///< A pointer to a dict, where the type's tp_dictoffset says.
+  kValuesAndDict,  ///< Before the object, two words: pointers to values and to a dict.
+};
+
+/// Pointers of a structure of the interpreter, one after another, that each hold an object.
+struct RootPointers {
+  std::uint32_t offset;
+  std::uint16_t count;
+  const char* name;
+};
+
+/// What a running function keeps its locals in.
+enum class FrameForm : std::uint8_t {
+  kObject,    ///< A frame object (PyFrameObject), which has all of it.
+  kInternal,  ///< A structure of the evaluation loop, which may have a frame object besides.
+};
+
+/// How a code object tells the lines of its instructions.
+enum class LineTableForm : std::uint8_t {
+  kSteps,      ///< co_lnotab: steps of the address, and of the line from there on.
+  kRanges,     ///< PEP 626: the size of a range, and the step of the line to it.
+  kLocations,  ///< PEP 657: ranges with lines and columns.
+};
+
 /// Where the fields of the interpreter's structures are, in bytes, for one minor version of CPython
-/// on x86-64, as its headers have them. Structures that are the same in all versions heapscan reads
-/// have their numbers in object_layout.h.
+/// on x86-64, as its headers have them. A field that the version does not have is 0. Structures
+/// that are the same in all versions heapscan reads have their numbers in object_layout.h.
 struct Layout {
   unsigned major;
   unsigned minor;
+  InstanceForm instances;
 
   struct Runtime {
-    std::uint16_t interpreters_head;
+    std::uint16_t interpreters_head = 0;
+    std::uint16_t main_thread = 0;  ///< The pthread_t of the main thread.
+    std::uint16_t gc = 0;           ///< 0 when each interpreter has a collector of its own.
   } runtime;
 
   struct Interpreter {
-    std::uint16_t next;
-    std::uint16_t threads_head;
-    std::uint16_t id;
-    std::uint16_t gc;
-    std::uint16_t modules;
-    std::uint16_t modules_by_index;
-    std::uint16_t sysdict;
-    std::uint16_t builtins;
-    std::uint16_t importlib;
-    std::uint16_t codec_search_path;
-    std::uint16_t codec_search_cache;
-    std::uint16_t codec_error_registry;
-    std::uint16_t dict;
-    std::uint16_t builtins_copy;
-    std::uint16_t import_func;
-    std::uint16_t before_forkers;
-    std::uint16_t after_forkers_parent;
-    std::uint16_t after_forkers_child;
-    std::uint16_t audit_hooks;
+    std::uint16_t next = 0;
+    std::uint16_t threads_head = 0;
+    std::uint16_t id = 0;
+    std::uint16_t gc = 0;  ///< 0 when all interpreters share the one of the runtime.
+    std::uint16_t modules = 0;
+    std::uint16_t modules_by_index = 0;
+    std::uint16_t sysdict = 0;
+    std::uint16_t builtins = 0;
+    std::uint16_t importlib = 0;
+    std::uint16_t codec_search_path = 0;
+    std::uint16_t codec_search_cache = 0;
+    std::uint16_t codec_error_registry = 0;
+    std::uint16_t dict = 0;
+    std::uint16_t builtins_copy = 0;
+    std::uint16_t import_func = 0;
+    std::uint16_t before_forkers = 0;
+    std::uint16_t after_forkers_parent = 0;
+    std::uint16_t after_forkers_child = 0;
+    std::uint16_t audit_hooks = 0;
+    std::span<const RootPointers> others = {};  ///< What else it holds.
   } interpreter;
 
   /// struct _gc_runtime_state.
   struct Collector {
-    std::uint16_t enabled;
-    std::uint16_t generations;  ///< Three rows of {list head 16, threshold i32, count i32}.
-    std::uint16_t generation0;  ///< Pointer to the first row: a check that this is the structure.
-    std::uint16_t permanent;
-    std::uint16_t collecting;
-    std::uint16_t garbage;
-    std::uint16_t callbacks;
+    std::uint16_t enabled = 0;
+    std::uint16_t generations = 0;  ///< Three rows of {list head 16, threshold i32, count i32}.
+    std::uint16_t generation0 =
+        0;  ///< Pointer to the first row: a check that this is the structure.
+    std::uint16_t permanent = 0;
+    std::uint16_t collecting = 0;
+    std::uint16_t garbage = 0;
+    std::uint16_t callbacks = 0;
   } collector;
 
   struct ThreadState {
-    std::uint16_t next;
-    std::uint16_t interpreter;
-    std::uint16_t cframe;  ///< Pointer to a structure that has the frame at `cframe_frame`.
-    std::uint16_t cframe_frame;
-    std::uint16_t profile_object;
-    std::uint16_t trace_object;
-    std::uint16_t exception_type;
-    std::uint16_t exception_value;
-    std::uint16_t exception_traceback;
-    std::uint16_t exc_state;  ///< The last of that chain.
-    std::uint16_t dict;
-    std::uint16_t async_exception;
-    std::uint16_t native_thread_id;
-    std::uint16_t async_gen_firstiter;
-    std::uint16_t async_gen_finalizer;
-    std::uint16_t context;
+    std::uint16_t next = 0;
+    std::uint16_t interpreter = 0;
+    std::uint16_t cframe = 0;  ///< Pointer to a structure that has the frame at `cframe_frame`.
+    std::uint16_t cframe_frame = 0;
+    std::uint16_t current_frame = 0;  ///< Pointer to the frame, in versions without cframe.
+    std::uint16_t profile_object = 0;
+    std::uint16_t trace_object = 0;
+    std::uint16_t exception_type = 0;
+    std::uint16_t exception_value = 0;
+    std::uint16_t exception_traceback = 0;
+    std::uint16_t exc_state = 0;  ///< The exception in the last of that chain.
+    std::uint16_t exc_state_type = 0;
+    std::uint16_t exc_state_traceback = 0;
+    std::uint16_t dict = 0;
+    std::uint16_t async_exception = 0;
+    std::uint16_t thread_id = 0;  ///< Its pthread_t.
+    std::uint16_t native_thread_id = 0;
+    std::uint16_t async_gen_firstiter = 0;
+    std::uint16_t async_gen_finalizer = 0;
+    std::uint16_t context = 0;
   } thread;
 
   /// PyTypeObject and, behind it, PyHeapTypeObject.
   struct Type {
-    std::uint16_t size;
-    std::uint16_t heap_size;
-    std::uint16_t heap_name;
-    std::uint16_t heap_slots;
-    std::uint16_t heap_qualname;
-    std::uint16_t heap_cached_keys;
-    std::uint16_t heap_module;
+    std::uint16_t size = 0;
+    std::uint16_t heap_size = 0;
+    std::uint16_t heap_name = 0;
+    std::uint16_t heap_slots = 0;
+    std::uint16_t heap_qualname = 0;
+    std::uint16_t heap_cached_keys = 0;
+    std::uint16_t heap_module = 0;
+    /// Whether sys.getsizeof counts a collector's header for types that have none, being static.
+    bool static_size_has_gc_head = false;
   } type;
+
+  DictKeysForm dict_keys;
 
   /// PyCodeObject.
   struct Code {
-    std::uint16_t stack_size;
-    std::uint16_t first_line;
-    std::uint16_t locals_plus;
-    std::uint16_t locals_plus_names;
-    std::uint16_t locals_plus_kinds;
-    std::uint16_t file_name;
-    std::uint16_t qualname;
-    std::uint16_t line_table;
-    std::uint16_t extra;
-    std::uint16_t instructions;
+    std::uint16_t stack_size = 0;
+    std::uint16_t first_line = 0;
+    // The variables of a frame: one list with the kind of each,
+    std::uint16_t locals_plus = 0;
+    std::uint16_t locals_plus_names = 0;
+    std::uint16_t locals_plus_kinds = 0;
+    // or three lists, one after another.
+    std::uint16_t local_count = 0;
+    std::uint16_t local_names = 0;
+    std::uint16_t cell_names = 0;
+    std::uint16_t free_names = 0;
+    std::uint16_t file_name = 0;
+    std::uint16_t qualname = 0;  ///< Or its name, in versions that keep no more.
+    LineTableForm line_table_form;
+    std::uint16_t line_table = 0;
+    std::uint16_t extra = 0;
+    std::uint16_t instructions = 0;  ///< 0 when they are in a bytes object:
+    std::uint16_t bytecode = 0;
+    // Beside the object, and counted by sys.getsizeof:
+    std::uint16_t cell_arguments = 0;  ///< A word for each of `cell_names`.
+    std::uint16_t opcode_cache = 0;
+    std::uint16_t opcode_cache_count = 0;  ///< One byte.
+    std::uint16_t opcode_cache_entry_size = 0;
   } code;
 
-  /// PyGenObject and its like.
+  /// PyGenObject and its like, where they have their frame in themselves.
   struct Generator {
-    std::uint16_t code;
-    std::uint16_t state;
-    std::uint16_t frame;
-  } generator;
+    std::uint16_t code = 0;
+    std::uint16_t state = 0;
+    std::uint16_t frame = 0;
+  } generator = {};
 
-  /// struct _PyInterpreterFrame.
+  /// struct _PyInterpreterFrame, or PyFrameObject, by the form.
   struct Frame {
-    std::uint16_t function;
-    std::uint16_t locals;
-    std::uint16_t code;
-    std::uint16_t frame_object;
-    std::uint16_t previous;
-    std::uint16_t previous_instruction;
-    std::uint16_t stack_top;
-    std::uint16_t owner;
-    std::uint16_t locals_plus;
+    FrameForm form;
+    std::uint16_t function = 0;
+    std::uint16_t locals = 0;
+    std::uint16_t code = 0;
+    std::uint16_t frame_object = 0;
+    std::uint16_t previous = 0;
+    std::uint16_t previous_instruction = 0;
+    std::uint16_t stack_top = 0;
+    std::uint16_t owner = 0;
+    std::uint16_t locals_plus = 0;
+    // A frame object's alone. The top of its evaluation stack is a pointer at `stack_top`, null
+    // when the frame runs, or a number of values at `stack_depth`, negative when it runs.
+    std::uint16_t stack_depth = 0;
+    std::uint16_t generator = 0;    ///< The generator that it is of, not counted.
+    std::uint16_t trace = 0;        ///< A trace function, which is told of lines:
+    std::uint16_t traced_line = 0;  ///< the last one.
+    std::uint16_t last_instruction =
+        0;  ///< In units of `instruction_unit` bytes; -1 before the first.
+    std::uint16_t instruction_unit = 0;
   } frame;
 };
 
 /// The layout of a version, or null when heapscan cannot read it.
 [[nodiscard]] const Layout* find_layout(unsigned major, unsigned minor);
 
-/// "CPython 3.11 on x86-64 Linux".
+/// The address of struct _gc_runtime_state that an interpreter uses.
+[[nodiscard]] std::uint64_t collector_address(const Layout& layout,
+                                              std::uint64_t runtime,
+                                              std::uint64_t interpreter);
+
+/// "CPython 3.8 to 3.11 on x86-64 Linux".
 [[nodiscard]] std::string supported_versions();
 
 }  // namespace heapscan::dump::cpython

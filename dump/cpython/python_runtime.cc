@@ -1,6 +1,8 @@
 #include "dump/cpython/python_runtime.h"
 
+#include <algorithm>
 #include <cctype>
+#include <cstdio>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -9,6 +11,7 @@
 
 #include "dump/cpython/elf_file.h"
 #include "dump/cpython/layout.h"
+#include "dump/cpython/version_text.h"
 #include "dump/error.h"
 
 namespace heapscan::dump::cpython {
@@ -55,6 +58,29 @@ std::string version_in_name(std::string_view name) {
     ++end;
   }
   return std::string(rest.substr(0, end));
+}
+
+/// Versions before 3.11 have their version only as the text that Py_GetVersion() made.
+std::string version_in_memory(const ProgramFiles& program, const ElfFile& elf, std::uint64_t bias) {
+  constexpr std::uint64_t kLargestRange = std::uint64_t{1} << 26U;
+  for (const ElfFile::AddressRange& range : elf.zeroed_memory()) {
+    std::vector<std::byte> memory(std::min(range.end - range.begin, kLargestRange));
+    if (program.read(range.begin + bias, memory)) {
+      if (std::string text = find_version_text(memory); !text.empty()) {
+        return text;
+      }
+    }
+  }
+  return {};
+}
+
+/// Of "3.10.13" or "3.9.0rc1", or of as much as a file name tells, "3.10".
+void decode_version_text(const std::string& text, PythonRuntime& runtime) {
+  if (std::sscanf(text.c_str(), "%u.%u.%u", &runtime.major, &runtime.minor, &runtime.micro) >= 2) {
+    runtime.version = text;
+  } else {
+    runtime.major = 0;
+  }
 }
 
 [[noreturn]] void throw_unsupported(const ProgramFiles& program, std::string_view version) {
@@ -110,13 +136,18 @@ PythonRuntime find_python_runtime(const ProgramFiles& program) {
       }
       continue;
     }
-    const auto version_address = elf.symbol("Py_Version");
-    const auto hex = version_address ? read_word(program, *version_address + *bias) : std::nullopt;
-    if (!hex) {
+    PythonRuntime runtime;
+    if (const auto version_address = elf.symbol("Py_Version")) {
+      if (const auto hex = read_word(program, *version_address + *bias)) {
+        decode_version(*hex, runtime);
+      }
+    } else {
+      const std::string text = version_in_memory(program, elf, *bias);
+      decode_version_text(text.empty() ? named : text, runtime);
+    }
+    if (runtime.major == 0) {
       throw_unsupported(program, named);
     }
-    PythonRuntime runtime;
-    decode_version(*hex, runtime);
     runtime.address = *address + *bias;
     runtime.file = candidate.path;
     if (find_layout(runtime.major, runtime.minor) == nullptr) {

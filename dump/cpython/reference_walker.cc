@@ -4,7 +4,8 @@
 #include "dump/cpython/object_layout.h"
 
 // Fields, slots, instance attributes and the choice of what else to walk; containers are in
-// walk_containers.cc, frames, types and modules in walk_runtime.cc.
+// walk_containers.cc, frames, types and modules in walk_runtime.cc, frames that are one object in
+// walk_whole_frames.cc.
 namespace heapscan::dump::cpython {
 namespace {
 
@@ -119,6 +120,8 @@ void ReferenceWalker::walk_shape(std::uint64_t object,
       return walk_module(object, visitor);
     case Shape::kFrame:
       return walk_frame_object(object, visitor);
+    case Shape::kWholeFrame:
+      return walk_frame_locals(object, visitor);
     case Shape::kGenerator:
       return walk_generator(object, visitor);
     case Shape::kLruCache:

@@ -11,7 +11,9 @@ namespace {
 
 constexpr std::uint64_t kAsciiSize = 48;     // sizeof(PyASCIIObject)
 constexpr std::uint64_t kCompactSize = 72;   // sizeof(PyCompactUnicodeObject)
+constexpr std::uint64_t kWide = 40;          // PyASCIIObject.wstr
 constexpr std::uint64_t kUtf8 = 56;          // PyCompactUnicodeObject.utf8
+constexpr std::uint64_t kWideLength = 64;    // PyCompactUnicodeObject.wstr_length
 constexpr std::uint64_t kSeparateData = 72;  // PyUnicodeObject.data
 
 /// Surrogates, which a str may have one by one and UTF-8 may not, as Python's repr shows them.
@@ -53,6 +55,14 @@ std::optional<TextObject> read_text_object(const ObjectReader& reader, std::uint
   text.character_size = (*state >> 2U) & 7U;
   text.compact = ((*state >> 5U) & 1U) != 0;
   text.ascii = ((*state >> 6U) & 1U) != 0;
+  const bool legacy = text.character_size == 0 && !text.compact;
+  if (legacy && reader.pointer(address + kWide) != 0) {
+    text.ready = false;
+    text.data = reader.pointer(address + kWide);
+    text.length = reader.pointer(address + kWideLength);
+    text.character_size = sizeof(wchar_t);
+    return text;
+  }
   if (text.character_size != 1 && text.character_size != 2 && text.character_size != 4) {
     return std::nullopt;
   }
@@ -93,10 +103,16 @@ std::uint64_t utf8_address(const ObjectReader& reader, std::uint64_t address) {
 }
 
 std::uint64_t int_value(const ObjectReader& reader, std::uint64_t address) {
+  constexpr unsigned kBitsOfDigit = 30;
   const auto digits = reader.read_or<std::int64_t>(address + offset::kSize, 0);
-  return address != 0 && digits == 1
-             ? reader.read_or<std::uint32_t>(address + offset::kIntDigits, 0)
-             : 0;
+  if (address == 0 || digits < 1 || digits > 2) {
+    return 0;
+  }
+  const auto digit = [&](std::uint64_t place) {
+    return std::uint64_t{
+        reader.read_or<std::uint32_t>(address + offset::kIntDigits + place * 4, 0)};
+  };
+  return digit(0) | (digits == 2 ? digit(1) << kBitsOfDigit : 0);
 }
 
 }  // namespace heapscan::dump::cpython

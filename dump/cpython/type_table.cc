@@ -105,7 +105,8 @@ std::unique_ptr<TypeInfo> TypeTable::describe(std::uint64_t address) const {
   info->weaklist_offset = reader_.read_or<std::int64_t>(address + offset::kTypeWeakListOffset, 0);
   info->heap_type = (flags & kHeapType) != 0;
   info->has_gc = (flags & kHaveGc) != 0;
-  info->managed_dict = (flags & kManagedDict) != 0;
+  info->managed_dict =
+      reader_.layout().instances != InstanceForm::kOwnDict && (flags & kManagedDict) != 0;
   info->is_type = (flags & kTypeSubclass) != 0;
   if (info->heap_type && info->managed_dict) {
     info->cached_keys = reader_.pointer(address + reader_.layout().type.heap_cached_keys);
