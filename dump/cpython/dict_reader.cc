@@ -93,9 +93,14 @@ std::uint64_t DictKeys::value(std::uint64_t entry) const {
   return load(entries_ + entry * entry_size_ + key_offset_ + 8);
 }
 
+std::uint64_t split_values(const ObjectReader& reader, std::uint64_t dict) {
+  const std::uint64_t values = reader.pointer(dict + offset::kDictValues);
+  return values == 0 ? 0 : values + reader.layout().values.items;
+}
+
 std::uint64_t find_in_dict(const ObjectReader& reader, std::uint64_t dict, std::string_view key) {
   const DictKeys keys(reader, reader.pointer(dict + offset::kDictKeys));
-  const std::uint64_t values = reader.pointer(dict + offset::kDictValues);
+  const std::uint64_t values = split_values(reader, dict);
   if (dict == 0 || !keys.valid()) {
     return 0;
   }

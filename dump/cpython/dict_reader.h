@@ -52,6 +52,10 @@ class DictKeys {
   std::uint64_t slots_ = 0;
 };
 
+/// Where the values of the dict object at `dict` lie, one word each, in the order of the entries of
+/// its keys; 0 when they are in the entries.
+[[nodiscard]] std::uint64_t split_values(const ObjectReader& reader, std::uint64_t dict);
+
 /// The value in the dict object at `dict` for a str key, or 0. Cost: a pass over the dict.
 [[nodiscard]] std::uint64_t find_in_dict(const ObjectReader& reader,
                                          std::uint64_t dict,

@@ -17,9 +17,6 @@ namespace {
 constexpr std::uint8_t kUntracked = 0xFF;
 constexpr std::size_t kLongestName = 1000;
 
-/// Objects of the interpreter's image start with a count of 999,999,999 so that it never falls to
-/// 0.
-constexpr std::uint64_t kLeastImmortalCount = 800'000'000;
 /// No word that is a count is larger: what is larger is a pointer or text in freed memory.
 constexpr std::uint64_t kLargestCount = std::uint64_t{1} << 40U;
 
@@ -277,13 +274,15 @@ ObjectFlags GraphBuilder::object_flags(std::uint64_t address, const TypeInfo& ty
   if (type.scan_end > type.scan_begin) {
     flags.set(ObjectFlags::kConservative);
   }
-  if (type.weaklist_offset > 0 &&
+  if (type.weaklist_offset != 0 &&
       reader_.pointer(address + static_cast<std::uint64_t>(type.weaklist_offset)) != 0) {
     flags.set(ObjectFlags::kHasWeakrefs);
   }
   const bool static_type =
       type.is_type && (reader_.pointer(address + offset::kTypeFlags) & offset::kFlagHeapType) == 0;
-  if (static_type || reader_.pointer(address + offset::kRefcount) >= kLeastImmortalCount) {
+  const bool static_object = reader_.layout().immortality == Immortality::kLargeCount &&
+                             reader_.is_immortal(reader_.pointer(address + offset::kRefcount));
+  if (static_type || static_object) {
     flags.set(ObjectFlags::kStaticStorage);
   }
   return flags;
@@ -292,13 +291,13 @@ ObjectFlags GraphBuilder::object_flags(std::uint64_t address, const TypeInfo& ty
 void GraphBuilder::write_object(std::uint64_t address, HeapBuilder& heap) {
   const TypeInfo& type = *type_of(address);
   const std::uint64_t count = reader_.pointer(address + offset::kRefcount);
+  const bool immortal = reader_.is_immortal(count);
   const ObjectFlags flags = object_flags(address, type);
-  const PendingObject row =
-      heap.add_object({.address = address,
-                       .type = type_rows_[type.row],
-                       .size = object_size(reader_, address, type),
-                       .refcount = count >= kLeastImmortalCount ? kImmortal : count,
-                       .flags = flags});
+  const PendingObject row = heap.add_object({.address = address,
+                                             .type = type_rows_[type.row],
+                                             .size = object_size(reader_, address, type),
+                                             .refcount = immortal ? kImmortal : count,
+                                             .flags = flags});
   if (const auto name = name_preview(reader_, address, type)) {
     heap.set_value(row, *name);
   } else if (keeps_value(address)) {
@@ -309,7 +308,7 @@ void GraphBuilder::write_object(std::uint64_t address, HeapBuilder& heap) {
   if (const std::uint64_t hash = content_hash(reader_, address, type); hash != 0) {
     heap.set_content_hash(row, hash);
   }
-  if (flags.has(ObjectFlags::kStaticStorage)) {
+  if (immortal || flags.has(ObjectFlags::kStaticStorage)) {
     heap.add_root(RootKind::kBuiltin, row, StringId::none(), true);
   }
 }

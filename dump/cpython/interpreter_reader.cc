@@ -10,7 +10,6 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-constexpr std::size_t kMostInterpreters = 10'000;
 /// A collector's list cannot be longer than the memory has room for headers.
 constexpr std::uint64_t kLeastObject = 32;
 
@@ -23,38 +22,29 @@ constexpr unsigned kGenerations = 3;
 // Low bits of _gc_prev are flags.
 constexpr std::uint64_t kLinkMask = ~std::uint64_t{3};
 
+/// enum _frameowner: a thread, a generator, a frame object.
+constexpr std::uint8_t kLastOwnerWithCode = 2;
+
 constexpr std::size_t kLongestFunctionName = 300;
 
 }  // namespace
 
-InterpreterReader::InterpreterReader(const ObjectReader& reader, std::uint64_t runtime)
-    : reader_(reader), main_thread_(reader.pointer(runtime + reader.layout().runtime.main_thread)) {
-  std::uint64_t interpreter = reader_.pointer(runtime + reader_.layout().runtime.interpreters_head);
-  while (interpreter != 0 && interpreters_.size() < kMostInterpreters) {
-    interpreters_.push_back(interpreter);
-    interpreter = reader_.pointer(interpreter + reader_.layout().interpreter.next);
-  }
-  // The main interpreter is the last in the list: new ones are put in front.
-  for (auto owner = interpreters_.rbegin(); owner != interpreters_.rend(); ++owner) {
-    const std::uint64_t collector = collector_address(reader_.layout(), runtime, *owner);
-    if (collectors_.empty() || collectors_.back() != collector) {
-      collectors_.push_back(collector);
-    }
-  }
+std::uint64_t InterpreterReader::main_thread() const {
+  return reader_.pointer(reader_.runtime() + reader_.layout().runtime.main_thread);
 }
 
 std::string InterpreterReader::check(TypeTable& types) const {
-  if (interpreters_.empty()) {
+  if (reader_.interpreters().empty()) {
     return "the interpreter has not started or has ended";
   }
-  for (const std::uint64_t collector : collectors_) {
+  for (const std::uint64_t collector : reader_.collectors()) {
     if (reader_.pointer(collector + reader_.layout().collector.generation0) !=
         collector + reader_.layout().collector.generations) {
       return "the cycle collector is not where CPython " + std::to_string(reader_.layout().major) +
              "." + std::to_string(reader_.layout().minor) + " has it";
     }
   }
-  for (const std::uint64_t interpreter : interpreters_) {
+  for (const std::uint64_t interpreter : reader_.interpreters()) {
     const std::uint64_t thread =
         reader_.pointer(interpreter + reader_.layout().interpreter.threads_head);
     if (thread == 0 ||
@@ -76,9 +66,14 @@ std::string InterpreterReader::check(TypeTable& types) const {
 }
 
 bool InterpreterReader::collecting() const {
-  return std::any_of(collectors_.begin(), collectors_.end(), [&](std::uint64_t collector) {
-    return reader_.read_or<std::int32_t>(collector + reader_.layout().collector.collecting, 0) != 0;
-  });
+  for (const std::uint64_t interpreter : reader_.interpreters()) {
+    if (reader_.read_or<std::int32_t>(
+            interpreter + reader_.layout().interpreter.gc + reader_.layout().collector.collecting,
+            0) != 0) {
+      return true;
+    }
+  }
+  return false;
 }
 
 std::vector<TrackedObject> InterpreterReader::tracked_objects(bool& damaged) const {
@@ -102,7 +97,7 @@ std::vector<TrackedObject> InterpreterReader::tracked_objects(bool& damaged) con
       header = reader_.pointer(header + offset::kGcNext) & kLinkMask;
     }
   };
-  for (const std::uint64_t collector : collectors_) {
+  for (const std::uint64_t collector : reader_.collectors()) {
     for (unsigned generation = 0; generation < kGenerations; ++generation) {
       walk_list(collector + reader_.layout().collector.generations + generation * kGenerationSize,
                 generation);
@@ -145,13 +140,17 @@ std::vector<FoundFrame> InterpreterReader::frames(std::uint64_t thread) const {
           : reader_.pointer(reader_.pointer(thread + layout.cframe) + layout.cframe_frame);
   std::unordered_set<std::uint64_t> seen;
   while (frame != 0 && seen.insert(frame).second) {
-    const std::uint64_t code = reader_.pointer(frame + reader_.layout().frame.code);
-    if (code == 0) {
-      break;
+    // Between two calls out of C code lies a frame that belongs to no function.
+    const std::uint16_t owner = reader_.layout().frame.owner;
+    if (owner == 0 || reader_.read_or<std::uint8_t>(frame + owner, 0) <= kLastOwnerWithCode) {
+      const std::uint64_t code = reader_.pointer(frame + reader_.layout().frame.code);
+      if (code == 0) {
+        break;
+      }
+      const CodeReader reader(reader_, code);
+      found.push_back(
+          {reader.qualname(kLongestFunctionName), reader.file(), line(frame, reader), frame});
     }
-    const CodeReader reader(reader_, code);
-    found.push_back(
-        {reader.qualname(kLongestFunctionName), reader.file(), line(frame, reader), frame});
     frame = reader_.pointer(frame + reader_.layout().frame.previous);
   }
   return found;
@@ -161,7 +160,7 @@ std::vector<FoundThread> InterpreterReader::threads() const {
   const Layout::ThreadState& layout = reader_.layout().thread;
   std::vector<FoundThread> found;
   std::unordered_set<std::uint64_t> seen;
-  for (const std::uint64_t interpreter : interpreters_) {
+  for (const std::uint64_t interpreter : reader_.interpreters()) {
     std::uint64_t thread = reader_.pointer(interpreter + reader_.layout().interpreter.threads_head);
     while (thread != 0 && seen.insert(thread).second) {
       found.push_back(
@@ -177,16 +176,16 @@ std::vector<FoundThread> InterpreterReader::threads() const {
 }
 
 std::uint64_t InterpreterReader::modules() const {
-  return interpreters_.empty()
-             ? 0
-             : reader_.pointer(interpreters_.back() + reader_.layout().interpreter.modules);
+  return reader_.interpreters().empty() ? 0
+                                        : reader_.pointer(reader_.interpreters().back() +
+                                                          reader_.layout().interpreter.modules);
 }
 
 void InterpreterReader::read_collector_facts(ProcessFacts& facts) const {
-  if (collectors_.empty()) {
+  if (reader_.collectors().empty()) {
     return;
   }
-  const std::uint64_t collector = collectors_.front();
+  const std::uint64_t collector = reader_.collectors().front();
   facts.gc_enabled =
       reader_.read_or<std::int32_t>(collector + reader_.layout().collector.enabled, -1);
   for (unsigned generation = 0; generation < kGenerations; ++generation) {

@@ -36,12 +36,6 @@ struct FoundThread {
   std::vector<FoundFrame> frames;  ///< Innermost first.
 };
 
-/// A pointer in a structure of the interpreter that holds an object. One at 0 is not there.
-struct RootField {
-  std::uint64_t offset;
-  const char* name;
-};
-
 /// An object in a list of the cycle collector.
 struct TrackedObject {
   std::uint64_t object = 0;
@@ -55,8 +49,8 @@ struct TrackedObject {
 /// caught in the middle of a change costs at most what is lost there.
 class InterpreterReader {
  public:
-  /// `runtime` is the address of _PyRuntime. The arguments must outlive the reader.
-  InterpreterReader(const ObjectReader& reader, std::uint64_t runtime);
+  /// `reader` must outlive this.
+  explicit InterpreterReader(const ObjectReader& reader) : reader_(reader) {}
 
   /// Empty when all is where it should be; else what is not.
   [[nodiscard]] std::string check(TypeTable& types) const;
@@ -74,7 +68,7 @@ class InterpreterReader {
   [[nodiscard]] std::vector<FoundRoot> roots(const std::vector<FoundThread>& threads) const;
 
   /// The identifier of the main thread.
-  [[nodiscard]] std::uint64_t main_thread() const { return main_thread_; }
+  [[nodiscard]] std::uint64_t main_thread() const;
 
   /// The dict of sys.modules of the main interpreter; 0 when there is none.
   [[nodiscard]] std::uint64_t modules() const;
@@ -83,7 +77,9 @@ class InterpreterReader {
 
  private:
   void add_root(std::uint64_t structure,
-                const RootField& field,
+                std::uint64_t field,
+                RootKind kind,
+                std::string label,
                 std::vector<FoundRoot>& roots) const;
   void add_interpreter_roots(std::uint64_t interpreter, std::vector<FoundRoot>& roots) const;
   void add_collector_roots(std::vector<FoundRoot>& roots) const;
@@ -97,8 +93,6 @@ class InterpreterReader {
   [[nodiscard]] bool belongs_to_thread(const FoundFrame& frame) const;
 
   const ObjectReader& reader_;
-  std::uint64_t main_thread_ = 0;
-  std::vector<std::uint64_t> interpreters_;
   std::vector<std::uint64_t> collectors_;  // Of all interpreters, each once; the main one's first.
 };
 

@@ -1,4 +1,5 @@
 #include <string_view>
+#include <utility>
 
 #include "dump/cpython/dict_reader.h"
 #include "dump/cpython/interpreter_reader.h"
@@ -10,6 +11,12 @@ namespace heapscan::dump::cpython {
 namespace {
 
 constexpr std::size_t kLongestName = 300;
+
+/// A pointer in a structure of the interpreter that holds an object.
+struct RootField {
+  std::uint64_t offset;
+  const char* name;
+};
 
 /// A frame's contents as roots of its thread: the thread counts them, or a frame object does.
 class FrameRoots : public ReferenceVisitor {
@@ -57,12 +64,15 @@ class FrameRoots : public ReferenceVisitor {
 
 }  // namespace
 
+/// The object that a field of a structure of the interpreter holds, if this version has the field.
 void InterpreterReader::add_root(std::uint64_t structure,
-                                 const RootField& field,
+                                 std::uint64_t field,
+                                 RootKind kind,
+                                 std::string label,
                                  std::vector<FoundRoot>& roots) const {
-  const std::uint64_t object = field.offset == 0 ? 0 : reader_.pointer(structure + field.offset);
+  const std::uint64_t object = field == 0 ? 0 : reader_.pointer(structure + field);
   if (object != 0) {
-    roots.push_back({object, RootKind::kInterpreter, field.name, true});
+    roots.push_back({object, kind, std::move(label), true});
   }
 }
 
@@ -83,19 +93,22 @@ void InterpreterReader::add_interpreter_roots(std::uint64_t interpreter,
         RootField{fields.after_forkers_parent, "after fork in parent"},
         RootField{fields.after_forkers_child, "after fork in child"},
         RootField{fields.audit_hooks, "audit hooks"}}) {
-    add_root(interpreter, field, roots);
+    add_root(interpreter, field.offset, RootKind::kInterpreter, field.name, roots);
   }
   for (const RootPointers& pointers : fields.others) {
     for (std::uint64_t place = 0; place < pointers.count; ++place) {
-      add_root(interpreter, {pointers.offset + place * 8, pointers.name}, roots);
+      add_root(interpreter, pointers.offset + place * 8, RootKind::kInterpreter, pointers.name,
+               roots);
     }
   }
 }
 
 void InterpreterReader::add_collector_roots(std::vector<FoundRoot>& roots) const {
-  for (const std::uint64_t collector : collectors_) {
-    add_root(collector, {reader_.layout().collector.garbage, "gc.garbage"}, roots);
-    add_root(collector, {reader_.layout().collector.callbacks, "gc.callbacks"}, roots);
+  for (const std::uint64_t collector : reader_.collectors()) {
+    add_root(collector, reader_.layout().collector.garbage, RootKind::kInterpreter, "gc.garbage",
+             roots);
+    add_root(collector, reader_.layout().collector.callbacks, RootKind::kInterpreter,
+             "gc.callbacks", roots);
   }
 }
 
@@ -152,17 +165,17 @@ void InterpreterReader::add_thread_roots(const FoundThread& thread,
         RootField{fields.exc_state, "handled exception"},
         RootField{fields.exc_state_type, "type of handled exception"},
         RootField{fields.exc_state_traceback, "traceback of handled exception"}}) {
-    const std::uint64_t object =
-        field.offset == 0 ? 0 : reader_.pointer(thread.state + field.offset);
-    if (object != 0) {
-      roots.push_back({object, RootKind::kThread, thread.name + " " + field.name, true});
-    }
+    add_root(thread.state, field.offset, RootKind::kThread, thread.name + " " + field.name, roots);
+  }
+  for (const RootPointers& pointers : fields.others) {
+    add_root(thread.state, pointers.offset, RootKind::kThread, thread.name + " " + pointers.name,
+             roots);
   }
 }
 
 std::vector<FoundRoot> InterpreterReader::roots(const std::vector<FoundThread>& threads) const {
   std::vector<FoundRoot> roots;
-  for (const std::uint64_t interpreter : interpreters_) {
+  for (const std::uint64_t interpreter : reader_.interpreters()) {
     add_module_roots(interpreter, roots);
     add_interpreter_roots(interpreter, roots);
   }

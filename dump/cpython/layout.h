@@ -12,19 +12,6 @@ enum class DictKeysForm : std::uint8_t {
   kLog2,   ///< Logarithms of the slots and of the bytes of the index, and a kind of entry.
 };
 
-/// Where an instance with a dict keeps its attributes.
-enum class InstanceForm : std::uint8_t {
-  kOwnDict,        ///< A pointer to a dict, where the type's tp_dictoffset says.
-  kValuesAndDict,  ///< Before the object, two words: pointers to values and to a dict.
-};
-
-/// Pointers of a structure of the interpreter, one after another, that each hold an object.
-struct RootPointers {
-  std::uint32_t offset;
-  std::uint16_t count;
-  const char* name;
-};
-
 /// What a running function keeps its locals in.
 enum class FrameForm : std::uint8_t {
   kObject,    ///< A frame object (PyFrameObject), which has all of it.
@@ -38,13 +25,43 @@ enum class LineTableForm : std::uint8_t {
   kLocations,  ///< PEP 657: ranges with lines and columns.
 };
 
+/// How an object tells that it is never freed.
+enum class Immortality : std::uint8_t {
+  kLargeCount,      ///< By a reference count near 999,999,999 (static objects only).
+  kNegativeLowHalf  ///< By the sign of the count's lower 32 bits (PEP 683).
+};
+
+/// Where an int keeps its sign and number of digits.
+enum class IntForm : std::uint8_t {
+  kSignedSize,  ///< ob_size: the number, negative for a negative int.
+  kTag  ///< lv_tag: the number above three bits; the lower two are 0, 1 (zero), 2 (negative).
+};
+
+/// Where an instance whose class gives it a dict keeps its attributes.
+enum class InstanceForm : std::uint8_t {
+  kOwnDict,        ///< In a dict, the pointer to which is where the type's tp_dictoffset says.
+  kValuesAndDict,  ///< Before the object, two words: pointers to values and to a dict.
+  kTaggedWord,   ///< Before it, one word: a dict, or by the lowest bit, the address before values.
+  kInlineValues  ///< Before it, the pointer to a dict; values behind its fixed part while valid.
+};
+
+/// Pointers of a structure of the interpreter, one after another, that each hold an object.
+struct RootPointers {
+  std::uint32_t offset;
+  std::uint16_t count;
+  const char* name;
+};
+
 /// Where the fields of the interpreter's structures are, in bytes, for one minor version of CPython
-/// on x86-64, as its headers have them. A field that the version does not have is 0. Structures
-/// that are the same in all versions heapscan reads have their numbers in object_layout.h.
+/// on x86-64, as its headers have them. Structures that are the same in all versions heapscan reads
+/// have their numbers in object_layout.h. A field that a version does not have is 0.
 struct Layout {
   unsigned major;
   unsigned minor;
+  Immortality immortality;
+  IntForm ints;
   InstanceForm instances;
+  DictKeysForm dict_keys;
 
   struct Runtime {
     std::uint16_t interpreters_head = 0;
@@ -53,27 +70,40 @@ struct Layout {
   } runtime;
 
   struct Interpreter {
-    std::uint16_t next = 0;
-    std::uint16_t threads_head = 0;
-    std::uint16_t id = 0;
-    std::uint16_t gc = 0;  ///< 0 when all interpreters share the one of the runtime.
-    std::uint16_t modules = 0;
-    std::uint16_t modules_by_index = 0;
-    std::uint16_t sysdict = 0;
-    std::uint16_t builtins = 0;
-    std::uint16_t importlib = 0;
-    std::uint16_t codec_search_path = 0;
-    std::uint16_t codec_search_cache = 0;
-    std::uint16_t codec_error_registry = 0;
-    std::uint16_t dict = 0;
-    std::uint16_t builtins_copy = 0;
-    std::uint16_t import_func = 0;
-    std::uint16_t before_forkers = 0;
-    std::uint16_t after_forkers_parent = 0;
-    std::uint16_t after_forkers_child = 0;
-    std::uint16_t audit_hooks = 0;
+    std::uint32_t next = 0;
+    std::uint32_t threads_head = 0;
+    std::uint32_t id = 0;
+    std::uint32_t gc = 0;  ///< 0 when all interpreters share the one of the runtime.
+    std::uint32_t modules = 0;
+    std::uint32_t modules_by_index = 0;
+    std::uint32_t sysdict = 0;
+    std::uint32_t builtins = 0;
+    std::uint32_t importlib = 0;
+    std::uint32_t codec_search_path = 0;
+    std::uint32_t codec_search_cache = 0;
+    std::uint32_t codec_error_registry = 0;
+    std::uint32_t dict = 0;
+    std::uint32_t builtins_copy = 0;
+    std::uint32_t import_func = 0;
+    std::uint32_t before_forkers = 0;
+    std::uint32_t after_forkers_parent = 0;
+    std::uint32_t after_forkers_child = 0;
+    std::uint32_t audit_hooks = 0;
     std::span<const RootPointers> others = {};  ///< What else it holds.
   } interpreter;
+
+  /// What the interpreter's state has of each static type, in place of the type object itself. The
+  /// type's tp_subclasses is its place in the table, counted from 1.
+  struct StaticTypes {
+    std::uint32_t builtins =
+        0;  ///< In the interpreter's state; 0 when types have all of their own.
+    std::uint32_t extensions = 0;  ///< The table of the types behind the first one.
+    std::uint16_t builtin_count = 0;
+    std::uint16_t extension_count = 0;
+    std::uint16_t row_size = 0;
+    std::uint16_t dict = 0;
+    std::uint16_t subclasses = 0;
+  } static_types = {};
 
   /// struct _gc_runtime_state.
   struct Collector {
@@ -108,6 +138,7 @@ struct Layout {
     std::uint16_t async_gen_firstiter = 0;
     std::uint16_t async_gen_finalizer = 0;
     std::uint16_t context = 0;
+    std::span<const RootPointers> others = {};
   } thread;
 
   /// PyTypeObject and, behind it, PyHeapTypeObject.
@@ -122,8 +153,6 @@ struct Layout {
     /// Whether sys.getsizeof counts a collector's header for types that have none, being static.
     bool static_size_has_gc_head = false;
   } type;
-
-  DictKeysForm dict_keys;
 
   /// PyCodeObject.
   struct Code {
@@ -143,6 +172,7 @@ struct Layout {
     LineTableForm line_table_form;
     std::uint16_t line_table = 0;
     std::uint16_t extra = 0;
+    std::uint16_t cached = 0;  ///< Pointer to a structure of four objects that were asked for.
     std::uint16_t instructions = 0;  ///< 0 when they are in a bytes object:
     std::uint16_t bytecode = 0;
     // Beside the object, and counted by sys.getsizeof:
@@ -152,9 +182,30 @@ struct Layout {
     std::uint16_t opcode_cache_entry_size = 0;
   } code;
 
+  /// PyUnicodeObject and its smaller forms.
+  struct Text {
+    std::uint16_t ascii_size = 0;
+    std::uint16_t compact_size = 0;
+    std::uint16_t size = 0;
+    std::uint16_t utf8_length = 0;
+    std::uint16_t utf8 = 0;
+    std::uint16_t wide = 0;  ///< Pointer to a wchar_t form, in versions that make one.
+    std::uint16_t wide_length = 0;
+    std::uint16_t data = 0;
+  } text = {};
+
+  /// PyDictValues: the values of a split dict or of an instance.
+  struct Values {
+    std::uint16_t capacity = 0;  ///< A byte; where `items` is not 0.
+    std::uint16_t embedded = 0;  ///< A byte: the values lie in an instance, which holds them.
+    std::uint16_t valid = 0;     ///< A byte.
+    std::uint16_t items = 0;
+  } values = {};
+
   /// PyGenObject and its like, where they have their frame in themselves.
   struct Generator {
-    std::uint16_t code = 0;
+    std::uint16_t code = 0;  ///< Within `frame` where the generator has no pointer of its own.
+    std::uint16_t qualname = 0;
     std::uint16_t state = 0;
     std::uint16_t frame = 0;
   } generator = {};
@@ -171,15 +222,16 @@ struct Layout {
     std::uint16_t stack_top = 0;
     std::uint16_t owner = 0;
     std::uint16_t locals_plus = 0;
-    // A frame object's alone. The top of its evaluation stack is a pointer at `stack_top`, null
+    std::uint16_t object_data =
+        0;  ///< In a PyFrameObject: the frame of one that outlived its call.
+    // Of the form kObject alone. The top of the evaluation stack is a pointer at `stack_top`, null
     // when the frame runs, or a number of values at `stack_depth`, negative when it runs.
     std::uint16_t stack_depth = 0;
-    std::uint16_t generator = 0;    ///< The generator that it is of, not counted.
-    std::uint16_t trace = 0;        ///< A trace function, which is told of lines:
-    std::uint16_t traced_line = 0;  ///< the last one.
-    std::uint16_t last_instruction =
-        0;  ///< In units of `instruction_unit` bytes; -1 before the first.
-    std::uint16_t instruction_unit = 0;
+    std::uint16_t generator = 0;         ///< The generator that it is of, not counted.
+    std::uint16_t trace = 0;             ///< A trace function, which is told of lines:
+    std::uint16_t traced_line = 0;       ///< the last one.
+    std::uint16_t last_instruction = 0;  ///< In units of `instruction_unit`; -1 before the first.
+    std::uint16_t instruction_unit = 0;  ///< In bytes.
   } frame;
 };
 
@@ -191,7 +243,7 @@ struct Layout {
                                               std::uint64_t runtime,
                                               std::uint64_t interpreter);
 
-/// "CPython 3.8 to 3.11 on x86-64 Linux".
+/// "CPython 3.11 on x86-64 Linux".
 [[nodiscard]] std::string supported_versions();
 
 }  // namespace heapscan::dump::cpython

@@ -29,6 +29,7 @@ inline constexpr std::uint64_t kTypeMro = 344;
 inline constexpr std::uint64_t kTypeCache = 352;
 inline constexpr std::uint64_t kTypeSubclasses = 360;
 inline constexpr std::uint64_t kTypeFinalize = 392;
+inline constexpr std::uint64_t kFlagStaticType = std::uint64_t{1} << 1U;  // Since 3.12.
 inline constexpr std::uint64_t kFlagHeapType = std::uint64_t{1} << 9U;
 
 // PyMemberDef.
@@ -37,7 +38,8 @@ inline constexpr std::uint64_t kMemberType = 8;
 inline constexpr std::uint64_t kMemberOffset = 16;
 inline constexpr std::uint64_t kMemberDefSize = 40;
 
-// An instance with a managed dict: the words before its PyGC_Head.
+// An instance with a managed dict: the words before its PyGC_Head. Weak references take the place
+// of values since 3.12.
 inline constexpr std::uint64_t kManagedDictBefore = 24;
 inline constexpr std::uint64_t kManagedValuesBefore = 32;
 inline constexpr std::uint64_t kManagedHeaderSize = 16;
@@ -127,8 +129,7 @@ inline constexpr std::uint64_t kElementExtraChildren = 24;
 inline constexpr std::uint64_t kElementExtraInlineChildren = 32;
 inline constexpr std::uint64_t kElementExtraSize = 64;
 
-// Generators, frame objects, code objects.
+// Frame objects.
 inline constexpr std::uint64_t kFrameObjectFrame = 24;
-inline constexpr std::uint64_t kFrameObjectData = 48;
 
 }  // namespace heapscan::dump::cpython::offset

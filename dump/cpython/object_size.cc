@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dump/cpython/dict_reader.h"
+#include "dump/cpython/int_reader.h"
 #include "dump/cpython/object_layout.h"
 #include "dump/cpython/text_reader.h"
 
@@ -66,31 +67,26 @@ std::uint64_t type_size(const ObjectReader& reader, std::uint64_t type) {
 /// str.__sizeof__: the structure, the characters with a zero behind, and separate UTF-8 and wchar_t
 /// forms if they were made.
 std::uint64_t text_size(const ObjectReader& reader, std::uint64_t object) {
-  constexpr std::uint64_t kAsciiSize = 48;
-  constexpr std::uint64_t kCompactSize = 72;
-  constexpr std::uint64_t kFullSize = 80;
-  constexpr std::uint64_t kWide = 40;
-  constexpr std::uint64_t kUtf8Length = 48;
-  constexpr std::uint64_t kUtf8 = 56;
-  constexpr std::uint64_t kWideLength = 64;
+  const Layout::Text& layout = reader.layout().text;
   const auto text = read_text_object(reader, object);
   if (!text) {
-    return kFullSize;
+    return layout.size;
   }
   if (!text->ready) {
-    return kFullSize + (text->length + 1) * text->character_size;
+    return layout.size + (text->length + 1) * text->character_size;
   }
   const std::uint64_t characters = (text->length + 1) * text->character_size;
-  std::uint64_t size = text->compact ? (text->ascii ? kAsciiSize : kCompactSize) + characters
-                                     : kFullSize + (text->data == 0 ? 0 : characters);
+  std::uint64_t size = text->compact
+                           ? (text->ascii ? layout.ascii_size : layout.compact_size) + characters
+                           : layout.size + (text->data == 0 ? 0 : characters);
   const bool ascii = text->compact && text->ascii;
-  const std::uint64_t utf8 = ascii ? 0 : reader.pointer(object + kUtf8);
+  const std::uint64_t utf8 = ascii ? 0 : reader.pointer(object + layout.utf8);
   if (utf8 != 0 && utf8 != text->data) {
-    size += reader.pointer(object + kUtf8Length) + 1;
+    size += reader.pointer(object + layout.utf8_length) + 1;
   }
-  const std::uint64_t wide = reader.pointer(object + kWide);
+  const std::uint64_t wide = layout.wide == 0 ? 0 : reader.pointer(object + layout.wide);
   if (wide != 0 && wide != text->data) {
-    const std::uint64_t length = ascii ? text->length : reader.pointer(object + kWideLength);
+    const std::uint64_t length = ascii ? text->length : reader.pointer(object + layout.wide_length);
     size += (length + 1) * sizeof(wchar_t);
   }
   return size;
@@ -222,13 +218,15 @@ std::uint64_t pickler_size(const ObjectReader& reader, std::uint64_t object, con
   constexpr std::uint64_t kMemoAllocated = 16;
   constexpr std::uint64_t kMemoSize = 32;
   constexpr std::uint64_t kMemoEntrySize = 16;
-  constexpr std::uint64_t kOutput = 64;
   std::uint64_t size = type.basic_size;
   if (const std::uint64_t memo = reader.pointer(object + kMemo); memo != 0) {
     size += kMemoSize + reader.pointer(memo + kMemoAllocated) * kMemoEntrySize;
   }
-  if (const std::uint64_t output = reader.pointer(object + kOutput); output != 0) {
-    size += offset::kBytesText + 1 + item_count(reader, output);
+  for (const Field& field : type.layout->fields) {
+    const std::uint64_t output = field.name == "output" ? reader.pointer(object + field.offset) : 0;
+    if (output != 0) {
+      size += offset::kBytesText + 1 + item_count(reader, output);
+    }
   }
   return size;
 }
@@ -252,14 +250,15 @@ std::uint64_t own_size(const ObjectReader& reader, std::uint64_t object, const T
       return text_size(reader, object);
     case SizeRule::kInt:
       // Zero has no digits and room for one.
-      return offset::kIntDigits + std::max<std::uint64_t>(item_count(reader, object), 1) * 4;
+      return offset::kIntDigits +
+             std::max<std::uint64_t>(read_int_object(reader, object).digits, 1) * 4;
     case SizeRule::kByteArray:
       return type.basic_size + reader.pointer(object + offset::kByteArrayAllocated);
     case SizeRule::kCode:
       return code_size(reader, object, type);
     case SizeRule::kFrame: {
       const std::uint64_t frame = reader.pointer(object + offset::kFrameObjectFrame);
-      return offset::kFrameObjectData +
+      return reader.layout().frame.object_data +
              frame_size(reader, reader.pointer(frame + reader.layout().frame.code));
     }
     case SizeRule::kWholeFrame:
@@ -306,7 +305,7 @@ std::uint64_t object_size(const ObjectReader& reader, std::uint64_t object, cons
       (reader.pointer(object + offset::kTypeFlags) & offset::kFlagHeapType) == 0) {
     before = 0;
   }
-  if (type.managed_dict) {
+  if (type.has_managed_header) {
     before += offset::kManagedHeaderSize;
   }
   const std::uint64_t size = own_size(reader, object, type);

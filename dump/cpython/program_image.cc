@@ -45,9 +45,9 @@ void add_threads(const std::vector<FoundThread>& threads, HeapBuilder& heap) {
 /// What is in the image, or nothing when it was taken in the middle of a garbage collection.
 std::optional<HeapBuilder> read_image(const ProgramImage& program, const CaptureOptions& options) {
   const Layout& layout = *find_layout(program.runtime.major, program.runtime.minor);
-  const ObjectReader reader(program.memory, layout);
+  const ObjectReader reader(program.memory, layout, program.runtime.address);
   TypeTable types(reader);
-  const InterpreterReader interpreter(reader, program.runtime.address);
+  const InterpreterReader interpreter(reader);
   if (const std::string fault = interpreter.check(types); !fault.empty()) {
     throw Error(ErrorKind::kTarget, "process " + std::to_string(program.facts.pid) + ": CPython " +
                                         program.runtime.version + " in " + program.runtime.file +

@@ -55,6 +55,7 @@ class ReferenceWalker {
   void walk_fields(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
   void walk_shape(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
   void walk_instance(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
+  void walk_attributes(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
   void scan(std::uint64_t begin,
             std::uint64_t end,
             std::uint64_t position,
@@ -66,6 +67,7 @@ class ReferenceWalker {
   void walk_set(std::uint64_t set, ReferenceVisitor& visitor) const;
   void walk_deque(std::uint64_t deque, ReferenceVisitor& visitor) const;
   void walk_type(std::uint64_t type, ReferenceVisitor& visitor) const;
+  void walk_code(std::uint64_t code, ReferenceVisitor& visitor) const;
   void walk_module(std::uint64_t module, ReferenceVisitor& visitor) const;
   void walk_generator(std::uint64_t generator, ReferenceVisitor& visitor) const;
   void walk_frame_object(std::uint64_t object, ReferenceVisitor& visitor) const;

@@ -33,7 +33,4 @@ struct TextObject {
 /// Where the object keeps its UTF-8 form, which PyUnicode_AsUTF8 hands out; 0 when it has none.
 [[nodiscard]] std::uint64_t utf8_address(const ObjectReader& reader, std::uint64_t address);
 
-/// The value of a non-negative int object below 2^60; 0 for anything else.
-[[nodiscard]] std::uint64_t int_value(const ObjectReader& reader, std::uint64_t address);
-
 }  // namespace heapscan::dump::cpython

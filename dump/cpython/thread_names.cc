@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "dump/cpython/dict_reader.h"
+#include "dump/cpython/int_reader.h"
 #include "dump/cpython/object_layout.h"
 #include "dump/cpython/reference_walker.h"
 #include "dump/cpython/text_reader.h"

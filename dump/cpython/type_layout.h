@@ -18,6 +18,7 @@ enum class Shape : std::uint8_t {
   kOrderedDict,
   kSet,
   kType,
+  kCode,
   kModule,
   kBuiltinFunction,
   kWeakReference,

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include "dump/cpython/int_reader.h"
 #include "dump/cpython/object_layout.h"
 #include "dump/cpython/text_reader.h"
 
@@ -41,12 +42,11 @@ std::string bytes_preview(const ObjectReader& reader, std::uint64_t object) {
 /// Decimal up to 64 bits; beyond, the size alone.
 std::optional<std::string> int_preview(const ObjectReader& reader, std::uint64_t object) {
   constexpr unsigned kBitsOfDigit = 30;
-  constexpr std::int64_t kMostDigits = std::int64_t{1} << 32U;
-  const auto size = reader.read_or<std::int64_t>(object + offset::kSize, 0);
-  if (size < -kMostDigits || size > kMostDigits) {
+  constexpr std::uint64_t kMostDigits = std::uint64_t{1} << 32U;
+  const auto [digits, negative] = read_int_object(reader, object);
+  if (digits > kMostDigits) {
     return std::nullopt;
   }
-  const auto digits = static_cast<std::uint64_t>(size < 0 ? -size : size);
   const auto digit = [&](std::uint64_t place) {
     return std::uint64_t{reader.read_or<std::uint32_t>(object + offset::kIntDigits + place * 4, 0)};
   };
@@ -57,7 +57,7 @@ std::optional<std::string> int_preview(const ObjectReader& reader, std::uint64_t
   for (std::uint64_t place = digits; place-- > 0;) {
     magnitude = (magnitude << kBitsOfDigit) | digit(place);
   }
-  return (size < 0 ? "-" : "") + std::to_string(magnitude);
+  return (negative ? "-" : "") + std::to_string(magnitude);
 }
 
 }  // namespace
@@ -79,7 +79,7 @@ std::optional<std::string> value_preview(const ObjectReader& reader,
     return fmt::format("{}", reader.read_or<double>(object + offset::kFloatValue, 0));
   }
   if (layout == "bool") {
-    return reader.pointer(object + offset::kSize) != 0 ? "True" : "False";
+    return int_value(reader, object) != 0 ? "True" : "False";
   }
   return std::nullopt;
 }

@@ -31,16 +31,20 @@ void ReferenceWalker::walk_type(std::uint64_t type, ReferenceVisitor& visitor) c
   const Layout::Type& layout = reader_.layout().type;
   const TypeField fields[] = {
       {offset::kTypeBase, "__base__", ReferenceKind::kAttribute},
-      {offset::kTypeDict, "__dict__", ReferenceKind::kAttribute},
       {offset::kTypeBases, "__bases__", ReferenceKind::kAttribute},
       {offset::kTypeMro, "__mro__", ReferenceKind::kAttribute},
       {offset::kTypeCache, "tp_cache", ReferenceKind::kInternal},
-      {offset::kTypeSubclasses, "tp_subclasses", ReferenceKind::kInternal},
       {layout.heap_name, "__name__", ReferenceKind::kAttribute},
       {layout.heap_slots, "__slots__", ReferenceKind::kAttribute},
       {layout.heap_qualname, "__qualname__", ReferenceKind::kAttribute},
       {layout.heap_module, "ht_module", ReferenceKind::kInternal},
   };
+  if (const std::uint64_t dict = reader_.type_dict(type); dict != 0) {
+    visitor.named(dict, ReferenceKind::kAttribute, "__dict__");
+  }
+  if (const std::uint64_t subclasses = reader_.type_subclasses(type); subclasses != 0) {
+    visitor.named(subclasses, ReferenceKind::kInternal, "tp_subclasses");
+  }
   const bool heap_type = (reader_.pointer(type + offset::kTypeFlags) & offset::kFlagHeapType) != 0;
   for (const TypeField& field : fields) {
     if (field.offset != 0 && (heap_type || field.offset < layout.size)) {
@@ -56,6 +60,15 @@ void ReferenceWalker::walk_type(std::uint64_t type, ReferenceVisitor& visitor) c
     if (const std::uint64_t key = keys.key(entry); key != 0) {
       visitor.named(key, ReferenceKind::kInternal, "attribute names");
     }
+  }
+}
+
+void ReferenceWalker::walk_code(std::uint64_t code, ReferenceVisitor& visitor) const {
+  constexpr std::string_view kNames[] = {"co_code", "co_varnames", "co_cellvars", "co_freevars"};
+  const std::uint64_t field = reader_.layout().code.cached;
+  const std::uint64_t cached = field == 0 ? 0 : reader_.pointer(code + field);
+  for (std::uint64_t place = 0; cached != 0 && place < std::size(kNames); ++place) {
+    named(cached + place * 8, ReferenceKind::kAttribute, kNames[place], visitor);
   }
 }
 
@@ -112,7 +125,7 @@ void ReferenceWalker::walk_frame_object(std::uint64_t object, ReferenceVisitor& 
   const std::uint64_t frame = reader_.pointer(object + offset::kFrameObjectFrame);
   const auto owner = reader_.read_or<std::uint8_t>(frame + reader_.layout().frame.owner, 0);
   // Otherwise a thread or a generator holds what is in the frame.
-  if (frame == object + offset::kFrameObjectData && owner == kOwnedByFrameObject) {
+  if (frame == object + reader_.layout().frame.object_data && owner == kOwnedByFrameObject) {
     walk_frame_head(frame, visitor);
     walk_frame_locals(frame, visitor);
   }
@@ -121,9 +134,12 @@ void ReferenceWalker::walk_frame_object(std::uint64_t object, ReferenceVisitor& 
 void ReferenceWalker::walk_generator(std::uint64_t generator, ReferenceVisitor& visitor) const {
   const auto state =
       reader_.read_or<std::int8_t>(generator + reader_.layout().generator.state, kFrameCleared);
+  const Layout::Generator& layout = reader_.layout().generator;
   if (state < kFrameCleared) {
-    walk_frame_head(generator + reader_.layout().generator.frame, visitor);
-    walk_frame_locals(generator + reader_.layout().generator.frame, visitor);
+    walk_frame_head(generator + layout.frame, visitor);
+    walk_frame_locals(generator + layout.frame, visitor);
+  } else if (layout.code >= layout.frame) {
+    named(generator + layout.code, ReferenceKind::kAttribute, "f_code", visitor);
   }
 }
 

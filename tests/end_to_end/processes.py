@@ -50,7 +50,8 @@ def _all_interpreters():
 
 
 _ALL = _all_interpreters()
-SUPPORTED = [interpreter for interpreter in _ALL if interpreter.version.startswith("3.11.")]
+_MINORS = ("3.11.", "3.12.", "3.13.")
+SUPPORTED = [interpreter for interpreter in _ALL if interpreter.version.startswith(_MINORS)]
 UNSUPPORTED = [interpreter for interpreter in _ALL if interpreter not in SUPPORTED]
 
 

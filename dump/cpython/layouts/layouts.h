@@ -11,5 +11,7 @@ extern const Layout kPython38;
 extern const Layout kPython39;
 extern const Layout kPython310;
 extern const Layout kPython311;
+extern const Layout kPython312;
+extern const Layout kPython313;
 
 }  // namespace heapscan::dump::cpython
