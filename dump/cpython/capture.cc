@@ -9,6 +9,7 @@
 
 #include "dump/cpython/layout.h"
 #include "dump/cpython/proc_files.h"
+#include "dump/cpython/process_files.h"
 #include "dump/cpython/process_memory.h"
 #include "dump/cpython/program_image.h"
 #include "dump/cpython/python_runtime.h"
@@ -35,8 +36,8 @@ bool is_collecting(const ProcessMemory& memory, const PythonRuntime& runtime) {
   const Layout& layout = *find_layout(runtime.major, runtime.minor);
   std::uint64_t interpreter = memory.peek(runtime.address + layout.runtime.interpreters_head);
   for (int seen = 0; interpreter != 0 && seen < kMostInterpreters; ++seen) {
-    const std::uint64_t flag =
-        memory.peek(interpreter + layout.interpreter.gc + layout.collector.collecting);
+    const std::uint64_t flag = memory.peek(collector_address(layout, runtime.address, interpreter) +
+                                           layout.collector.collecting);
     if (static_cast<std::uint32_t>(flag) != 0) {
       return true;
     }
@@ -95,7 +96,7 @@ Heap capture_process(pid_t pid, const CaptureOptions& options) {
   };
   enter(CaptureStage::kAttach);
   volunteer_for_lack_of_memory();
-  const PythonRuntime runtime = find_python_runtime(pid, read_maps(pid));
+  const PythonRuntime runtime = find_python_runtime(ProcessFiles(pid));
   ProcessFacts facts = read_process_facts(pid);
   facts.collector = "cpython-live";
   for (int copy = 0; copy < kMostCopies; ++copy) {

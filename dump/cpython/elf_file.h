@@ -26,6 +26,14 @@ class ElfFile {
   /// The link-time address of a section.
   [[nodiscard]] std::optional<std::uint64_t> section_address(std::string_view name) const;
 
+  struct AddressRange {
+    std::uint64_t begin = 0;
+    std::uint64_t end = 0;
+  };
+
+  /// The link-time addresses of memory that begins as zeros, for which the file has no bytes.
+  [[nodiscard]] std::vector<AddressRange> zeroed_memory() const;
+
   /// What is added to link-time addresses when the file's byte at `file_offset` is mapped at
   /// `address`.
   [[nodiscard]] std::optional<std::uint64_t> load_bias(std::uint64_t address,
@@ -45,6 +53,7 @@ class ElfFile {
     std::uint64_t offset = 0;
     std::uint64_t address = 0;
     std::uint64_t file_size = 0;
+    std::uint64_t memory_size = 0;
   };
 
   [[nodiscard]] std::vector<char> bytes(std::uint64_t offset, std::uint64_t size) const;

@@ -18,9 +18,15 @@ IntObject read_int_object(const ObjectReader& reader, std::uint64_t address) {
 
 std::uint64_t int_value(const ObjectReader& reader, std::uint64_t address) {
   const IntObject number = read_int_object(reader, address);
-  return address != 0 && number.digits == 1 && !number.negative
-             ? reader.read_or<std::uint32_t>(address + offset::kIntDigits, 0)
-             : 0;
+  if (address == 0 || number.negative || number.digits < 1 || number.digits > 2) {
+    return 0;
+  }
+  constexpr unsigned kBitsOfDigit = 30;
+  const auto digit = [&](std::uint64_t place) {
+    return std::uint64_t{
+        reader.read_or<std::uint32_t>(address + offset::kIntDigits + place * 4, 0)};
+  };
+  return digit(0) | (number.digits == 2 ? digit(1) << kBitsOfDigit : 0);
 }
 
 }  // namespace heapscan::dump::cpython

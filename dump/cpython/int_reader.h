@@ -15,7 +15,7 @@ struct IntObject {
 /// The int object at `address`. Nothing is promised of the length of what is no int.
 [[nodiscard]] IntObject read_int_object(const ObjectReader& reader, std::uint64_t address);
 
-/// The value of a small non-negative int object; 0 for anything else.
+/// The value of a non-negative int object below 2^60; 0 for anything else.
 [[nodiscard]] std::uint64_t int_value(const ObjectReader& reader, std::uint64_t address);
 
 }  // namespace heapscan::dump::cpython

@@ -1,5 +1,6 @@
 #include "dump/cpython/interpreter_reader.h"
 
+#include <algorithm>
 #include <unordered_set>
 
 #include "dump/cpython/code_reader.h"
@@ -28,17 +29,22 @@ constexpr std::size_t kLongestFunctionName = 300;
 
 }  // namespace
 
+std::uint64_t InterpreterReader::main_thread() const {
+  return reader_.pointer(reader_.runtime() + reader_.layout().runtime.main_thread);
+}
+
 std::string InterpreterReader::check(TypeTable& types) const {
   if (reader_.interpreters().empty()) {
     return "the interpreter has not started or has ended";
   }
-  for (const std::uint64_t interpreter : reader_.interpreters()) {
-    const std::uint64_t collector = interpreter + reader_.layout().interpreter.gc;
+  for (const std::uint64_t collector : reader_.collectors()) {
     if (reader_.pointer(collector + reader_.layout().collector.generation0) !=
         collector + reader_.layout().collector.generations) {
       return "the cycle collector is not where CPython " + std::to_string(reader_.layout().major) +
              "." + std::to_string(reader_.layout().minor) + " has it";
     }
+  }
+  for (const std::uint64_t interpreter : reader_.interpreters()) {
     const std::uint64_t thread =
         reader_.pointer(interpreter + reader_.layout().interpreter.threads_head);
     if (thread == 0 ||
@@ -91,8 +97,7 @@ std::vector<TrackedObject> InterpreterReader::tracked_objects(bool& damaged) con
       header = reader_.pointer(header + offset::kGcNext) & kLinkMask;
     }
   };
-  for (const std::uint64_t interpreter : reader_.interpreters()) {
-    const std::uint64_t collector = interpreter + reader_.layout().interpreter.gc;
+  for (const std::uint64_t collector : reader_.collectors()) {
     for (unsigned generation = 0; generation < kGenerations; ++generation) {
       walk_list(collector + reader_.layout().collector.generations + generation * kGenerationSize,
                 generation);
@@ -100,6 +105,30 @@ std::vector<TrackedObject> InterpreterReader::tracked_objects(bool& damaged) con
     walk_list(collector + reader_.layout().collector.permanent, ObjectFlags::kPermanentGeneration);
   }
   return objects;
+}
+
+std::uint32_t InterpreterReader::line(std::uint64_t frame, const CodeReader& code) const {
+  const Layout::Frame& layout = reader_.layout().frame;
+  if (layout.form == FrameForm::kInternal) {
+    return code.line(reader_.pointer(frame + layout.previous_instruction));
+  }
+  if (reader_.pointer(frame + layout.trace) != 0) {
+    if (const auto line = reader_.read_or<std::uint32_t>(frame + layout.traced_line, 0); line > 0) {
+      return line;
+    }
+  }
+  const std::int64_t last = reader_.read_or<std::int32_t>(frame + layout.last_instruction, -1);
+  return code.line(code.first_instruction() +
+                   static_cast<std::uint64_t>(last * layout.instruction_unit));
+}
+
+/// What is in other frames, a generator or a frame object holds.
+bool InterpreterReader::belongs_to_thread(const FoundFrame& frame) const {
+  constexpr std::uint8_t kOwnedByThread = 0;
+  const Layout::Frame& layout = reader_.layout().frame;
+  return layout.form == FrameForm::kObject
+             ? reader_.pointer(frame.address + layout.generator) == 0
+             : reader_.read_or<std::uint8_t>(frame.address + layout.owner, 0) == kOwnedByThread;
 }
 
 std::vector<FoundFrame> InterpreterReader::frames(std::uint64_t thread) const {
@@ -112,17 +141,15 @@ std::vector<FoundFrame> InterpreterReader::frames(std::uint64_t thread) const {
   std::unordered_set<std::uint64_t> seen;
   while (frame != 0 && seen.insert(frame).second) {
     // Between two calls out of C code lies a frame that belongs to no function.
-    const auto owner = reader_.read_or<std::uint8_t>(frame + reader_.layout().frame.owner, 0);
-    if (owner <= kLastOwnerWithCode) {
+    const std::uint16_t owner = reader_.layout().frame.owner;
+    if (owner == 0 || reader_.read_or<std::uint8_t>(frame + owner, 0) <= kLastOwnerWithCode) {
       const std::uint64_t code = reader_.pointer(frame + reader_.layout().frame.code);
       if (code == 0) {
         break;
       }
       const CodeReader reader(reader_, code);
       found.push_back(
-          {reader.qualname(kLongestFunctionName), reader.file(),
-           reader.line(reader_.pointer(frame + reader_.layout().frame.previous_instruction)),
-           frame});
+          {reader.qualname(kLongestFunctionName), reader.file(), line(frame, reader), frame});
     }
     frame = reader_.pointer(frame + reader_.layout().frame.previous);
   }
@@ -130,16 +157,19 @@ std::vector<FoundFrame> InterpreterReader::frames(std::uint64_t thread) const {
 }
 
 std::vector<FoundThread> InterpreterReader::threads() const {
+  const Layout::ThreadState& layout = reader_.layout().thread;
   std::vector<FoundThread> found;
   std::unordered_set<std::uint64_t> seen;
   for (const std::uint64_t interpreter : reader_.interpreters()) {
     std::uint64_t thread = reader_.pointer(interpreter + reader_.layout().interpreter.threads_head);
     while (thread != 0 && seen.insert(thread).second) {
-      found.push_back({thread,
-                       reader_.pointer(thread + reader_.layout().thread.native_thread_id),
-                       {},
-                       frames(thread)});
-      thread = reader_.pointer(thread + reader_.layout().thread.next);
+      found.push_back(
+          {thread,
+           reader_.pointer(thread + layout.thread_id),
+           layout.native_thread_id != 0 ? reader_.pointer(thread + layout.native_thread_id) : 0,
+           {},
+           frames(thread)});
+      thread = reader_.pointer(thread + layout.next);
     }
   }
   return found;
@@ -152,11 +182,10 @@ std::uint64_t InterpreterReader::modules() const {
 }
 
 void InterpreterReader::read_collector_facts(ProcessFacts& facts) const {
-  if (reader_.interpreters().empty()) {
+  if (reader_.collectors().empty()) {
     return;
   }
-  // The main interpreter is the last in the list: new ones are put in front.
-  const std::uint64_t collector = reader_.interpreters().back() + reader_.layout().interpreter.gc;
+  const std::uint64_t collector = reader_.collectors().front();
   facts.gc_enabled =
       reader_.read_or<std::int32_t>(collector + reader_.layout().collector.enabled, -1);
   for (unsigned generation = 0; generation < kGenerations; ++generation) {

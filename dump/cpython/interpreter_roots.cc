@@ -18,14 +18,18 @@ struct RootField {
   const char* name;
 };
 
-/// A frame's contents as roots of its thread.
+/// A frame's contents as roots of its thread: the thread counts them, or a frame object does.
 class FrameRoots : public ReferenceVisitor {
  public:
   FrameRoots(const ObjectReader& reader,
              RootKind kind,
              std::string prefix,
              std::vector<FoundRoot>& roots)
-      : reader_(reader), kind_(kind), prefix_(std::move(prefix)), roots_(roots) {}
+      : reader_(reader),
+        kind_(kind),
+        prefix_(std::move(prefix)),
+        counted_(reader.layout().frame.form == FrameForm::kInternal),
+        roots_(roots) {}
 
   void named(std::uint64_t target, ReferenceKind /*kind*/, std::string_view name) override {
     add(target, std::string(name));
@@ -48,12 +52,13 @@ class FrameRoots : public ReferenceVisitor {
 
  private:
   void add(std::uint64_t target, const std::string& name) {
-    roots_.push_back({target, kind_, prefix_ + " " + name, true});
+    roots_.push_back({target, kind_, prefix_ + " " + name, counted_});
   }
 
   const ObjectReader& reader_;
   RootKind kind_;
   std::string prefix_;
+  bool counted_;
   std::vector<FoundRoot>& roots_;
 };
 
@@ -75,7 +80,6 @@ void InterpreterReader::add_root(std::uint64_t structure,
 void InterpreterReader::add_interpreter_roots(std::uint64_t interpreter,
                                               std::vector<FoundRoot>& roots) const {
   const Layout::Interpreter& fields = reader_.layout().interpreter;
-  const std::uint64_t collector = fields.gc;
   for (const RootField& field :
        {RootField{fields.modules, "sys.modules"},
         RootField{fields.modules_by_index, "modules_by_index"}, RootField{fields.sysdict, "sys"},
@@ -89,9 +93,7 @@ void InterpreterReader::add_interpreter_roots(std::uint64_t interpreter,
         RootField{fields.before_forkers, "before fork"},
         RootField{fields.after_forkers_parent, "after fork in parent"},
         RootField{fields.after_forkers_child, "after fork in child"},
-        RootField{fields.audit_hooks, "audit hooks"},
-        RootField{collector + reader_.layout().collector.garbage, "gc.garbage"},
-        RootField{collector + reader_.layout().collector.callbacks, "gc.callbacks"}}) {
+        RootField{fields.audit_hooks, "audit hooks"}}) {
     add_root(interpreter, field.offset, RootKind::kInterpreter, field.name, roots);
   }
   for (const RootPointers& pointers : fields.others) {
@@ -99,6 +101,15 @@ void InterpreterReader::add_interpreter_roots(std::uint64_t interpreter,
       add_root(interpreter, pointers.offset + place * pointers.stride, RootKind::kInterpreter,
                pointers.name, roots);
     }
+  }
+}
+
+void InterpreterReader::add_collector_roots(std::vector<FoundRoot>& roots) const {
+  for (const std::uint64_t collector : reader_.collectors()) {
+    add_root(collector, reader_.layout().collector.garbage, RootKind::kInterpreter, "gc.garbage",
+             roots);
+    add_root(collector, reader_.layout().collector.callbacks, RootKind::kInterpreter,
+             "gc.callbacks", roots);
   }
 }
 
@@ -120,15 +131,17 @@ void InterpreterReader::add_module_roots(std::uint64_t interpreter,
 void InterpreterReader::add_frame_roots(const FoundThread& thread,
                                         const FoundFrame& frame,
                                         std::vector<FoundRoot>& roots) const {
-  constexpr std::uint8_t kOwnedByThread = 0;
-  if (reader_.read_or<std::uint8_t>(frame.address + reader_.layout().frame.owner, 0) !=
-      kOwnedByThread) {
+  if (!belongs_to_thread(frame)) {
     return;  // A generator or frame object holds what is in it.
   }
   const std::string name = thread.name + " " + frame.function + "()";
   const ReferenceWalker walker(reader_);
   FrameRoots locals(reader_, RootKind::kFrame, name, roots);
   walker.walk_frame_locals(frame.address, locals);
+  if (reader_.layout().frame.form == FrameForm::kObject) {
+    roots.push_back({frame.address, RootKind::kThread, name, true});
+    return;
+  }
   // The function and its code say less than the modules that they are in, and so does a module's
   // dict while the module's own code runs.
   FrameRoots head(reader_, RootKind::kThread, name, roots);
@@ -147,18 +160,17 @@ void InterpreterReader::add_thread_roots(const FoundThread& thread,
         RootField{fields.trace_object, "trace function"},
         RootField{fields.async_exception, "asynchronous exception"},
         RootField{fields.async_gen_firstiter, "async generator hook"},
-        RootField{fields.async_gen_finalizer, "async generator finalizer"}}) {
+        RootField{fields.async_gen_finalizer, "async generator finalizer"},
+        // Exceptions being handled: a chain whose last link is in the thread's state and whose
+        // others are in the generators that handle them, which count those.
+        RootField{fields.exc_state, "handled exception"},
+        RootField{fields.exc_state_type, "type of handled exception"},
+        RootField{fields.exc_state_traceback, "traceback of handled exception"}}) {
     add_root(thread.state, field.offset, RootKind::kThread, thread.name + " " + field.name, roots);
   }
   for (const RootPointers& pointers : fields.others) {
     add_root(thread.state, pointers.offset, RootKind::kThread, thread.name + " " + pointers.name,
              roots);
-  }
-  // Exceptions being handled: a chain whose last link is in the thread's state and whose others are
-  // in the generators that handle them, which count those.
-  if (const std::uint64_t handled = reader_.pointer(thread.state + fields.exc_state);
-      handled != 0) {
-    roots.push_back({handled, RootKind::kThread, thread.name + " handled exception", true});
   }
 }
 
@@ -168,6 +180,7 @@ std::vector<FoundRoot> InterpreterReader::roots(const std::vector<FoundThread>& 
     add_module_roots(interpreter, roots);
     add_interpreter_roots(interpreter, roots);
   }
+  add_collector_roots(roots);
   for (const FoundThread& thread : threads) {
     for (const FoundFrame& frame : thread.frames) {
       add_frame_roots(thread, frame, roots);

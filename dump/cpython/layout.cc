@@ -20,6 +20,12 @@ const Layout* find_layout(unsigned major, unsigned minor) {
   return nullptr;
 }
 
+std::uint64_t collector_address(const Layout& layout,
+                                std::uint64_t runtime,
+                                std::uint64_t interpreter) {
+  return layout.runtime.gc != 0 ? runtime + layout.runtime.gc : interpreter + layout.interpreter.gc;
+}
+
 std::string supported_versions() {
   return "CPython 3.11 to 3.13 on x86-64 Linux";
 }

@@ -48,12 +48,17 @@ inline constexpr std::uint64_t kManagedHeaderSize = 16;
 inline constexpr std::uint64_t kDictKeys = 32;
 inline constexpr std::uint64_t kDictValues = 40;
 inline constexpr std::uint64_t kKeysRefcount = 0;
+// DictKeysForm::kLog2
 inline constexpr std::uint64_t kKeysLog2Size = 8;
 inline constexpr std::uint64_t kKeysLog2IndexBytes = 9;
 inline constexpr std::uint64_t kKeysKind = 10;
 inline constexpr std::uint64_t kKeysUsable = 16;
 inline constexpr std::uint64_t kKeysEntryCount = 24;
 inline constexpr std::uint64_t kKeysIndices = 32;
+// DictKeysForm::kSized
+inline constexpr std::uint64_t kSizedKeysSize = 8;
+inline constexpr std::uint64_t kSizedKeysEntryCount = 32;
+inline constexpr std::uint64_t kSizedKeysIndices = 40;
 
 // PyListObject, PyTupleObject, PySetObject, dequeobject.
 inline constexpr std::uint64_t kListItems = 24;

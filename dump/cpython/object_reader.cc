@@ -16,12 +16,18 @@ constexpr std::uint64_t kLeastImmortalCount = 800'000'000;
 }  // namespace
 
 ObjectReader::ObjectReader(const MemoryImage& image, const Layout& layout, std::uint64_t runtime)
-    : ImageReader(image), layout_(&layout) {
+    : ImageReader(image), layout_(&layout), runtime_(runtime) {
   // New ones are put in front.
   std::uint64_t interpreter = pointer(runtime + layout.runtime.interpreters_head);
   while (interpreter != 0 && interpreters_.size() < kMostInterpreters) {
     interpreters_.push_back(interpreter);
     interpreter = pointer(interpreter + layout.interpreter.next);
+  }
+  for (auto owner = interpreters_.rbegin(); owner != interpreters_.rend(); ++owner) {
+    const std::uint64_t collector = collector_address(layout, runtime, *owner);
+    if (collectors_.empty() || collectors_.back() != collector) {
+      collectors_.push_back(collector);
+    }
   }
 }
 

@@ -21,6 +21,13 @@ class ObjectReader : public ImageReader {
   /// Addresses of the interpreters' states, the main one last. May be empty.
   [[nodiscard]] const std::vector<std::uint64_t>& interpreters() const { return interpreters_; }
 
+  /// Addresses of the cycle collectors (struct _gc_runtime_state), the main interpreter's first:
+  /// each interpreter has one of its own, or all share it.
+  [[nodiscard]] const std::vector<std::uint64_t>& collectors() const { return collectors_; }
+
+  /// The address of _PyRuntime.
+  [[nodiscard]] std::uint64_t runtime() const { return runtime_; }
+
   /// Whether an object that has this reference count is never freed.
   [[nodiscard]] bool is_immortal(std::uint64_t refcount) const;
 
@@ -37,7 +44,9 @@ class ObjectReader : public ImageReader {
 
  private:
   const Layout* layout_;
+  std::uint64_t runtime_;
   std::vector<std::uint64_t> interpreters_;
+  std::vector<std::uint64_t> collectors_;
 };
 
 }  // namespace heapscan::dump::cpython

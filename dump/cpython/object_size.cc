@@ -26,6 +26,12 @@ std::uint64_t basic_size(const ObjectReader& reader, std::uint64_t object, const
   return type.basic_size + (type.item_size == 0 ? 0 : item_count(reader, object) * type.item_size);
 }
 
+/// Items of the object that the pointer at `place` points to.
+std::uint64_t tuple_length(const ObjectReader& reader, std::uint64_t place) {
+  const std::uint64_t tuple = reader.pointer(place);
+  return tuple == 0 ? 0 : item_count(reader, tuple);
+}
+
 /// dict.__sizeof__: a table that is shared is counted by the type that owns it.
 std::uint64_t dict_size(const ObjectReader& reader, std::uint64_t dict, const TypeInfo& type) {
   const DictKeys keys(reader, reader.pointer(dict + offset::kDictKeys));
@@ -66,6 +72,9 @@ std::uint64_t text_size(const ObjectReader& reader, std::uint64_t object) {
   if (!text) {
     return layout.size;
   }
+  if (!text->ready) {
+    return layout.size + (text->length + 1) * text->character_size;
+  }
   const std::uint64_t characters = (text->length + 1) * text->character_size;
   std::uint64_t size = text->compact
                            ? (text->ascii ? layout.ascii_size : layout.compact_size) + characters
@@ -83,8 +92,28 @@ std::uint64_t text_size(const ObjectReader& reader, std::uint64_t object) {
   return size;
 }
 
+/// A code object in versions that keep its instructions in a bytes object: beside it lie, once it
+/// needs them, a word for each of its cells, and caches that make instructions faster.
+std::uint64_t code_tables_size(const ObjectReader& reader, std::uint64_t object) {
+  constexpr std::uint64_t kInstructionSize = 2;
+  const Layout::Code& layout = reader.layout().code;
+  std::uint64_t size = 0;
+  if (reader.pointer(object + layout.cell_arguments) != 0) {
+    size += tuple_length(reader, object + layout.cell_names) * 8;
+  }
+  if (reader.pointer(object + layout.opcode_cache) != 0) {
+    size += tuple_length(reader, object + layout.bytecode) / kInstructionSize;
+    size += std::uint64_t{reader.read_or<std::uint8_t>(object + layout.opcode_cache_count, 0)} *
+            layout.opcode_cache_entry_size;
+  }
+  return size;
+}
+
 std::uint64_t code_size(const ObjectReader& reader, std::uint64_t object, const TypeInfo& type) {
   std::uint64_t size = (basic_size(reader, object, type) + 7) / 8 * 8;
+  if (reader.layout().code.bytecode != 0) {
+    size += code_tables_size(reader, object);
+  }
   if (const std::uint64_t extra = reader.pointer(object + reader.layout().code.extra); extra != 0) {
     size += 16 + (reader.pointer(extra) - 1) * 8;  // {size, first item}, then the others
   }
@@ -96,6 +125,21 @@ std::uint64_t frame_size(const ObjectReader& reader, std::uint64_t code) {
          8 * (reader.read_or<std::uint32_t>(code + reader.layout().code.locals_plus, 0) +
               std::uint64_t{
                   reader.read_or<std::uint32_t>(code + reader.layout().code.stack_size, 0)});
+}
+
+/// A frame object with its variables and room for its stack, one word of which is in its basic
+/// size.
+std::uint64_t whole_frame_size(const ObjectReader& reader,
+                               std::uint64_t frame,
+                               const TypeInfo& type) {
+  const Layout::Code& layout = reader.layout().code;
+  const std::uint64_t code = reader.pointer(frame + reader.layout().frame.code);
+  const std::uint64_t words =
+      std::uint64_t{reader.read_or<std::uint32_t>(code + layout.stack_size, 0)} +
+      std::uint64_t{reader.read_or<std::uint32_t>(code + layout.local_count, 0)} +
+      tuple_length(reader, code + layout.cell_names) +
+      tuple_length(reader, code + layout.free_names);
+  return type.basic_size + words * 8 - 8;
 }
 
 std::uint64_t deque_size(const ObjectReader& reader, std::uint64_t object, const TypeInfo& type) {
@@ -121,11 +165,6 @@ std::uint64_t bytes_io_size(const ObjectReader& reader,
   const std::uint64_t buffer = reader.pointer(object + kBuffer);
   const bool own = buffer != 0 && reader.pointer(buffer + offset::kRefcount) == 1;
   return type.basic_size + (own ? offset::kBytesText + 1 + item_count(reader, buffer) : 0);
-}
-
-std::uint64_t tuple_length(const ObjectReader& reader, std::uint64_t place) {
-  const std::uint64_t tuple = reader.pointer(place);
-  return tuple == 0 ? 0 : item_count(reader, tuple);
 }
 
 /// struct.Struct: one code for each item of its format, and one at the end.
@@ -242,6 +281,8 @@ std::uint64_t own_size(const ObjectReader& reader, std::uint64_t object, const T
       return reader.layout().frame.object_data +
              frame_size(reader, reader.pointer(frame + reader.layout().frame.code));
     }
+    case SizeRule::kWholeFrame:
+      return whole_frame_size(reader, object, type);
     case SizeRule::kGenerator:
       return reader.layout().generator.frame +
              frame_size(reader, reader.pointer(object + reader.layout().generator.code));
@@ -281,11 +322,10 @@ std::uint64_t own_size(const ObjectReader& reader, std::uint64_t object, const T
 }  // namespace
 
 std::uint64_t object_size(const ObjectReader& reader, std::uint64_t object, const TypeInfo& type) {
-  const bool static_type =
-      type.is_type && (reader.pointer(object + offset::kTypeFlags) & offset::kFlagHeapType) == 0;
   std::uint64_t before = type.has_gc ? offset::kGcHeadSize : 0;
-  if (static_type) {
-    before = reader.layout().type.static_header;
+  if (type.is_type && !reader.layout().type.static_size_has_gc_head &&
+      (reader.pointer(object + offset::kTypeFlags) & offset::kFlagHeapType) == 0) {
+    before = 0;
   }
   if (type.has_managed_header) {
     before += offset::kManagedHeaderSize;

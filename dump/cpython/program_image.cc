@@ -6,6 +6,7 @@
 #include "dump/cpython/graph_builder.h"
 #include "dump/cpython/interpreter_reader.h"
 #include "dump/cpython/layout.h"
+#include "dump/cpython/native_thread_ids.h"
 #include "dump/cpython/thread_names.h"
 #include "dump/error.h"
 #include "dump/heap_builder.h"
@@ -63,6 +64,7 @@ std::optional<HeapBuilder> read_image(const ProgramImage& program, const Capture
 
   enter(CaptureStage::kEnumerate, options);
   std::vector<FoundThread> threads = interpreter.threads();
+  find_native_thread_ids(reader, interpreter.main_thread(), program.facts.pid, threads);
   name_threads(reader, types, interpreter.modules(), threads);
   const std::vector<FoundRoot> roots = interpreter.roots(threads);
   GraphBuilder graph(reader, types, options.values);

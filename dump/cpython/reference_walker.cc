@@ -6,7 +6,8 @@
 #include "dump/cpython/object_layout.h"
 
 // Fields, slots, instance attributes and the choice of what else to walk; containers are in
-// walk_containers.cc, frames, types and modules in walk_runtime.cc.
+// walk_containers.cc, frames, types and modules in walk_runtime.cc, frames that are one object in
+// walk_whole_frames.cc.
 namespace heapscan::dump::cpython {
 namespace {
 
@@ -79,6 +80,8 @@ void ReferenceWalker::walk_attributes(std::uint64_t object,
   std::uint64_t items = 0;
   std::uint64_t most = ~std::uint64_t{0};
   switch (reader_.layout().instances) {
+    case InstanceForm::kOwnDict:
+      return;  // Nothing lies before or in the instance.
     case InstanceForm::kValuesAndDict:
       items = reader_.pointer(object - offset::kManagedValuesBefore);
       break;
@@ -153,6 +156,8 @@ void ReferenceWalker::walk_shape(std::uint64_t object,
       return walk_module(object, visitor);
     case Shape::kFrame:
       return walk_frame_object(object, visitor);
+    case Shape::kWholeFrame:
+      return walk_frame_locals(object, visitor);
     case Shape::kGenerator:
       return walk_generator(object, visitor);
     case Shape::kLruCache:

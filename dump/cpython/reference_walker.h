@@ -43,9 +43,9 @@ class ReferenceWalker {
 
   void walk(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
 
-  /// The locals of a frame (an _PyInterpreterFrame at `frame`) by name. Then its evaluation stack:
-  /// for a suspended frame exactly; a running one does not tell how deep it is, and nothing is
-  /// visited.
+  /// The locals of a frame (at `frame`, in the form that the layout says) by name. Then its
+  /// evaluation stack: for a suspended frame exactly; a running one does not tell how deep it is,
+  /// and nothing is visited.
   void walk_frame_locals(std::uint64_t frame, ReferenceVisitor& visitor) const;
 
   /// The function, code, explicit locals and frame object that a frame holds.
@@ -71,6 +71,11 @@ class ReferenceWalker {
   void walk_module(std::uint64_t module, ReferenceVisitor& visitor) const;
   void walk_generator(std::uint64_t generator, ReferenceVisitor& visitor) const;
   void walk_frame_object(std::uint64_t object, ReferenceVisitor& visitor) const;
+  void walk_whole_frame(std::uint64_t frame, ReferenceVisitor& visitor) const;
+  void walk_variables(std::uint64_t first,
+                      std::uint64_t names,
+                      ReferenceKind kind,
+                      ReferenceVisitor& visitor) const;
   void walk_date_time(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
   void walk_xml_element(std::uint64_t object, ReferenceVisitor& visitor) const;
   void walk_builtin_function(std::uint64_t object, ReferenceVisitor& visitor) const;

@@ -49,6 +49,14 @@ std::optional<TextObject> read_text_object(const ObjectReader& reader, std::uint
   text.character_size = (*state >> 2U) & 7U;
   text.compact = ((*state >> 5U) & 1U) != 0;
   text.ascii = ((*state >> 6U) & 1U) != 0;
+  const bool legacy = text.character_size == 0 && !text.compact && layout.wide != 0;
+  if (legacy && reader.pointer(address + layout.wide) != 0) {
+    text.ready = false;
+    text.data = reader.pointer(address + layout.wide);
+    text.length = reader.pointer(address + layout.wide_length);
+    text.character_size = sizeof(wchar_t);
+    return text;
+  }
   if (text.character_size != 1 && text.character_size != 2 && text.character_size != 4) {
     return std::nullopt;
   }

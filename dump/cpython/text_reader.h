@@ -18,6 +18,7 @@ struct TextObject {
   bool ascii = false;
   bool compact = false;
   bool interned = false;
+  bool ready = true;  ///< False while it has nothing but the wchar_t form, which `data` is then.
 };
 
 /// The str object at `address`, or nothing when it does not look like one.

@@ -23,6 +23,7 @@ enum class Shape : std::uint8_t {
   kBuiltinFunction,
   kWeakReference,
   kFrame,
+  kWholeFrame,  ///< A frame that is all in its object, as the form of the layout's frames says.
   kGenerator,
   kDeque,
   kLruCache,
@@ -46,6 +47,7 @@ enum class SizeRule : std::uint8_t {
   kByteArray,
   kCode,
   kFrame,
+  kWholeFrame,
   kGenerator,
   kDeque,
   kArray,

@@ -107,11 +107,13 @@ std::unique_ptr<TypeInfo> TypeTable::describe(std::uint64_t address) const {
   info->weaklist_offset = reader_.read_or<std::int64_t>(address + offset::kTypeWeakListOffset, 0);
   info->heap_type = (flags & kHeapType) != 0;
   info->has_gc = (flags & kHaveGc) != 0;
-  info->managed_dict = (flags & kManagedDict) != 0;
   const InstanceForm form = reader_.layout().instances;
+  info->managed_dict = form != InstanceForm::kOwnDict && (flags & kManagedDict) != 0;
   info->inline_values = form == InstanceForm::kInlineValues && (flags & kInlineValues) != 0;
-  info->has_managed_header = info->managed_dict || (form != InstanceForm::kValuesAndDict &&
-                                                    (flags & kManagedWeakReferences) != 0);
+  info->has_managed_header =
+      info->managed_dict ||
+      ((form == InstanceForm::kTaggedWord || form == InstanceForm::kInlineValues) &&
+       (flags & kManagedWeakReferences) != 0);
   info->is_type = (flags & kTypeSubclass) != 0;
   if (info->heap_type && info->managed_dict) {
     info->cached_keys = reader_.pointer(address + reader_.layout().type.heap_cached_keys);

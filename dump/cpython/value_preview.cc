@@ -17,7 +17,8 @@ constexpr std::uint64_t kLongestHashed = std::uint64_t{1} << 20U;
 
 std::string text_preview(const ObjectReader& reader, std::uint64_t object) {
   std::string text = read_text(reader, object, kPreviewLength);
-  if (reader.pointer(object + offset::kTextLength) > kPreviewLength) {
+  if (const auto whole = read_text_object(reader, object);
+      whole && whole->length > kPreviewLength) {
     text += "...";
   }
   return text;
@@ -87,7 +88,6 @@ std::optional<std::string> name_preview(const ObjectReader& reader,
                                         std::uint64_t object,
                                         const TypeInfo& type) {
   constexpr std::size_t kLongestName = 200;
-  constexpr std::uint64_t kFunctionQualname = 40;
   const std::string_view layout = type.layout->name;
   const auto text_of = [&](std::uint64_t field) {
     return read_text(reader, reader.pointer(object + field), kLongestName);
@@ -95,14 +95,16 @@ std::optional<std::string> name_preview(const ObjectReader& reader,
   if (layout == "module") {
     return text_of(offset::kModuleName);
   }
-  if (layout == "function") {
-    return text_of(kFunctionQualname);
-  }
   if (layout == "code") {
     return text_of(reader.layout().code.qualname);
   }
-  if (type.layout->shape == Shape::kGenerator) {
-    return text_of(reader.layout().generator.qualname);
+  if (layout == "function" || layout == "generator" || layout == "coroutine" ||
+      layout == "async_generator") {
+    const auto& fields = type.layout->fields;
+    const auto qualname = std::find_if(fields.begin(), fields.end(), [](const Field& field) {
+      return field.name == "__qualname__";
+    });
+    return qualname == fields.end() ? std::string() : text_of(qualname->offset);
   }
   if (type.layout->shape == Shape::kBuiltinFunction) {
     const std::uint64_t definition = reader.pointer(object + offset::kBuiltinMethodDef);

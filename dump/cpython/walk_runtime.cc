@@ -47,7 +47,7 @@ void ReferenceWalker::walk_type(std::uint64_t type, ReferenceVisitor& visitor) c
   }
   const bool heap_type = (reader_.pointer(type + offset::kTypeFlags) & offset::kFlagHeapType) != 0;
   for (const TypeField& field : fields) {
-    if (heap_type || field.offset < layout.size) {
+    if (field.offset != 0 && (heap_type || field.offset < layout.size)) {
       named(type + field.offset, field.kind, field.name, visitor);
     }
   }
@@ -92,6 +92,9 @@ void ReferenceWalker::walk_frame_head(std::uint64_t frame, ReferenceVisitor& vis
 }
 
 void ReferenceWalker::walk_frame_locals(std::uint64_t frame, ReferenceVisitor& visitor) const {
+  if (reader_.layout().frame.form == FrameForm::kObject) {
+    return walk_whole_frame(frame, visitor);
+  }
   const std::uint64_t code = reader_.pointer(frame + reader_.layout().frame.code);
   const auto count = reader_.read_or<std::uint32_t>(code + reader_.layout().code.locals_plus, 0);
   const std::uint64_t names = reader_.pointer(code + reader_.layout().code.locals_plus_names);

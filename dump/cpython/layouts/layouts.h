@@ -7,6 +7,9 @@
 /// tests/end_to_end/layouts_agree_with_the_headers_test.py.
 namespace heapscan::dump::cpython {
 
+extern const Layout kPython38;
+extern const Layout kPython39;
+extern const Layout kPython310;
 extern const Layout kPython311;
 extern const Layout kPython312;
 extern const Layout kPython313;

@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "dump/cpython/proc_files.h"
+#include "dump/cpython/process_files.h"
 #include "dump/cpython/process_memory.h"
 #include "dump/cpython/program_image.h"
 #include "dump/cpython/stopped_process.h"
@@ -74,7 +75,7 @@ class DamagedImage : public ::testing::Test {
  protected:
   void SetUp() override {
     const WaitingPython python;
-    program_.runtime = find_python_runtime(python.pid(), read_maps(python.pid()));
+    program_.runtime = find_python_runtime(ProcessFiles(python.pid()));
     ProcessMemory memory(python.pid());
     memory.prepare();
     {
