@@ -7,13 +7,11 @@ namespace {
 
 // Of callable_cache, executor_list_head and interned_strings the counts are not the interpreter's.
 constexpr std::array kInterpreterRoots = {
-    RootPointers{82704, "types of ast", 243},
+    RootPointers{82704, "syntax tree types", 243},
     RootPointers{84664, "name of a cached method", 4096, 24},
     RootPointers{8456, "copy of sys"},
-    RootPointers{10656, "warnings.filters"},
-    RootPointers{10664, "warnings.onceregistry"},
-    RootPointers{10672, "warnings.defaultaction"},
-    RootPointers{82640, "exceptions by errno"},
+    RootPointers{10656, "warnings", 3},
+    RootPointers{82640, "errno map"},
     RootPointers{82664, "ExceptionGroup"},
     RootPointers{193176, "sys.monitoring callbacks", 136},
     RootPointers{194264, "sys.monitoring tools", 8},
