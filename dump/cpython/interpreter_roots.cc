@@ -71,7 +71,8 @@ void InterpreterReader::add_root(std::uint64_t structure,
                                  std::string label,
                                  std::vector<FoundRoot>& roots) const {
   const std::uint64_t object = field == 0 ? 0 : reader_.pointer(structure + field);
-  if (object != 0) {
+  // What is never freed is a root as it is.
+  if (object != 0 && !reader_.is_immortal(reader_.pointer(object + offset::kRefcount))) {
     roots.push_back({object, kind, std::move(label), true});
   }
 }
@@ -97,8 +98,8 @@ void InterpreterReader::add_interpreter_roots(std::uint64_t interpreter,
   }
   for (const RootPointers& pointers : fields.others) {
     for (std::uint64_t place = 0; place < pointers.count; ++place) {
-      add_root(interpreter, pointers.offset + place * 8, RootKind::kInterpreter, pointers.name,
-               roots);
+      add_root(interpreter, pointers.offset + place * pointers.stride, RootKind::kInterpreter,
+               pointers.name, roots);
     }
   }
 }

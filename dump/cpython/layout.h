@@ -45,11 +45,12 @@ enum class InstanceForm : std::uint8_t {
   kInlineValues  ///< Before it, the pointer to a dict; values behind its fixed part while valid.
 };
 
-/// Pointers of a structure of the interpreter, one after another, that each hold an object.
+/// Pointers of a structure of the interpreter that each hold an object.
 struct RootPointers {
-  std::uint32_t offset;
-  std::uint16_t count;
+  std::uint32_t offset;  ///< Of the first.
   const char* name;
+  std::uint16_t count = 1;
+  std::uint16_t stride = 8;  ///< Bytes from each to the next.
 };
 
 /// Where the fields of the interpreter's structures are, in bytes, for one minor version of CPython
@@ -95,9 +96,9 @@ struct Layout {
   /// What the interpreter's state has of each static type, in place of the type object itself. The
   /// type's tp_subclasses is its place in the table, counted from 1.
   struct StaticTypes {
-    std::uint32_t builtins =
-        0;  ///< In the interpreter's state; 0 when types have all of their own.
-    std::uint32_t extensions = 0;  ///< The table of the types behind the first one.
+    /// In the interpreter's state; 0 when types have all of their own.
+    std::uint32_t builtins = 0;
+    std::uint32_t extensions = 0;  ///< The table of those of extension modules; 0 if there is none.
     std::uint16_t builtin_count = 0;
     std::uint16_t extension_count = 0;
     std::uint16_t row_size = 0;

@@ -1,5 +1,7 @@
 #include "dump/cpython/object_reader.h"
 
+#include <utility>
+
 #include "dump/cpython/object_layout.h"
 
 namespace heapscan::dump::cpython {
@@ -38,15 +40,18 @@ bool ObjectReader::is_immortal(std::uint64_t refcount) const {
 std::uint64_t ObjectReader::static_type_row(std::uint64_t interpreter, std::uint64_t type) const {
   const Layout::StaticTypes& types = layout_->static_types;
   const std::uint64_t place = pointer(type + offset::kTypeSubclasses) - 1;
-  if (types.builtins == 0 || (pointer(type + offset::kTypeFlags) & offset::kFlagStaticType) == 0 ||
-      place >= std::uint64_t{types.builtin_count} + types.extension_count) {
+  if (types.builtins == 0 || (pointer(type + offset::kTypeFlags) & offset::kFlagStaticType) == 0) {
     return 0;
   }
-  const std::uint64_t row =
-      interpreter + (place < types.builtin_count
-                         ? types.builtins + place * types.row_size
-                         : types.extensions + (place - types.builtin_count) * types.row_size);
-  return pointer(row) == type ? row : 0;  // Each row begins with the type that it is of.
+  // Both tables count from 1; each row begins with the type that it is of.
+  for (const auto& [table, count] : {std::pair(types.builtins, types.builtin_count),
+                                     std::pair(types.extensions, types.extension_count)}) {
+    const std::uint64_t row = interpreter + table + place * types.row_size;
+    if (place < count && pointer(row) == type) {
+      return row;
+    }
+  }
+  return 0;
 }
 
 std::uint64_t ObjectReader::type_dict(std::uint64_t type) const {

@@ -180,25 +180,45 @@ std::uint64_t struct_size(const ObjectReader& reader, std::uint64_t object, cons
   return type.basic_size + (count + 1) * kCodeSize;
 }
 
-/// What ctypes keeps of a type: a dict, the fields behind it once more, its format and its shape.
+/// What ctypes keeps of a type beside the structure: its format, its shape and what libffi needs.
+struct CtypesFields {
+  std::uint64_t length;
+  std::uint64_t elements;
+  std::uint64_t format;
+  std::uint64_t dimensions;
+};
+
+std::uint64_t ctypes_size(const ObjectReader& reader,
+                          std::uint64_t structure,
+                          const CtypesFields& fields) {
+  constexpr std::size_t kLongestFormat = 1U << 16U;
+  std::uint64_t size = 0;
+  if (const std::uint64_t format = reader.pointer(structure + fields.format); format != 0) {
+    size += reader.text(format, kLongestFormat).size() + 1;
+  }
+  size += std::uint64_t{reader.read_or<std::uint32_t>(structure + fields.dimensions, 0)} * 8;
+  if (reader.pointer(structure + fields.elements) != 0) {
+    size += (reader.pointer(structure + fields.length) + 1) * 8;
+  }
+  return size;
+}
+
+/// StgDict: a dict, and the fields behind it counted once more.
 std::uint64_t ctypes_dict_size(const ObjectReader& reader,
                                std::uint64_t object,
                                const TypeInfo& type) {
-  constexpr std::uint64_t kElements = 88;
-  constexpr std::uint64_t kLength = 72;
-  constexpr std::uint64_t kFormat = 168;
-  constexpr std::uint64_t kDimensions = 176;
   constexpr std::uint64_t kDictObjectSize = 48;
-  constexpr std::size_t kLongestFormat = 1U << 16U;
-  std::uint64_t size = dict_size(reader, object, type) + type.basic_size - kDictObjectSize;
-  if (const std::uint64_t format = reader.pointer(object + kFormat); format != 0) {
-    size += reader.text(format, kLongestFormat).size() + 1;
-  }
-  size += std::uint64_t{reader.read_or<std::uint32_t>(object + kDimensions, 0)} * 8;
-  if (reader.pointer(object + kElements) != 0) {
-    size += (reader.pointer(object + kLength) + 1) * 8;
-  }
-  return size;
+  constexpr CtypesFields kFields = {.length = 64, .elements = 88, .format = 168, .dimensions = 176};
+  return dict_size(reader, object, type) + type.basic_size - kDictObjectSize +
+         ctypes_size(reader, object, kFields);
+}
+
+/// A class with a StgInfo behind the fields of other classes.
+std::uint64_t ctypes_type_size(const ObjectReader& reader,
+                               std::uint64_t object,
+                               const TypeInfo& type) {
+  constexpr CtypesFields kFields = {.length = 24, .elements = 48, .format = 136, .dimensions = 144};
+  return type.basic_size + ctypes_size(reader, object + reader.layout().type.heap_size, kFields);
 }
 
 std::uint64_t element_size(const ObjectReader& reader, std::uint64_t object, const TypeInfo& type) {
@@ -278,6 +298,8 @@ std::uint64_t own_size(const ObjectReader& reader, std::uint64_t object, const T
       return struct_size(reader, object, type);
     case SizeRule::kCtypesDict:
       return ctypes_dict_size(reader, object, type);
+    case SizeRule::kCtypesType:
+      return ctypes_type_size(reader, object, type);
     case SizeRule::kBytesIo:
       return bytes_io_size(reader, object, type);
     case SizeRule::kBuffered: {

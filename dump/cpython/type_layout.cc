@@ -9,7 +9,7 @@ namespace {
 // Left out are pointers that do not count as references: lists of weak references, caches, and the
 // loop and frame pointers that are documented as borrowed.
 // clang-format off
-constexpr std::array<TypeLayout, 282> kTypeLayouts = {{
+constexpr std::array<TypeLayout, 283> kTypeLayouts = {{
     {8, 13, "object", 16, Shape::kFields, SizeRule::kBasic, {{}}},
     {8, 13, "NoneType", 16, Shape::kFields, SizeRule::kBasic, {{}}},
     {8, 13, "NotImplementedType", 16, Shape::kFields, SizeRule::kBasic, {{}}},
@@ -288,6 +288,7 @@ constexpr std::array<TypeLayout, 282> kTypeLayouts = {{
     {8, 8, "Struct", 56, Shape::kFields, SizeRule::kStruct, {{{40, "format"}}}},
     {9, 13, "_struct.Struct", 56, Shape::kFields, SizeRule::kStruct, {{{40, "format"}}}},
     {8, 12, "StgDict", 192, Shape::kDict, SizeRule::kCtypesDict, {{{96, "proto", ReferenceKind::kInternal}, {128, "argtypes", ReferenceKind::kInternal}, {136, "converters", ReferenceKind::kInternal}, {144, "restype", ReferenceKind::kInternal}, {152, "checker", ReferenceKind::kInternal}}}},
+    {13, 13, "_ctypes.CType_Type", 1088, Shape::kType, SizeRule::kCtypesType, {{{984, "proto", ReferenceKind::kInternal}, {1016, "argtypes", ReferenceKind::kInternal}, {1024, "converters", ReferenceKind::kInternal}, {1032, "restype", ReferenceKind::kInternal}, {1040, "checker", ReferenceKind::kInternal}, {1048, "info_module", ReferenceKind::kInternal}}}},
     {8, 13, "xml.etree.ElementTree.Element", 56, Shape::kXmlElement, SizeRule::kXmlElement, {{{16, "tag"}, {24, "text"}, {32, "tail"}}}},
     {8, 12, "_pickle.Pickler", 152, Shape::kFields, SizeRule::kPickler, {{{24, "persistent_id", ReferenceKind::kInternal}, {40, "dispatch_table"}, {48, "reducer_override", ReferenceKind::kInternal}, {56, "write", ReferenceKind::kInternal}, {64, "output", ReferenceKind::kInternal}, {136, "fast_memo", ReferenceKind::kInternal}, {144, "buffer_callback", ReferenceKind::kInternal}}}},
     {13, 13, "_pickle.Pickler", 144, Shape::kFields, SizeRule::kPickler, {{{24, "persistent_id", ReferenceKind::kInternal}, {32, "dispatch_table"}, {40, "reducer_override", ReferenceKind::kInternal}, {48, "write", ReferenceKind::kInternal}, {56, "output", ReferenceKind::kInternal}, {128, "fast_memo", ReferenceKind::kInternal}, {136, "buffer_callback", ReferenceKind::kInternal}}}},

@@ -53,6 +53,7 @@ enum class SizeRule : std::uint8_t {
   kArray,
   kStruct,
   kCtypesDict,
+  kCtypesType,
   kXmlElement,
   kPickler,
   kBytesIo,

@@ -7,7 +7,8 @@ here has to agree.
 import collections
 import fnmatch
 
-Known = collections.namedtuple("Known", "patterns reason")
+# `versions`: of the interpreters that differ so; all of them when it is left out.
+Known = collections.namedtuple("Known", "patterns reason versions", defaults=("*",))
 
 # References that are in the dump and that gc.get_referents does not tell: type of the source, kind
 # and label of the reference.
@@ -15,7 +16,19 @@ MORE_THAN_GC_TELLS = [
     Known(("*", "type", "*"), "an instance holds its class, gc or not; static types are not visited"),
     # Types whose objects gc does not know at all, or that visit only what could be in a cycle.
     Known(("code", "internal", "co_localsplus*"), "code is no gc type, and these have no attribute"),
+    Known(("code", "attribute", "co_varnames"), "made when it is asked for, and kept"),
+    Known(("code", "attribute", "co_code"), "made when it is asked for, and kept"),
+    Known(("code", "attribute", "co_*vars"), "made when they are asked for, and kept"),
+    Known(("generator", "attribute", "f_code"), "one that ended keeps its code", "3.1[2-9].*"),
+    Known(("*coroutine", "attribute", "f_code"), "one that ended keeps its code", "3.1[2-9].*"),
+    Known(("async_generator", "attribute", "f_code"), "one that ended keeps its code", "3.1[2-9].*"),
     Known(("*_descriptor", "attribute", "__name__"), "a name is in no cycle"),
+    Known(("typing.*", "attribute", "__name__"), "a name is in no cycle"),
+    Known(
+        ("*", "attribute", "__dict__"),
+        "a dict that shares the values in the instance is not visited (see HELD_UNSEEN)",
+        "3.13.*",
+    ),
     Known(("*_descriptor", "attribute", "__qualname__"), "a name is in no cycle"),
     Known(("module", "internal", "md_name"), "a name is in no cycle"),
     Known(("*", "internal", "attribute names"), "the names that the instances of a class share"),
@@ -40,6 +53,19 @@ MORE_THAN_GC_TELLS = [
     Known(("_pickle.Pickler", "internal", "output"), "bytes are in no cycle"),
 ]
 
+# References that gc.get_referents tells and that the dump does not have: type of the source, type of
+# the target. The target has a surplus of counts for it and so is a root.
+LESS_THAN_GC_TELLS = [
+    Known(("module", "type"), "in an array that the state of the C module points at"),
+    Known(("PyCapsule", "type"), "in a structure that C code put into the capsule"),
+]
+
+# Objects that gc.collect() leaves alone though only garbage holds them: type of the holder, type of
+# the object, label of the reference.
+HELD_UNSEEN = [
+    Known(("*", "dict", "__dict__"), "an instance that has values of its own does not visit it", "3.13.*"),
+]
+
 # References that gc.get_referents tells and that the dump has one object further on: type of the
 # source, type of that object (which the dump shows as the holder), label with which it holds.
 # The objects visit on behalf of others that gc does not track.
@@ -50,8 +76,9 @@ HELD_BY_ANOTHER = [
 ]
 
 
-def is_known(table, *facts):
+def is_known(table, version, *facts):
     return any(
-        all(fnmatch.fnmatchcase(str(fact), pattern) for fact, pattern in zip(facts, known.patterns))
+        fnmatch.fnmatchcase(version, known.versions)
+        and all(fnmatch.fnmatchcase(str(fact), pattern) for fact, pattern in zip(facts, known.patterns))
         for known in table
     )

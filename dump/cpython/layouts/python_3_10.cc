@@ -3,9 +3,9 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-constexpr RootPointers kOthers[] = {{3456, 3, "warnings"},      {3512, 262, "small ints"},
-                                    {5608, 257, "short bytes"}, {7664, 257, "short strs"},
-                                    {13312, 1, "errno map"},    {13344, 234, "syntax tree types"}};
+constexpr RootPointers kOthers[] = {{3456, "warnings", 3},      {3512, "small ints", 262},
+                                    {5608, "short bytes", 257}, {7664, "short strs", 257},
+                                    {13312, "errno map"},       {13344, "syntax tree types", 234}};
 
 }  // namespace
 

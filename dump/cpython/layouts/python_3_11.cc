@@ -1,6 +1,21 @@
+#include <array>
+
 #include "dump/cpython/layouts/layouts.h"
 
 namespace heapscan::dump::cpython {
+namespace {
+
+constexpr std::array kInterpreterRoots = {
+    RootPointers{3504, "warnings.filters"},
+    RootPointers{3512, "warnings.onceregistry"},
+    RootPointers{3520, "warnings.defaultaction"},
+    RootPointers{7128, "exceptions by errno"},
+    RootPointers{7152, "ExceptionGroup"},
+    RootPointers{7176, "types of ast", 235},
+    RootPointers{9064, "name of a cached method", 4096, 24},
+};
+
+}  // namespace
 
 constinit const Layout kPython311 = {
     .major = 3,
@@ -29,7 +44,7 @@ constinit const Layout kPython311 = {
                     .after_forkers_parent = 3488,
                     .after_forkers_child = 3496,
                     .audit_hooks = 3552,
-                    .others = {}},
+                    .others = kInterpreterRoots},
     .static_types = {},
     .collector = {.enabled = 12,
                   .generations = 24,

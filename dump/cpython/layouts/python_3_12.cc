@@ -7,19 +7,21 @@ namespace {
 
 // Of callable_cache, executor_list_head and interned_strings the counts are not the interpreter's.
 constexpr std::array kInterpreterRoots = {
-    RootPointers{1728, 1, "copy of sys"},
-    RootPointers{3896, 1, "warnings.filters"},
-    RootPointers{3904, 1, "warnings.onceregistry"},
-    RootPointers{3912, 1, "warnings.defaultaction"},
-    RootPointers{273400, 1, "exceptions by errno"},
-    RootPointers{273424, 1, "ExceptionGroup"},
-    RootPointers{381736, 1, "code of entry frames"},
-    RootPointers{381784, 136, "sys.monitoring callbacks"},
-    RootPointers{382872, 8, "sys.monitoring tools"},
-    RootPointers{382944, 1, "cached object"},
-    RootPointers{382952, 1, "object.__reduce__"},
-    RootPointers{382960, 1, "name of a slot"},
-    RootPointers{383048, 6, "types of typing"},
+    RootPointers{273448, "types of ast", 242},
+    RootPointers{275400, "name of a cached method", 4096, 24},
+    RootPointers{1728, "copy of sys"},
+    RootPointers{3896, "warnings.filters"},
+    RootPointers{3904, "warnings.onceregistry"},
+    RootPointers{3912, "warnings.defaultaction"},
+    RootPointers{273400, "exceptions by errno"},
+    RootPointers{273424, "ExceptionGroup"},
+    RootPointers{381736, "code of entry frames"},
+    RootPointers{381784, "sys.monitoring callbacks", 136},
+    RootPointers{382872, "sys.monitoring tools", 8},
+    RootPointers{382944, "cached object"},
+    RootPointers{382952, "object.__reduce__"},
+    RootPointers{382960, "name of a slot"},
+    RootPointers{383048, "types of typing", 6},
 };
 
 }  // namespace

@@ -7,24 +7,26 @@ namespace {
 
 // Of callable_cache, executor_list_head and interned_strings the counts are not the interpreter's.
 constexpr std::array kInterpreterRoots = {
-    RootPointers{8456, 1, "copy of sys"},
-    RootPointers{10656, 1, "warnings.filters"},
-    RootPointers{10664, 1, "warnings.onceregistry"},
-    RootPointers{10672, 1, "warnings.defaultaction"},
-    RootPointers{82640, 1, "exceptions by errno"},
-    RootPointers{82664, 1, "ExceptionGroup"},
-    RootPointers{193176, 136, "sys.monitoring callbacks"},
-    RootPointers{194264, 8, "sys.monitoring tools"},
-    RootPointers{194336, 1, "cached object"},
-    RootPointers{194344, 1, "object.__reduce__"},
-    RootPointers{194352, 1, "name of a slot"},
-    RootPointers{194440, 6, "types of typing"},
+    RootPointers{82704, "types of ast", 243},
+    RootPointers{84664, "name of a cached method", 4096, 24},
+    RootPointers{8456, "copy of sys"},
+    RootPointers{10656, "warnings.filters"},
+    RootPointers{10664, "warnings.onceregistry"},
+    RootPointers{10672, "warnings.defaultaction"},
+    RootPointers{82640, "exceptions by errno"},
+    RootPointers{82664, "ExceptionGroup"},
+    RootPointers{193176, "sys.monitoring callbacks", 136},
+    RootPointers{194264, "sys.monitoring tools", 8},
+    RootPointers{194336, "cached object"},
+    RootPointers{194344, "object.__reduce__"},
+    RootPointers{194352, "name of a slot"},
+    RootPointers{194440, "types of typing", 6},
 };
 
 constexpr std::array kThreadRoots = {
-    RootPointers{288, 1, "key of thread locals"},
-    RootPointers{296, 1, "sentinel of thread locals"},
-    RootPointers{304, 1, "running loop"},
+    RootPointers{288, "key of thread locals"},
+    RootPointers{296, "sentinel of thread locals"},
+    RootPointers{304, "running loop"},
 };
 
 }  // namespace
@@ -97,7 +99,7 @@ constinit const Layout kPython313 = {
              .heap_qualname = 872,
              .heap_cached_keys = 880,
              .heap_module = 888,
-             .static_size_has_gc_head = true},
+             .static_size_has_gc_head = false},
     .code = {.stack_size = 64,
              .first_line = 68,
              .locals_plus = 72,

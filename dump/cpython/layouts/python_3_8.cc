@@ -3,7 +3,7 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-constexpr RootPointers kOthers[] = {{2656, 1, "atexit module"}, {2672, 3, "warnings"}};
+constexpr RootPointers kOthers[] = {{2656, "atexit module"}, {2672, "warnings", 3}};
 
 }  // namespace
 

@@ -4,7 +4,7 @@ namespace heapscan::dump::cpython {
 namespace {
 
 constexpr RootPointers kOthers[] = {
-    {3488, 1, "atexit module"}, {3504, 3, "warnings"}, {3552, 262, "small ints"}};
+    {3488, "atexit module"}, {3504, "warnings", 3}, {3552, "small ints", 262}};
 
 }  // namespace
 
