@@ -7,7 +7,8 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-const std::array<const Layout*, 3> kLayouts = {&kPython311, &kPython312, &kPython313};
+const std::array<const Layout*, 6> kLayouts = {&kPython38,  &kPython39,  &kPython310,
+                                                &kPython311, &kPython312, &kPython313};
 
 }  // namespace
 
@@ -27,7 +28,7 @@ std::uint64_t collector_address(const Layout& layout,
 }
 
 std::string supported_versions() {
-  return "CPython 3.11 to 3.13 on x86-64 Linux";
+  return "CPython 3.8 to 3.13 on x86-64 Linux";
 }
 
 }  // namespace heapscan::dump::cpython

@@ -244,7 +244,7 @@ struct Layout {
                                               std::uint64_t runtime,
                                               std::uint64_t interpreter);
 
-/// "CPython 3.11 on x86-64 Linux".
+/// "CPython 3.8 to 3.13 on x86-64 Linux".
 [[nodiscard]] std::string supported_versions();
 
 }  // namespace heapscan::dump::cpython

@@ -60,7 +60,7 @@ std::string find_version_text(std::span<const std::byte> memory) {
     const std::string_view text = rest.substr(0, rest.find('\0'));
     const std::size_t length = version_length(text);
     const std::size_t plus = text.substr(length).starts_with('+') ? 1 : 0;
-    if (length != 0 && begin + length + plus == at && text.find(") [") != std::string_view::npos) {
+    if (length != 0 && begin + length + plus == at && text.find(") ") != std::string_view::npos) {
       return std::string(text.substr(0, length));
     }
   }

@@ -54,7 +54,7 @@ def all_interpreters():
 
 
 _ALL = all_interpreters()
-_MINORS = ("3.11.", "3.12.", "3.13.")
+_MINORS = ("3.8.", "3.9.", "3.10.", "3.11.", "3.12.", "3.13.")
 SUPPORTED = [interpreter for interpreter in _ALL if interpreter.version.startswith(_MINORS)]
 UNSUPPORTED = [interpreter for interpreter in _ALL if interpreter not in SUPPORTED]
 

@@ -30,15 +30,25 @@ import types
 import weakref
 
 _CODE_FIELDS = (
+    "co_code",
     "co_consts",
     "co_names",
+    "co_varnames",
+    "co_freevars",
+    "co_cellvars",
     "co_filename",
     "co_name",
     "co_qualname",
+    "co_lnotab",
     "co_linetable",
     "co_exceptiontable",
 )
-_CODE_GETTERS = tuple(types.CodeType.__dict__[name].__get__ for name in _CODE_FIELDS)
+# Those that a version makes when it is asked for them are no members.
+_CODE_GETTERS = tuple(
+    types.CodeType.__dict__[name].__get__
+    for name in _CODE_FIELDS
+    if isinstance(types.CodeType.__dict__.get(name), types.MemberDescriptorType)
+)
 _RANGE_GETTERS = tuple(range.__dict__[name].__get__ for name in ("start", "stop", "step"))
 _TYPE_DICT = type.__dict__["__dict__"].__get__
 _TYPE_MRO = type.__dict__["__mro__"].__get__
@@ -76,6 +86,8 @@ def _owned(thing, kind, referents):
     if issubclass(kind, type):
         if _TYPE_FLAGS(thing) & _HEAP_TYPE:
             return [_TYPE_NAME(thing), _TYPE_QUALNAME(thing)]
+        if _TYPE_MRO(thing) is None:
+            return ()  # Nobody has made it ready: asking it for more would crash.
         owned = [_TYPE_MRO(thing), _TYPE_BASES(thing)]
         owned += gc.get_referents(_TYPE_DICT(thing))
         if _TYPE_BASE(thing) is not None:
@@ -199,7 +211,7 @@ def _touched():
     things = [None, True, False, Ellipsis, (), "", b"", *range(-5, 257), *functions, *codes]
     things += [chr(number) for number in range(256)] + [bytes((number,)) for number in range(256)]
     for code in codes:
-        things += [*code.co_names, *code.co_consts, code.co_name, code.co_qualname]
+        things += [*code.co_names, *code.co_consts, code.co_name, getattr(code, "co_qualname", None)]
         things += [getattr(builtins, name, None) for name in code.co_names]
     things += [getattr(module, name, None) for module in (gc, os, sys, json) for name in dir(module)]
     things += [sys.modules[__name__], gc, os, sys, json, types, weakref, globals()]
