@@ -8,7 +8,7 @@ namespace heapscan::dump::cpython {
 namespace {
 
 const std::array<const Layout*, 6> kLayouts = {&kPython38,  &kPython39,  &kPython310,
-                                                &kPython311, &kPython312, &kPython313};
+                                               &kPython311, &kPython312, &kPython313};
 
 }  // namespace
 
