@@ -170,7 +170,11 @@ class GraphBuilder::Writer : public ReferenceVisitor {
 };
 
 GraphBuilder::GraphBuilder(const ObjectReader& reader, TypeTable& types, bool values)
-    : reader_(reader), types_(types), walker_(reader), values_(values), objects_(reader.image()) {
+    : reader_(reader),
+      types_(types),
+      walker_(reader, &owners_),
+      values_(values),
+      objects_(reader.image()) {
   // A reference takes a word, and a word is hardly ever read for more than two.
   for (const MemoryImage::Range& range : reader.image().ranges()) {
     references_left_ += (range.end - range.begin) / 4;
@@ -232,8 +236,22 @@ void GraphBuilder::follow() {
   }
 }
 
+/// Classes come before dicts, which own only the tables that no class has.
+void GraphBuilder::find_table_owners(const std::vector<TrackedObject>& tracked) {
+  for (const TrackedObject& object : tracked) {
+    const TypeInfo* const type = type_of(object.object);
+    if (type != nullptr && type->is_type) {
+      owners_.owner(reader_.pointer(object.object + reader_.layout().type.heap_cached_keys),
+                    object.object);
+    }
+  }
+}
+
 void GraphBuilder::find_objects(const std::vector<TrackedObject>& tracked,
                                 const std::vector<FoundRoot>& roots) {
+  if (reader_.layout().instances == InstanceForm::kOwnDict) {
+    find_table_owners(tracked);
+  }
   for (const TrackedObject& object : tracked) {
     bad_references_ += admit(object.object) ? 0 : 1;
     follow();

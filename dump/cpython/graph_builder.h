@@ -45,6 +45,7 @@ class GraphBuilder {
   bool admit_if_plausible(std::uint64_t address);
   void count_reference();
   void follow();
+  void find_table_owners(const std::vector<TrackedObject>& tracked);
   void collect_variable_names();
   [[nodiscard]] bool keeps_value(std::uint64_t address) const;
   void write_object(std::uint64_t address, HeapBuilder& heap);
@@ -54,6 +55,7 @@ class GraphBuilder {
 
   const ObjectReader& reader_;
   TypeTable& types_;
+  TableOwners owners_;
   ReferenceWalker walker_;
   bool values_;
   // Without values: the dicts of modules, classes and instances, whose keys are names of the

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "dump/cpython/dict_reader.h"
+#include "dump/cpython/exit_callbacks.h"
 #include "dump/cpython/interpreter_reader.h"
 #include "dump/cpython/object_layout.h"
 #include "dump/cpython/reference_walker.h"
@@ -104,6 +105,17 @@ void InterpreterReader::add_interpreter_roots(std::uint64_t interpreter,
   }
 }
 
+void InterpreterReader::add_exit_roots(std::uint64_t interpreter,
+                                       std::vector<FoundRoot>& roots) const {
+  // Where a module has the callbacks, its references are these.
+  const std::uint32_t callbacks = reader_.layout().interpreter.exit_callbacks;
+  if (callbacks != 0) {
+    for (const std::uint64_t object : exit_callbacks(reader_, interpreter + callbacks)) {
+      roots.push_back({object, RootKind::kInterpreter, "atexit", true});
+    }
+  }
+}
+
 void InterpreterReader::add_collector_roots(std::vector<FoundRoot>& roots) const {
   for (const std::uint64_t collector : reader_.collectors()) {
     add_root(collector, reader_.layout().collector.garbage, RootKind::kInterpreter, "gc.garbage",
@@ -179,6 +191,7 @@ std::vector<FoundRoot> InterpreterReader::roots(const std::vector<FoundThread>& 
   for (const std::uint64_t interpreter : reader_.interpreters()) {
     add_module_roots(interpreter, roots);
     add_interpreter_roots(interpreter, roots);
+    add_exit_roots(interpreter, roots);
   }
   add_collector_roots(roots);
   for (const FoundThread& thread : threads) {

@@ -72,6 +72,8 @@ struct Layout {
   InstanceForm instances;
   DictKeysForm dict_keys;
   std::span<const PublishedNumber> published = {};
+  /// Whether sys.getsizeof counts one digit of zero, which has none and has room for one.
+  bool zero_has_digit = true;
 
   struct Runtime {
     std::uint16_t interpreters_head = 0;
@@ -99,6 +101,8 @@ struct Layout {
     std::uint32_t after_forkers_parent = 0;
     std::uint32_t after_forkers_child = 0;
     std::uint32_t audit_hooks = 0;
+    std::uint32_t exit_callbacks = 0;  ///< The array of them, and their number behind it; or
+    std::uint32_t exit_module = 0;     ///< the module that has both in its state, not counted.
     std::span<const RootPointers> others = {};  ///< What else it holds.
   } interpreter;
 

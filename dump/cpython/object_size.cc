@@ -269,9 +269,9 @@ std::uint64_t own_size(const ObjectReader& reader, std::uint64_t object, const T
     case SizeRule::kText:
       return text_size(reader, object);
     case SizeRule::kInt:
-      // Zero has no digits and room for one.
-      return offset::kIntDigits +
-             std::max<std::uint64_t>(read_int_object(reader, object).digits, 1) * 4;
+      return offset::kIntDigits + std::max<std::uint64_t>(read_int_object(reader, object).digits,
+                                                          reader.layout().zero_has_digit ? 1 : 0) *
+                                      4;
     case SizeRule::kByteArray:
       return type.basic_size + reader.pointer(object + offset::kByteArrayAllocated);
     case SizeRule::kCode:

@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <string_view>
 
+#include "dump/cpython/dict_reader.h"
 #include "dump/cpython/object_reader.h"
+#include "dump/cpython/table_owners.h"
 #include "dump/cpython/type_table.h"
 #include "dump/object.h"
 
@@ -38,8 +40,10 @@ class ReferenceVisitor {
 /// out.
 class ReferenceWalker {
  public:
-  /// `reader` must outlive the walker.
-  explicit ReferenceWalker(const ObjectReader& reader) : reader_(reader) {}
+  /// The arguments must outlive the walker. Without `owners`, a table of keys that no class holds
+  /// any longer has no owner.
+  explicit ReferenceWalker(const ObjectReader& reader, TableOwners* owners = nullptr)
+      : reader_(reader), owners_(owners) {}
 
   void walk(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
 
@@ -63,6 +67,7 @@ class ReferenceWalker {
 
   void walk_items(std::uint64_t items, std::uint64_t count, ReferenceVisitor& visitor) const;
   void walk_dict(std::uint64_t dict, ReferenceVisitor& visitor) const;
+  void walk_attribute_names(const DictKeys& keys, ReferenceVisitor& visitor) const;
   void walk_ordered_dict(std::uint64_t dict, ReferenceVisitor& visitor) const;
   void walk_set(std::uint64_t set, ReferenceVisitor& visitor) const;
   void walk_deque(std::uint64_t deque, ReferenceVisitor& visitor) const;
@@ -86,6 +91,7 @@ class ReferenceWalker {
              ReferenceVisitor& visitor) const;
 
   const ObjectReader& reader_;
+  TableOwners* owners_;
 };
 
 }  // namespace heapscan::dump::cpython

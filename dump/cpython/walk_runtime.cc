@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "dump/cpython/dict_reader.h"
+#include "dump/cpython/exit_callbacks.h"
 #include "dump/cpython/object_layout.h"
 #include "dump/cpython/reference_walker.h"
 
@@ -18,6 +19,14 @@ constexpr std::uint8_t kFreeVariable = 0x80;
 constexpr std::uint32_t kMostLocals = 1U << 20U;
 /// State of a module is scanned up to here: larger ones are buffers.
 constexpr std::uint64_t kLargestModuleState = std::uint64_t{1} << 20U;
+
+/// Whether the callbacks of the module atexit are in the state of this module.
+bool has_exit_callbacks(const ObjectReader& reader, std::uint64_t module) {
+  const std::uint32_t field = reader.layout().interpreter.exit_module;
+  return field != 0 && std::ranges::any_of(reader.interpreters(), [&](std::uint64_t interpreter) {
+           return reader.pointer(interpreter + field) == module;
+         });
+}
 
 }  // namespace
 
@@ -54,8 +63,12 @@ void ReferenceWalker::walk_type(std::uint64_t type, ReferenceVisitor& visitor) c
   if (!heap_type) {
     return;
   }
+  walk_attribute_names(
+      DictKeys(reader_, reader_.pointer(type + reader_.layout().type.heap_cached_keys)), visitor);
+}
+
+void ReferenceWalker::walk_attribute_names(const DictKeys& keys, ReferenceVisitor& visitor) const {
   // The table of attribute names that instances share counts its keys.
-  const DictKeys keys(reader_, reader_.pointer(type + reader_.layout().type.heap_cached_keys));
   for (std::uint64_t entry = 0; keys.valid() && entry < keys.entry_count(); ++entry) {
     if (const std::uint64_t key = keys.key(entry); key != 0) {
       visitor.named(key, ReferenceKind::kInternal, "attribute names");
@@ -77,6 +90,12 @@ void ReferenceWalker::walk_module(std::uint64_t module, ReferenceVisitor& visito
   const std::uint64_t state = reader_.pointer(module + offset::kModuleState);
   const std::uint64_t definition = reader_.pointer(module + offset::kModuleDef);
   const auto size = reader_.read_or<std::int64_t>(definition + offset::kModuleDefStateSize, 0);
+  if (has_exit_callbacks(reader_, module)) {
+    for (const std::uint64_t object : exit_callbacks(reader_, state)) {
+      visitor.named(object, ReferenceKind::kInternal, "atexit");
+    }
+    return;
+  }
   if (state != 0 && definition != 0 && size > 0) {
     scan(state, state + std::min(static_cast<std::uint64_t>(size), kLargestModuleState), 0,
          visitor);

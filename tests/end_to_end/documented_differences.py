@@ -46,6 +46,12 @@ MORE_THAN_GC_TELLS = [
     Known(("*._Local", "internal", "*"), "subclasses of _thread._local"),
     Known(("*._RunningLoop", "internal", "*"), "a subclass of _thread._local"),
     Known(("_io.*", "internal", "*"), "texts and bytes are in no cycle"),
+    Known(("re.*", "*", "*"), "no gc types", "3.[89].*"),
+    Known(("functools.KeyWrapper", "*", "*"), "no gc type", "3.[89].*"),
+    Known(("_struct.Struct", "attribute", "format"), "no gc type", "3.9.*"),
+    Known(("Struct", "attribute", "format"), "no gc type", "3.8.*"),
+    Known(("_abc_data", "internal", "*"), "no gc type", "3.8.*"),
+    Known(("operator.methodcaller", "internal", "name"), "a name is in no cycle", "3.[89].*"),
     # C types of other modules.
     Known(("module", "conservative", "*"), "the state of a C module is known to that module only"),
     Known(("*.*", "conservative", "*"), "the layout is unknown: words that look like references"),

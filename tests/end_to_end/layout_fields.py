@@ -43,6 +43,8 @@ interpreter.before_forkers       8-13   offsetof(PyInterpreterState, before_fork
 interpreter.after_forkers_parent 8-13   offsetof(PyInterpreterState, after_forkers_parent)
 interpreter.after_forkers_child  8-13   offsetof(PyInterpreterState, after_forkers_child)
 interpreter.audit_hooks          8-13   offsetof(PyInterpreterState, audit_hooks)
+interpreter.exit_module          8-9    offsetof(PyInterpreterState, pyexitmodule)
+interpreter.exit_callbacks       10-13  offsetof(PyInterpreterState, atexit.callbacks)
 
 static_types.builtins            12-12  offsetof(PyInterpreterState, types.builtins)
 static_types.builtins            13-13  offsetof(PyInterpreterState, types.builtins.initialized)
@@ -168,7 +170,6 @@ frame.instruction_unit           10-10  sizeof(_Py_CODEUNIT)
 """
 
 ROOTS = """
-atexit module                    8-9    offsetof(PyInterpreterState, pyexitmodule)
 warnings                         8-8    offsetof(PyInterpreterState, warnings), 3
 warnings                         9-13   offsetof(PyInterpreterState, warnings.filters), 3
 small ints                       9-10   offsetof(PyInterpreterState, small_ints), _PY_NSMALLPOSINTS + _PY_NSMALLNEGINTS

@@ -101,6 +101,7 @@ constinit const Layout kPython313 = {
                     .after_forkers_parent = 10640,
                     .after_forkers_child = 10648,
                     .audit_hooks = 10808,
+                    .exit_callbacks = 10712,
                     .others = kInterpreterRoots},
     .static_types = {.builtins = 182968,
                      .extensions = 192584,

@@ -3,7 +3,7 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-constexpr RootPointers kOthers[] = {{2656, "atexit module"}, {2672, "warnings", 3}};
+constexpr RootPointers kOthers[] = {{2672, "warnings", 3}};
 
 }  // namespace
 
@@ -14,6 +14,7 @@ constinit const Layout kPython38 = {
     .ints = IntForm::kSignedSize,
     .instances = InstanceForm::kOwnDict,
     .dict_keys = DictKeysForm::kSized,
+    .zero_has_digit = false,
     .runtime = {.interpreters_head = 32, .main_thread = 72, .gc = 344},
     .interpreter = {.next = 0,
                     .threads_head = 8,
@@ -33,6 +34,7 @@ constinit const Layout kPython38 = {
                     .after_forkers_parent = 2632,
                     .after_forkers_child = 2640,
                     .audit_hooks = 2704,
+                    .exit_module = 2656,
                     .others = kOthers},
     .collector = {.enabled = 12,
                   .generations = 24,

@@ -3,8 +3,7 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-constexpr RootPointers kOthers[] = {
-    {3488, "atexit module"}, {3504, "warnings", 3}, {3552, "small ints", 262}};
+constexpr RootPointers kOthers[] = {{3504, "warnings", 3}, {3552, "small ints", 262}};
 
 }  // namespace
 
@@ -15,6 +14,7 @@ constinit const Layout kPython39 = {
     .ints = IntForm::kSignedSize,
     .instances = InstanceForm::kOwnDict,
     .dict_keys = DictKeysForm::kSized,
+    .zero_has_digit = false,
     .runtime = {.interpreters_head = 32, .main_thread = 72},
     .interpreter = {.next = 0,
                     .threads_head = 8,
@@ -35,6 +35,7 @@ constinit const Layout kPython39 = {
                     .after_forkers_parent = 3464,
                     .after_forkers_child = 3472,
                     .audit_hooks = 3536,
+                    .exit_module = 3488,
                     .others = kOthers},
     .collector = {.enabled = 12,
                   .generations = 24,

@@ -138,13 +138,15 @@ def _survey(start_writing, path, touched, collect):
 
     # 3. Reference counts, less what `objects` and getrefcount hold of an object that nothing else
     #    holds. Before anything else is asked, as later questions go through method lookups.
+    #    And sizes, which grow with what the interpreter makes of code that runs often.
     counts = list(map(sys.getrefcount, objects))
     nothing_else = list(map(sys.getrefcount, [object()]))[0]
+    sizes = list(map(sys.getsizeof, objects))
 
     # 4. The rest.
     write, finish = start_writing(path)
     kinds = {}
-    for thing, count, (referents, owned) in zip(objects, counts, rows):
+    for thing, count, size, (referents, owned) in zip(objects, counts, sizes, rows):
         kind = type(thing)
         kinds[id(kind)] = kind
         weak = ()
@@ -155,7 +157,7 @@ def _survey(start_writing, path, touched, collect):
                 "object",
                 id(thing),
                 id(kind),
-                sys.getsizeof(thing),
+                size,
                 count - nothing_else,
                 gc.is_tracked(thing),
                 generation.get(id(thing), -1),
@@ -169,7 +171,7 @@ def _survey(start_writing, path, touched, collect):
     write(("touched", touched))
 
     # 5. Let go of everything, and see what nothing but itself holds.
-    objects = rows = counts = kinds = kind = thing = referents = owned = weak = known = None
+    objects = rows = counts = sizes = kinds = kind = thing = referents = owned = weak = known = None
     if collect:
         gc.set_debug(gc.DEBUG_SAVEALL)
         gc.collect()
@@ -214,6 +216,9 @@ def _touched():
         things += [*code.co_names, *code.co_consts, code.co_name, getattr(code, "co_qualname", None)]
         things += [getattr(builtins, name, None) for name in code.co_names]
     things += [getattr(module, name, None) for module in (gc, os, sys, json) for name in dir(module)]
+    # A look-up of a method remembers its name, and may forget another.
+    used = (object, type, list, dict, set, str, int, tuple, types.FunctionType, types.ModuleType)
+    things += [name for kind in used for name in dir(kind)]
     things += [sys.modules[__name__], gc, os, sys, json, types, weakref, globals()]
     things += list(globals().values())
     return sorted(set(map(id, things)))
