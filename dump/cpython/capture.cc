@@ -102,6 +102,7 @@ Heap capture_process(pid_t pid, const CaptureOptions& options) {
   for (int copy = 0; copy < kMostCopies; ++copy) {
     enter(CaptureStage::kCopy);
     ProgramImage program;
+    program.name = "process " + std::to_string(pid);
     program.runtime = runtime;
     program.facts = facts;
     copy_memory(pid, options.stop_timeout, program);

@@ -48,9 +48,8 @@ std::optional<HeapBuilder> read_image(const ProgramImage& program, const Capture
   TypeTable types(reader);
   const InterpreterReader interpreter(reader, program.runtime.address);
   if (const std::string fault = interpreter.check(types); !fault.empty()) {
-    throw Error(ErrorKind::kTarget, "process " + std::to_string(program.facts.pid) + ": CPython " +
-                                        program.runtime.version + " in " + program.runtime.file +
-                                        ": " + fault);
+    throw Error(ErrorKind::kTarget, program.name + ": CPython " + program.runtime.version + " in " +
+                                        program.runtime.file + ": " + fault);
   }
   if (interpreter.collecting()) {
     return std::nullopt;
