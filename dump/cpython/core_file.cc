@@ -80,6 +80,9 @@ CoreFile::CoreFile(std::span<const std::byte> bytes, std::string name)
   for (std::uint64_t row = 0; row < count; ++row) {
     read_header(header.e_phoff + row * sizeof(Elf64_Phdr));
   }
+  // gdb writes the table of sections last: a core without it is cut short though all memory is
+  // there.
+  (void)within(header.e_shoff, std::uint64_t{header.e_shnum} * sizeof(Elf64_Shdr));
   check_segments();
 }
 
@@ -92,7 +95,8 @@ std::span<const std::byte> CoreFile::within(std::uint64_t offset, std::uint64_t 
   const std::uint64_t begin = std::min<std::uint64_t>(offset, bytes_.size());
   const std::uint64_t there = std::min<std::uint64_t>(size, bytes_.size() - begin);
   if (there < size) {
-    missing_bytes_ = std::max(missing_bytes_, offset + size - bytes_.size());
+    const std::uint64_t end = offset > UINT64_MAX - size ? UINT64_MAX : offset + size;
+    missing_bytes_ = std::max(missing_bytes_, end - bytes_.size());
   }
   return bytes_.subspan(begin, there);
 }
