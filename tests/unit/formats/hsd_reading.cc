@@ -9,7 +9,7 @@
 #include "dump/error.h"
 #include "dump/mapped_file.h"
 #include "formats/hsd_columns.h"
-#include "tests/unit/formats/temporary_directory.h"
+#include "tests/support/temporary_directory.h"
 
 namespace heapscan::tests {
 namespace {

@@ -18,9 +18,9 @@
 #include "formats/hsd_layout.h"
 #include "formats/open_dump.h"
 #include "tests/support/heap_dsl.h"
+#include "tests/support/temporary_directory.h"
 #include "tests/unit/formats/hsd_reading.h"
 #include "tests/unit/formats/sample_heaps.h"
-#include "tests/unit/formats/temporary_directory.h"
 
 namespace heapscan::formats {
 namespace {

@@ -12,9 +12,9 @@
 
 #include "dump/error.h"
 #include "formats/hsd.h"
+#include "tests/support/temporary_directory.h"
 #include "tests/unit/formats/hsd_reading.h"
 #include "tests/unit/formats/sample_heaps.h"
-#include "tests/unit/formats/temporary_directory.h"
 
 namespace heapscan::formats {
 namespace {
