@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <sys/statvfs.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -55,14 +56,16 @@ void ScratchFile::fail(int error_number) const {
           (error_number == ENOSPC ? ": free some space, or set TMPDIR to another directory" : ""));
 }
 
-void ScratchFile::reserve(std::uint64_t offset, std::uint64_t size) {
-  if (size == 0) {
-    return;
+void ScratchFile::require_room(std::uint64_t size) const {
+  struct statvfs disk = {};
+  if (::fstatvfs(file_.get(), &disk) == 0 && std::uint64_t{disk.f_bavail} * disk.f_frsize < size) {
+    fail(ENOSPC);
   }
-  const int error =
-      ::posix_fallocate(file_.get(), static_cast<off_t>(offset), static_cast<off_t>(size));
-  if (error != 0) {
-    fail(error);
+}
+
+void ScratchFile::extend(std::uint64_t size) {
+  if (::ftruncate(file_.get(), static_cast<off_t>(size)) != 0) {
+    fail(errno);
   }
 }
 

@@ -17,8 +17,11 @@ class ScratchFile {
   /// as anything else.
   explicit ScratchFile(const std::filesystem::path& directory);
 
-  /// Makes sure that there is room on the disk for `size` bytes at `offset`. Throws Error(kOutput).
-  void reserve(std::uint64_t offset, std::uint64_t size);
+  /// Throws Error(kOutput) when the disk has not `size` bytes free.
+  void require_room(std::uint64_t size) const;
+
+  /// Makes the file this large; what is not written takes no room and reads as zero.
+  void extend(std::uint64_t size);
 
   /// Throws Error(kOutput): no room, failing disk.
   void write(std::uint64_t offset, std::span<const std::byte> bytes);

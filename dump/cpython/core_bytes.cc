@@ -1,7 +1,6 @@
 #include "dump/cpython/core_bytes.h"
 
 #include <fcntl.h>
-#include <sys/statvfs.h>
 
 #include <cerrno>
 #include <cstring>
@@ -62,16 +61,6 @@ class Unpacker {
   gzFile stream_ = nullptr;
 };
 
-void require_room(const ScratchFile& file) {
-  struct statvfs disk = {};
-  if (::fstatvfs(file.descriptor().get(), &disk) == 0 &&
-      std::uint64_t{disk.f_bavail} * disk.f_frsize < kLeftFree) {
-    throw Error(ErrorKind::kOutput, "temporary file in " + file.directory().string() +
-                                        ": the unpacked core leaves no room on the disk: free "
-                                        "some space, or set TMPDIR to another directory");
-  }
-}
-
 std::unique_ptr<const MappedFile> unpack(const std::filesystem::path& core,
                                          const std::filesystem::path& scratch_directory) {
   Unpacker unpacker(core);
@@ -87,7 +76,7 @@ std::unique_ptr<const MappedFile> unpack(const std::filesystem::path& core,
     if (piece.empty()) {
       return std::make_unique<const MappedFile>(unpacked.descriptor(), core.string());
     }
-    require_room(unpacked);
+    unpacked.require_room(kLeftFree);
     unpacked.write(size, piece);
     size += piece.size();
   }
