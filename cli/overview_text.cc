@@ -36,6 +36,7 @@ std::string rss_text(const dump::ProcessFacts& facts, SizeUnit unit) {
   std::string text = size(facts.rss) + " of the process";
   if (facts.rss_anonymous >= 0 && facts.rss_file >= 0) {
     text += ": " + size(facts.rss_anonymous) + " its own, " + size(facts.rss_file) + " files";
+    text += facts.rss_shared > 0 ? ", " + size(facts.rss_shared) + " shared memory" : "";
   }
   return text;
 }

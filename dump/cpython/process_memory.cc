@@ -186,19 +186,10 @@ void ProcessMemory::read(const Piece& piece) {
 
 /// In memory if it and the graph that is made of it fit there, else in a file.
 void ProcessMemory::choose_room(std::uint64_t bytes, const CopyRoom& room) {
-  // The graph takes at least a third as much again.
-  const std::uint64_t graph = bytes / 3;
-  if (bytes + graph <= room.memory) {
+  // That of a heap of small objects takes twice their memory.
+  constexpr std::uint64_t kGraph = 2;
+  if (bytes <= room.memory / (1 + kGraph)) {
     return;
-  }
-  if (graph > room.memory) {
-    throw Error(ErrorKind::kTarget,
-                "process " + std::to_string(pid_) + ": the graph of its " +
-                    std::to_string(bytes >> 20U) + " MiB needs at least " +
-                    std::to_string(graph >> 20U) + " MiB of memory and " +
-                    std::to_string(room.memory >> 20U) +
-                    " MiB are available on this machine or in this control group: free some "
-                    "first, or raise the limit");
   }
   file_ = std::make_unique<ScratchFile>(room.scratch_directory);
   file_->require_room(bytes);

@@ -40,8 +40,7 @@ class ProcessMemory {
   ProcessMemory(ProcessMemory&&) = delete;
   ProcessMemory& operator=(ProcessMemory&&) = delete;
 
-  /// Throws Error(kTarget), also when there is not even enough memory for what is made of the copy;
-  /// Error(kOutput) when the copy has to go to a file and cannot.
+  /// Throws Error(kTarget); Error(kOutput) when the copy has to go to a file and cannot.
   void prepare(const CopyRoom& room = {});
 
   /// Whether the copy goes to a file: then the process is stopped for longer.

@@ -163,6 +163,16 @@ TEST_F(Inspect, NeverPrintsWhatANameWouldDoToTheTerminal) {
   }
 }
 
+TEST_F(Inspect, SharedMemoryOfTheProcessIsAPartOfWhatIsResident) {
+  ShopHeap shop = shop_heap(45, 40);
+  shop.sketch.facts().rss = 53 << 20;
+  shop.sketch.facts().rss_shared = 3 << 20;
+  const Outcome outcome = run_heapscan({"inspect", dump_of(shop.sketch)});
+  EXPECT_NE(outcome.out.find("53.0 MiB of the process: 40.0 MiB its own, 10.0 MiB files, 3.0 MiB "
+                             "shared memory\n"),
+            std::string::npos);
+}
+
 TEST_F(Inspect, PrintsJsonThatParsesWithSortedKeysAndAddressesAsText) {
   const Outcome outcome =
       run_heapscan({"inspect", dump_of(shop_heap(45, 40).sketch), "--format", "json", "-n", "2"});

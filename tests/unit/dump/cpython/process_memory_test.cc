@@ -69,13 +69,6 @@ TEST(ProcessMemory, TheCopyInAFileIsTheCopyInMemory) {
   EXPECT_EQ(directory.entries(), 0U) << "the file has no name";
 }
 
-TEST(ProcessMemory, WithoutMemoryForTheGraphItSaysHowMuchIsNeeded) {
-  const WaitingPython python;
-  const std::string text = complaint(python, {.memory = kMiB}, ErrorKind::kTarget);
-  EXPECT_NE(text.find("needs at least"), std::string::npos) << text;
-  EXPECT_NE(text.find("1 MiB are available"), std::string::npos) << text;
-}
-
 TEST(ProcessMemory, AFileInMemoryIsNoHelp) {
   const WaitingPython python;
   const std::string text =
