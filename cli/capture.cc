@@ -57,6 +57,9 @@ dump::Heap signed_by_us(dump::Heap heap) {
 std::string subject_text(const CaptureCommand& command, const dump::ProcessFacts& facts) {
   std::string text = command.core.empty() ? "" : "core of ";
   text += facts.pid < 0 ? "a process" : fmt::format("process {}", facts.pid);
+  if (facts.pid_in_namespace >= 0) {
+    text += fmt::format(" ({} in its container)", facts.pid_in_namespace);
+  }
   return facts.pause_us < 0 ? text : text + ", stopped for " + duration_text(facts.pause_us);
 }
 

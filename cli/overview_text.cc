@@ -48,6 +48,9 @@ void print_process(std::ostream& out, const dump::ProcessFacts& facts, const Tex
   }
   if (facts.pid >= 0) {
     title += fmt::format(", process {}", facts.pid);
+    title += facts.pid_in_namespace < 0
+                 ? ""
+                 : fmt::format(" ({} in its container)", facts.pid_in_namespace);
   }
   if (!facts.host.empty()) {
     title += " on " + facts.host;

@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -137,6 +138,12 @@ TEST(Hsd, AHeapThatWasReadFromAFileCanReplaceIt) {
   write_hsd(mapped, directory / "heap.hsd", Compression::kZstd);
   EXPECT_EQ(column_bytes(mapped), column_bytes(heap));
   EXPECT_EQ(column_bytes(open_dump(directory / "heap.hsd")), column_bytes(heap));
+}
+
+TEST_P(HsdRoundTrip, KeepsFactsThatTheFirstVersionDidNotHave) {
+  dump::HeapColumns columns = tests::heap_with_everything().columns();
+  columns.facts.pid_in_namespace = 17;
+  expect_same_after_round_trip(Heap(std::move(columns)));
 }
 
 TEST(Hsd, FilesOfTheFirstVersionAreStillRead) {
