@@ -15,6 +15,7 @@
 #include "dump/cpython/python_runtime.h"
 #include "dump/cpython/stopped_process.h"
 #include "dump/error.h"
+#include "dump/memory_limit.h"
 
 namespace heapscan::dump::cpython {
 namespace {
@@ -63,10 +64,15 @@ bool stop_and_copy(pid_t pid,
 }
 
 /// Fills in what `program` has beside the runtime and the facts.
-void copy_memory(pid_t pid, std::chrono::milliseconds timeout, ProgramImage& program) {
+void copy_memory(pid_t pid, const CaptureOptions& options, ProgramImage& program) {
   ProcessMemory memory(pid);
-  memory.prepare();
-  for (int stop = 1; !stop_and_copy(pid, timeout, memory, program); ++stop) {
+  memory.prepare({available_memory(), options.scratch_directory});
+  if (memory.in_file() && options.on_warning) {
+    options.on_warning(program.name +
+                       ": its memory does not fit into what is available here: the copy goes to a "
+                       "temporary file, and the process is stopped for longer");
+  }
+  for (int stop = 1; !stop_and_copy(pid, options.stop_timeout, memory, program); ++stop) {
     if (stop == kMostStops) {
       throw Error(ErrorKind::kTarget,
                   "process " + std::to_string(pid) +
@@ -102,9 +108,10 @@ Heap capture_process(pid_t pid, const CaptureOptions& options) {
   for (int copy = 0; copy < kMostCopies; ++copy) {
     enter(CaptureStage::kCopy);
     ProgramImage program;
+    program.name = "process " + std::to_string(pid);
     program.runtime = runtime;
     program.facts = facts;
-    copy_memory(pid, options.stop_timeout, program);
+    copy_memory(pid, options, program);
     if (std::optional<Heap> heap = read_heap(std::move(program), options)) {
       return *std::move(heap);
     }

@@ -1,8 +1,10 @@
 #include "dump/cpython/program_image.h"
 
+#include <new>
 #include <string>
 #include <utility>
 
+#include "dump/allocation_limit.h"
 #include "dump/cpython/graph_builder.h"
 #include "dump/cpython/interpreter_reader.h"
 #include "dump/cpython/layout.h"
@@ -49,9 +51,8 @@ std::optional<HeapBuilder> read_image(const ProgramImage& program, const Capture
   TypeTable types(reader);
   const InterpreterReader interpreter(reader);
   if (const std::string fault = interpreter.check(types); !fault.empty()) {
-    throw Error(ErrorKind::kTarget, "process " + std::to_string(program.facts.pid) + ": CPython " +
-                                        program.runtime.version + " in " + program.runtime.file +
-                                        ": " + fault);
+    throw Error(ErrorKind::kTarget, program.name + ": CPython " + program.runtime.version + " in " +
+                                        program.runtime.file + ": " + fault);
   }
   if (interpreter.collecting()) {
     return std::nullopt;
@@ -85,14 +86,24 @@ std::optional<HeapBuilder> read_image(const ProgramImage& program, const Capture
 }  // namespace
 
 std::optional<Heap> read_heap(ProgramImage program, const CaptureOptions& options) {
-  std::optional<HeapBuilder> heap = read_image(program, options);
-  if (!heap) {
-    return std::nullopt;
+  const std::string name = program.name;
+  const AllocationLimit limit;
+  try {
+    std::optional<HeapBuilder> heap = read_image(program, options);
+    if (!heap) {
+      return std::nullopt;
+    }
+    // The image is as large as the program: it must not be there beside the finished columns.
+    program = {};
+    enter(CaptureStage::kFinish, options);
+    return with_native_roots(std::move(*heap).finish());
+  } catch (const std::bad_alloc&) {
+    throw Error(ErrorKind::kTarget, name +
+                                        ": the graph of its objects takes more memory than the " +
+                                        std::to_string(limit.available() >> 20U) +
+                                        " MiB that are available on this machine or in this "
+                                        "control group: free some, or raise the limit");
   }
-  // The image is as large as the program: it must not be there beside the finished columns.
-  program = {};
-  enter(CaptureStage::kFinish, options);
-  return with_native_roots(std::move(*heap).finish());
 }
 
 }  // namespace heapscan::dump::cpython

@@ -119,9 +119,10 @@ class Program:
     Its first line says that it is ready. Use it as a context manager: it is killed at the end.
     """
 
-    def __init__(self, *command, ready="ready"):
+    def __init__(self, *command, ready="ready", **options):
         self.process = subprocess.Popen(
             list(map(str, command)),
+            **options,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             bufsize=0,

@@ -15,7 +15,7 @@
 #include "dump/error.h"
 #include "dump/heap_builder.h"
 #include "tests/support/heap_dsl.h"
-#include "tests/unit/formats/temporary_directory.h"
+#include "tests/support/temporary_directory.h"
 
 namespace heapscan::analysis::store {
 namespace {
