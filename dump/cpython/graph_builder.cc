@@ -283,7 +283,8 @@ ObjectFlags GraphBuilder::object_flags(std::uint64_t address, const TypeInfo& ty
   }
   const bool static_type =
       type.is_type && (reader_.pointer(address + offset::kTypeFlags) & offset::kFlagHeapType) == 0;
-  if (static_type || reader_.pointer(address + offset::kRefcount) >= kLeastImmortalCount) {
+  if (static_type || type.singletons ||
+      reader_.pointer(address + offset::kRefcount) >= kLeastImmortalCount) {
     flags.set(ObjectFlags::kStaticStorage);
   }
   return flags;
@@ -293,11 +294,14 @@ void GraphBuilder::write_object(std::uint64_t address, HeapBuilder& heap) {
   const TypeInfo& type = *type_of(address);
   const std::uint64_t count = reader_.pointer(address + offset::kRefcount);
   const ObjectFlags flags = object_flags(address, type);
+  // The counts of None, True, ... are off: code that was compiled into the interpreter's image
+  // refers to them without counting.
+  const bool immortal = count >= kLeastImmortalCount || type.singletons;
   const PendingObject row =
       heap.add_object({.address = address,
                        .type = type_rows_[type.row],
                        .size = object_size(reader_, address, type),
-                       .refcount = count >= kLeastImmortalCount ? kImmortal : count,
+                       .refcount = immortal ? kImmortal : count,
                        .flags = flags});
   if (const auto name = name_preview(reader_, address, type)) {
     heap.set_value(row, *name);

@@ -73,6 +73,8 @@ class InterpreterReader {
  private:
   void add_interpreter_roots(std::uint64_t interpreter, std::vector<FoundRoot>& roots) const;
   void add_module_roots(std::uint64_t interpreter, std::vector<FoundRoot>& roots) const;
+  void add_cache_roots(std::uint64_t interpreter, std::vector<FoundRoot>& roots) const;
+  void add_exit_callbacks(std::uint64_t interpreter, std::vector<FoundRoot>& roots) const;
   void add_thread_roots(const FoundThread& thread, std::vector<FoundRoot>& roots) const;
   void add_frame_roots(const FoundThread& thread,
                        const FoundFrame& frame,

@@ -76,9 +76,16 @@ void InterpreterReader::add_interpreter_roots(std::uint64_t interpreter,
         RootField{fields.after_forkers_parent, "after fork in parent"},
         RootField{fields.after_forkers_child, "after fork in child"},
         RootField{fields.audit_hooks, "audit hooks"},
+        RootField{fields.warnings_filters, "warning filters"},
+        RootField{fields.warnings_once_registry, "warnings shown once"},
+        RootField{fields.warnings_default_action, "default action of warnings"},
+        RootField{fields.errno_map, "exceptions by errno"},
+        RootField{fields.exception_group, "ExceptionGroup"},
         RootField{collector + reader_.layout().collector.garbage, "gc.garbage"},
         RootField{collector + reader_.layout().collector.callbacks, "gc.callbacks"}}) {
-    if (const std::uint64_t object = reader_.pointer(interpreter + field.offset); object != 0) {
+    const std::uint64_t object =
+        field.offset == 0 ? 0 : reader_.pointer(interpreter + field.offset);
+    if (object != 0) {
       roots.push_back({object, RootKind::kInterpreter, field.name, true});
     }
   }
@@ -153,6 +160,11 @@ std::vector<FoundRoot> InterpreterReader::roots(const std::vector<FoundThread>& 
       add_frame_roots(thread, frame, roots);
     }
     add_thread_roots(thread, roots);
+  }
+  // Last, as they say the least of why an object is alive.
+  for (const std::uint64_t interpreter : interpreters_) {
+    add_exit_callbacks(interpreter, roots);
+    add_cache_roots(interpreter, roots);
   }
   return roots;
 }

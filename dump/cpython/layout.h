@@ -36,6 +36,19 @@ struct Layout {
     std::uint16_t after_forkers_parent;
     std::uint16_t after_forkers_child;
     std::uint16_t audit_hooks;
+
+    // What only some versions keep here; 0 in the others.
+    std::uint32_t warnings_filters;
+    std::uint32_t warnings_once_registry;
+    std::uint32_t warnings_default_action;
+    std::uint32_t exit_callbacks;  ///< {atexit_callback** callbacks; int count; int size}.
+    std::uint32_t identifiers;     ///< {Py_ssize_t size; PyObject** array}.
+    std::uint32_t errno_map;
+    std::uint32_t exception_group;
+    std::uint32_t syntax_tree_begin;  ///< The pointers of struct ast_state, all of them counted.
+    std::uint32_t syntax_tree_end;
+    std::uint32_t method_cache;  ///< struct type_cache: rows that each count one name.
+    std::uint32_t method_cache_rows;
   } interpreter;
 
   /// struct _gc_runtime_state.

@@ -53,6 +53,13 @@ class ReferenceWalker {
 
  private:
   void walk_fields(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
+  void walk_item_array(std::uint64_t object,
+                       const ItemArray& items,
+                       ReferenceVisitor& visitor) const;
+  void walk_row(std::uint64_t row,
+                std::uint64_t position,
+                std::uint64_t words,
+                ReferenceVisitor& visitor) const;
   void walk_shape(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
   void walk_instance(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
   void scan(std::uint64_t begin,
@@ -71,6 +78,7 @@ class ReferenceWalker {
   void walk_frame_object(std::uint64_t object, ReferenceVisitor& visitor) const;
   void walk_date_time(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
   void walk_xml_element(std::uint64_t object, ReferenceVisitor& visitor) const;
+  void walk_profiler(std::uint64_t profiler, ReferenceVisitor& visitor) const;
   void walk_builtin_function(std::uint64_t object, ReferenceVisitor& visitor) const;
   void walk_lru_cache(std::uint64_t cache, ReferenceVisitor& visitor) const;
   void named(std::uint64_t place,

@@ -19,7 +19,7 @@ constexpr std::array<TypeLayout, 186> kTypeLayouts = {{
     {11, 11, "PyCapsule", 48, Shape::kFields, SizeRule::kBasic, {{}}},
     {11, 11, "range_iterator", 48, Shape::kFields, SizeRule::kBasic, {{}}},
     {11, 11, "int", 24, Shape::kFields, SizeRule::kInt, {{}}},
-    {11, 11, "bool", 24, Shape::kFields, SizeRule::kInt, {{}}},
+    {11, 11, "bool", 32, Shape::kFields, SizeRule::kInt, {{}}},
     {11, 11, "str", 80, Shape::kFields, SizeRule::kText, {{}}},
     {11, 11, "bytes", 33, Shape::kFields, SizeRule::kBasic, {{}}},
     {11, 11, "bytearray", 56, Shape::kFields, SizeRule::kByteArray, {{}}},
@@ -185,7 +185,7 @@ constexpr std::array<TypeLayout, 186> kTypeLayouts = {{
     {11, 11, "_asyncio.Future", 128, Shape::kFields, SizeRule::kBasic, {{{16, "loop", ReferenceKind::kInternal}, {24, "callback0", ReferenceKind::kInternal}, {32, "context0", ReferenceKind::kInternal}, {40, "callbacks", ReferenceKind::kInternal}, {48, "exception", ReferenceKind::kInternal}, {56, "exception_traceback", ReferenceKind::kInternal}, {64, "result", ReferenceKind::kInternal}, {72, "source_traceback", ReferenceKind::kInternal}, {80, "cancel_message", ReferenceKind::kInternal}, {104, "__dict__"}, {120, "cancelled_exception", ReferenceKind::kInternal}}}},
     {11, 11, "_asyncio.Task", 176, Shape::kFields, SizeRule::kBasic, {{{16, "loop", ReferenceKind::kInternal}, {24, "callback0", ReferenceKind::kInternal}, {32, "context0", ReferenceKind::kInternal}, {40, "callbacks", ReferenceKind::kInternal}, {48, "exception", ReferenceKind::kInternal}, {56, "exception_traceback", ReferenceKind::kInternal}, {64, "result", ReferenceKind::kInternal}, {72, "source_traceback", ReferenceKind::kInternal}, {80, "cancel_message", ReferenceKind::kInternal}, {104, "__dict__"}, {120, "cancelled_exception", ReferenceKind::kInternal}, {128, "awaited", ReferenceKind::kInternal}, {136, "coroutine", ReferenceKind::kInternal}, {144, "name", ReferenceKind::kInternal}, {152, "context", ReferenceKind::kInternal}}}},
     {11, 11, "TaskStepMethWrapper", 32, Shape::kFields, SizeRule::kBasic, {{{16, "task", ReferenceKind::kInternal}, {24, "argument", ReferenceKind::kInternal}}}},
-    {11, 11, "FutureIter", 24, Shape::kFields, SizeRule::kBasic, {{{16, "future", ReferenceKind::kInternal}}}},
+    {11, 11, "_asyncio.FutureIter", 24, Shape::kFields, SizeRule::kBasic, {{{16, "future", ReferenceKind::kInternal}}}},
     {11, 11, "datetime.datetime", 48, Shape::kDateTime, SizeRule::kBasic, {{}}},
     {11, 11, "datetime.time", 40, Shape::kDateTime, SizeRule::kBasic, {{}}},
     {11, 11, "datetime.date", 32, Shape::kFields, SizeRule::kBasic, {{}}},
@@ -193,9 +193,9 @@ constexpr std::array<TypeLayout, 186> kTypeLayouts = {{
     {11, 11, "datetime.timezone", 32, Shape::kFields, SizeRule::kBasic, {{{16, "offset", ReferenceKind::kInternal}, {24, "name", ReferenceKind::kInternal}}}},
     {11, 11, "_struct.Struct", 56, Shape::kFields, SizeRule::kStruct, {{{40, "format"}}}},
     {11, 11, "StgDict", 192, Shape::kDict, SizeRule::kCtypesDict, {{{96, "proto", ReferenceKind::kInternal}, {128, "argtypes", ReferenceKind::kInternal}, {136, "converters", ReferenceKind::kInternal}, {144, "restype", ReferenceKind::kInternal}, {152, "checker", ReferenceKind::kInternal}}}},
-    {11, 11, "xml.etree.ElementTree.Element", 56, Shape::kXmlElement, SizeRule::kXmlElement, {{{16, "tag"}, {24, "text"}, {32, "tail"}}}},
-    {11, 11, "_pickle.Pickler", 152, Shape::kFields, SizeRule::kPickler, {{{24, "persistent_id", ReferenceKind::kInternal}, {40, "dispatch_table"}, {48, "reducer_override", ReferenceKind::kInternal}, {56, "write", ReferenceKind::kInternal}, {64, "output", ReferenceKind::kInternal}, {136, "fast_memo", ReferenceKind::kInternal}, {144, "buffer_callback", ReferenceKind::kInternal}}}},
-    {11, 11, "decimal.Decimal", 104, Shape::kFields, SizeRule::kBasic, {{}}},
+    {11, 11, "xml.etree.ElementTree.Element", 56, Shape::kXmlElement, SizeRule::kXmlElement, {{{16, "tag"}}}},
+    {11, 11, "_pickle.Pickler", 152, Shape::kFields, SizeRule::kPickler, {{{24, "persistent_id", ReferenceKind::kInternal}, {40, "dispatch_table"}, {48, "reducer_override", ReferenceKind::kInternal}, {56, "write", ReferenceKind::kInternal}, {64, "output", ReferenceKind::kInternal}, {136, "fast_memo", ReferenceKind::kInternal}, {144, "buffer_callback", ReferenceKind::kInternal}}}, {.via = 16, .pointer = 24, .count = 16, .stride = 16}},
+    {11, 11, "decimal.Decimal", 104, Shape::kFields, SizeRule::kDecimal, {{}}},
 }};
 // clang-format on
 
@@ -204,10 +204,13 @@ constexpr std::array<TypeLayout, 186> kTypeLayouts = {{
 const TypeLayout* find_type_layout(std::string_view name,
                                    std::uint64_t basic_size,
                                    unsigned minor) {
-  for (const TypeLayout& layout : kTypeLayouts) {
-    if (layout.name == name && layout.basic_size == basic_size && layout.first_minor <= minor &&
-        minor <= layout.last_minor) {
-      return &layout;
+  for (const std::span<const TypeLayout> table :
+       {std::span<const TypeLayout>(kTypeLayouts), library_type_layouts()}) {
+    for (const TypeLayout& layout : table) {
+      if (layout.name == name && layout.basic_size == basic_size && layout.first_minor <= minor &&
+          minor <= layout.last_minor) {
+        return &layout;
+      }
     }
   }
   return nullptr;

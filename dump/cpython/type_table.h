@@ -40,6 +40,7 @@ struct TypeInfo {
   bool managed_dict = false;
   bool has_finalizer = false;  ///< A class of the program defines `__del__`.
   bool is_type = false;        ///< Instances are types themselves.
+  bool singletons = false;     ///< Of None, True, ...: parts of the image that are never freed.
   bool reads_dict = false;     ///< The dict at `dict_offset` is not one of the layout's fields.
 };
 

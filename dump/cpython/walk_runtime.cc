@@ -30,7 +30,6 @@ void ReferenceWalker::walk_type(std::uint64_t type, ReferenceVisitor& visitor) c
 
   const Layout::Type& layout = reader_.layout().type;
   const TypeField fields[] = {
-      {offset::kTypeBase, "__base__", ReferenceKind::kAttribute},
       {offset::kTypeDict, "__dict__", ReferenceKind::kAttribute},
       {offset::kTypeBases, "__bases__", ReferenceKind::kAttribute},
       {offset::kTypeMro, "__mro__", ReferenceKind::kAttribute},
@@ -48,8 +47,9 @@ void ReferenceWalker::walk_type(std::uint64_t type, ReferenceVisitor& visitor) c
     }
   }
   if (!heap_type) {
-    return;
+    return;  // Its base is in its bases, and is not counted once more.
   }
+  named(type + offset::kTypeBase, ReferenceKind::kAttribute, "__base__", visitor);
   // The table of attribute names that instances share counts its keys.
   const DictKeys keys(reader_, reader_.pointer(type + reader_.layout().type.heap_cached_keys));
   for (std::uint64_t entry = 0; keys.valid() && entry < keys.entry_count(); ++entry) {

@@ -35,8 +35,41 @@ MORE_THAN_GC_TELLS = [
     Known(("_io.*", "internal", "*"), "texts and bytes are in no cycle"),
     # C types of other modules.
     Known(("module", "conservative", "*"), "the state of a C module is known to that module only"),
-    Known(("*.*", "conservative", "*"), "the layout is unknown: words that look like references"),
     Known(("StgDict", "internal", "*"), "visited by the class that it is the dict of (see HELD_BY_ANOTHER)"),
+    Known(("code", "attribute", "co_code"), "code is no gc type; asking for it would make it"),
+    Known(("generator", "cell", "*"), "gc does not see into a frame that runs"),
+    Known(("generator", "local", "*"), "gc does not see into a frame that runs"),
+    Known(("_pickle.Pickler", "item", "*"), "the memo is not visited"),
+    Known(("*.Persisting", "item", "*"), "a subclass of Pickler"),
+    Known(("_pickle.Unpickler", "item", "*"), "the memo is not visited"),
+    Known(("_pickle.Unpickler", "internal", "buffer"), "the owner of a buffer is not visited"),
+    Known(("_sre.SRE_Scanner", "internal", "string"), "only its pattern is visited"),
+    Known(("_sre.SRE_Scanner", "internal", "buffer"), "only its pattern is visited"),
+    Known(("_ssl._SSLSocket", "*", "*"), "only its exception is visited"),
+    Known(("_io.BufferedRWPair", "attribute", "*"), "only its dict is visited"),
+    Known(("pyexpat.xmlparser", "attribute", "intern"), "only its handlers are visited"),
+    Known(("cProfile.Profile", "internal", "*"), "functions and timer are not visited"),
+    Known(("*.DerivedModule", "internal", "md_name"), "a name is in no cycle"),
+    Known(("*DerivedOrdered", "internal", "order"), "its nodes hold the keys once more"),
+    Known(("*.DerivedThreadLocal", "internal", "*"), "a subclass of _thread._local"),
+    Known(("CArgObject", "attribute", "_obj"), "no gc type"),
+    Known(("_RunningLoopHolder", "internal", "loop"), "no gc type"),
+    Known(("_bz2.BZ2Decompressor", "attribute", "*"), "no gc type"),
+    Known(("_lzma.LZMADecompressor", "attribute", "*"), "no gc type"),
+    Known(("zlib.Compress", "*", "*"), "no gc type"),
+    Known(("zlib.Decompress", "*", "*"), "no gc type"),
+    Known(("_ctypes.DictRemover", "internal", "*"), "no gc type"),
+    Known(("_tokenize.TokenizerIter", "internal", "*"), "no gc type"),
+    Known(("decimal.Context*", "*", "*"), "no gc types"),
+    Known(("fieldnameiterator", "internal", "text"), "no gc type"),
+    Known(("formatteriterator", "internal", "text"), "no gc type"),
+    Known(("line_iterator", "internal", "code"), "no gc type"),
+    Known(("positions_iterator", "internal", "code"), "no gc type"),
+    Known(("posix.DirEntry", "*", "*"), "no gc type"),
+    Known(("posix.ScandirIterator", "internal", "*"), "no gc type"),
+    Known(("select.poll", "internal", "registered"), "no gc type"),
+    Known(("symtable entry", "*", "*"), "no gc type"),
+    Known(("zoneinfo.ZoneInfo", "*", "*"), "no gc type"),
     Known(("_pickle.Pickler", "internal", "output"), "bytes are in no cycle"),
 ]
 
@@ -47,6 +80,16 @@ HELD_BY_ANOTHER = [
     Known(("functools._lru_cache_wrapper", "functools._lru_list_elem", "*"), "visits for its links"),
     Known(("_ctypes.*Type", "StgDict", "*"), "visits for the dict of the class"),
     Known(("dict", "*", "attribute names"), "keys of a split dict belong to the class"),
+]
+
+# Objects that are freed with what a collection found, though something alive holds them: type of the
+# object, and what frees it.
+FREED_BY_CODE = [
+    Known(("weakref.ReferenceType",), "removed from a registry by the reference's callback"),
+    Known(("weakref.KeyedRef",), "removed from a WeakValueDictionary by the reference's callback"),
+    Known(("weakref.finalize._Info",), "removed from the registry of finalizers by one that ran"),
+    Known(("tuple",), "alive: a collection need not track a tuple of atoms any longer"),
+    Known(("dict",), "alive: a collection need not track a dict of atoms any longer"),
 ]
 
 

@@ -17,10 +17,13 @@ and then
     ["gone", [ids]]                          what was tracked and is not any more: unreachable objects
                                              that a finalizer freed (closing a generator does), and
                                              tuples and dicts that a collection need not track,
+    ["freed", [ids]]                         what gc.collect() took for alive, as objects which gc cannot
+                                             see into held it, and which was freed with those,
     ["touched", [ids]]                       objects whose reference count the survey itself changes.
 """
 
 import builtins
+import codecs
 import ctypes
 import gc
 import json
@@ -43,7 +46,6 @@ _RANGE_GETTERS = tuple(range.__dict__[name].__get__ for name in ("start", "stop"
 _TYPE_DICT = type.__dict__["__dict__"].__get__
 _TYPE_MRO = type.__dict__["__mro__"].__get__
 _TYPE_BASES = type.__dict__["__bases__"].__get__
-_TYPE_BASE = type.__dict__["__base__"].__get__
 _TYPE_NAME = type.__dict__["__name__"].__get__
 _TYPE_QUALNAME = type.__dict__["__qualname__"].__get__
 _TYPE_MODULE = type.__dict__["__module__"].__get__
@@ -76,11 +78,10 @@ def _owned(thing, kind, referents):
     if issubclass(kind, type):
         if _TYPE_FLAGS(thing) & _HEAP_TYPE:
             return [_TYPE_NAME(thing), _TYPE_QUALNAME(thing)]
+        if _TYPE_DICT(thing) is None:
+            return ()  # A static type that nobody has asked anything yet has nothing.
         owned = [_TYPE_MRO(thing), _TYPE_BASES(thing)]
-        owned += gc.get_referents(_TYPE_DICT(thing))
-        if _TYPE_BASE(thing) is not None:
-            owned.append(_TYPE_BASE(thing))
-        return owned
+        return owned + gc.get_referents(_TYPE_DICT(thing))
     return ()
 
 
@@ -166,6 +167,11 @@ def _survey(start_writing, path, touched, collect):
         write(("garbage", sorted(garbage)))
         left = set(map(id, gc.get_objects()))
         write(("gone", sorted(generation.keys() - garbage - left)))
+        # And free it in earnest: with it goes what it holds unseen by gc.
+        gc.garbage.clear()
+        gc.collect()
+        after = set(map(id, gc.get_objects()))
+        write(("freed", sorted((left & generation.keys()) - garbage - after)))
     finish()
 
 
@@ -211,6 +217,7 @@ def answer_commands(path):
     """Forks, has the child report to `path`, and answers each byte on standard input with a line."""
     touched = _touched()
     touched += [id(touched), id(path)]
+    codecs.lookup("ascii")  # The first use of a codec adds to the interpreter's table of them.
     # Once for practice: what the survey changes on its first run (caches of methods, code made
     # faster) has then been changed before the fork.
     _survey(_to_nowhere, path, touched, collect=False)
