@@ -28,6 +28,7 @@ SINGLETONS = ("NoneType", "bool", "ellipsis", "NotImplementedType")
 
 class CaptureAgreesWithTheInterpreter:
     program = "known_contents.py"
+    arguments = ()
     unexplained = 0.005  # Share of objects that something outside the dump may hold, at most.
     blocked = (  # Functions of threads, a variable of each, and the type of what it holds.
         ("wait_on_lock", "local", "list"),
@@ -40,7 +41,7 @@ class CaptureAgreesWithTheInterpreter:
         work = Workplace()
         cls.addClassCleanup(work.remove)
         with run_python(
-            cls.python, cls.program, work / "report", ready="forked"
+            cls.python, cls.program, work / "report", *cls.arguments, ready="forked"
         ) as program:
             heapscan("capture", program.pid, "-o", work / "known.hsd")
             program.expect("reported")

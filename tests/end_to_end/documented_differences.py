@@ -69,6 +69,7 @@ MORE_THAN_GC_TELLS = [
     Known(("posix.ScandirIterator", "internal", "*"), "no gc type"),
     Known(("select.poll", "internal", "registered"), "no gc type"),
     Known(("symtable entry", "*", "*"), "no gc type"),
+    Known(("moduledef", "internal", "m_copy"), "no gc type"),
     Known(("zoneinfo.ZoneInfo", "*", "*"), "no gc type"),
     Known(("_pickle.Pickler", "internal", "output"), "bytes are in no cycle"),
 ]

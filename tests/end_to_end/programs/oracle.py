@@ -160,18 +160,23 @@ def _survey(start_writing, path, touched, collect):
     # 5. Let go of everything, and see what nothing but itself holds.
     objects = rows = counts = kinds = kind = thing = referents = owned = weak = known = None
     if collect:
+        # What is left is listed before anything new could be made where something was.
         gc.set_debug(gc.DEBUG_SAVEALL)
         gc.collect()
+        found = gc.get_objects()
         gc.set_debug(0)
+        left = set(map(id, found))
         garbage = set(map(id, gc.garbage)) & generation.keys()
         write(("garbage", sorted(garbage)))
-        left = set(map(id, gc.get_objects()))
         write(("gone", sorted(generation.keys() - garbage - left)))
-        # And free it in earnest: with it goes what it holds unseen by gc.
+        # And freed in earnest: with it goes what it holds unseen by gc.
+        found = None
         gc.garbage.clear()
         gc.collect()
-        after = set(map(id, gc.get_objects()))
+        found = gc.get_objects()
+        after = set(map(id, found))
         write(("freed", sorted((left & generation.keys()) - garbage - after)))
+        found = None
     finish()
 
 
