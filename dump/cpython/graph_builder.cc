@@ -242,7 +242,11 @@ void GraphBuilder::find_objects(const std::vector<TrackedObject>& tracked,
     follow();
   }
   for (const FoundRoot& root : roots) {
-    bad_references_ += admit(root.object) ? 0 : 1;
+    if (root.possible) {
+      admit_if_plausible(root.object);
+    } else {
+      bad_references_ += admit(root.object) ? 0 : 1;
+    }
     follow();
   }
   collect_variable_names();
@@ -320,8 +324,16 @@ void GraphBuilder::write_object(std::uint64_t address, HeapBuilder& heap) {
 
 void GraphBuilder::write_roots(const std::vector<FoundRoot>& roots, HeapBuilder& heap) {
   for (const FoundRoot& root : roots) {
-    if (const auto row = objects_.row(root.object)) {
-      heap.add_root(root.kind, PendingObject(*row), heap.intern(root.label), root.counted);
+    const auto row = objects_.row(root.object);
+    if (!row) {
+      continue;
+    }
+    const StringId label = heap.intern(root.label);
+    if (root.possible) {
+      // Objects are written in the order of their addresses, which is that of the heap.
+      possible_roots_.push_back({ObjectId(*row), label, root.kind, false, 0});
+    } else {
+      heap.add_root(root.kind, PendingObject(*row), label, root.counted);
     }
   }
 }

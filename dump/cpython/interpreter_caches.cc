@@ -21,7 +21,7 @@ void InterpreterReader::add_cache_roots(std::uint64_t interpreter,
   const Layout::Interpreter& fields = reader_.layout().interpreter;
   const auto add = [&](std::uint64_t place, const char* label) {
     if (const std::uint64_t object = reader_.pointer(place); object != 0) {
-      roots.push_back({object, RootKind::kInterpreter, label, true});
+      roots.push_back({object, RootKind::kInterpreter, label, true, false});
     }
   };
   if (fields.identifiers != 0) {
@@ -53,7 +53,7 @@ void InterpreterReader::add_exit_callbacks(std::uint64_t interpreter,
     const std::uint64_t callback = reader_.pointer(callbacks + std::uint64_t{row} * 8);
     for (std::uint64_t word = 0; callback != 0 && word < 3; ++word) {
       if (const std::uint64_t object = reader_.pointer(callback + word * 8); object != 0) {
-        roots.push_back({object, RootKind::kInterpreter, "atexit", true});
+        roots.push_back({object, RootKind::kInterpreter, "atexit", true, false});
       }
     }
   }

@@ -17,6 +17,7 @@ struct FoundRoot {
   RootKind kind = RootKind::kInterpreter;
   std::string label;
   bool counted = true;
+  bool possible = false;  ///< From a place that may be out of date: see with_native_roots().
 };
 
 /// A call on the stack of a thread.

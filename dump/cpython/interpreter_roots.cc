@@ -34,10 +34,12 @@ class FrameRoots : public ReferenceVisitor {
     add(target, read_text(reader_, name, kLongestName));
   }
 
-  // A frame has named contents only.
-  void placed(std::uint64_t /*target*/,
+  // Only the evaluation stack of a running frame has places without names.
+  void placed(std::uint64_t target,
               ReferenceKind /*kind*/,
-              std::uint64_t /*position*/) override {}
+              std::uint64_t /*position*/) override {
+    roots_.push_back({target, kind_, prefix_ + " evaluation stack", false, true});
+  }
 
   void value(std::uint64_t /*target*/, std::uint64_t /*key*/) override {}
 
@@ -47,7 +49,7 @@ class FrameRoots : public ReferenceVisitor {
 
  private:
   void add(std::uint64_t target, const std::string& name) {
-    roots_.push_back({target, kind_, prefix_ + " " + name, true});
+    roots_.push_back({target, kind_, prefix_ + " " + name, true, false});
   }
 
   const ObjectReader& reader_;
@@ -86,7 +88,7 @@ void InterpreterReader::add_interpreter_roots(std::uint64_t interpreter,
     const std::uint64_t object =
         field.offset == 0 ? 0 : reader_.pointer(interpreter + field.offset);
     if (object != 0) {
-      roots.push_back({object, RootKind::kInterpreter, field.name, true});
+      roots.push_back({object, RootKind::kInterpreter, field.name, true, false});
     }
   }
 }
@@ -110,13 +112,14 @@ void InterpreterReader::add_frame_roots(const FoundThread& thread,
                                         const FoundFrame& frame,
                                         std::vector<FoundRoot>& roots) const {
   constexpr std::uint8_t kOwnedByThread = 0;
-  if (reader_.read_or<std::uint8_t>(frame.address + reader_.layout().frame.owner, 0) !=
-      kOwnedByThread) {
-    return;  // A generator or frame object holds what is in it.
-  }
   const std::string name = thread.name + " " + frame.function + "()";
   const ReferenceWalker walker(reader_);
   FrameRoots locals(reader_, RootKind::kFrame, name, roots);
+  walker.walk_running_stack(frame.address, locals);
+  if (reader_.read_or<std::uint8_t>(frame.address + reader_.layout().frame.owner, 0) !=
+      kOwnedByThread) {
+    return;  // A generator or frame object holds what else is in it.
+  }
   walker.walk_frame_locals(frame.address, locals);
   // The function and its code say less than the modules that they are in, and so does a module's
   // dict while the module's own code runs.
@@ -138,14 +141,14 @@ void InterpreterReader::add_thread_roots(const FoundThread& thread,
         RootField{fields.async_gen_firstiter, "async generator hook"},
         RootField{fields.async_gen_finalizer, "async generator finalizer"}}) {
     if (const std::uint64_t object = reader_.pointer(thread.state + field.offset); object != 0) {
-      roots.push_back({object, RootKind::kThread, thread.name + " " + field.name, true});
+      roots.push_back({object, RootKind::kThread, thread.name + " " + field.name, true, false});
     }
   }
   // Exceptions being handled: a chain whose last link is in the thread's state and whose others are
   // in the generators that handle them, which count those.
   if (const std::uint64_t handled = reader_.pointer(thread.state + fields.exc_state);
       handled != 0) {
-    roots.push_back({handled, RootKind::kThread, thread.name + " handled exception", true});
+    roots.push_back({handled, RootKind::kThread, thread.name + " handled exception", true, false});
   }
 }
 

@@ -44,9 +44,13 @@ class ReferenceWalker {
   void walk(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
 
   /// The locals of a frame (an _PyInterpreterFrame at `frame`) by name. Then its evaluation stack:
-  /// for a suspended frame exactly; a running one does not tell how deep it is, and nothing is
-  /// visited.
+  /// for a suspended frame exactly; for a running one see walk_running_stack().
   void walk_frame_locals(std::uint64_t frame, ReferenceVisitor& visitor) const;
+
+  /// The words of a running frame's evaluation stack that may be references, as kConservative. The
+  /// interpreter keeps the depth of that stack in a register of its own while the frame runs, so the
+  /// whole of it is visited: above the top lie leftovers, some of objects that are gone.
+  void walk_running_stack(std::uint64_t frame, ReferenceVisitor& visitor) const;
 
   /// The function, code, explicit locals and frame object that a frame holds.
   void walk_frame_head(std::uint64_t frame, ReferenceVisitor& visitor) const;

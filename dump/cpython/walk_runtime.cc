@@ -105,6 +105,19 @@ void ReferenceWalker::walk_frame_locals(std::uint64_t frame, ReferenceVisitor& v
   }
 }
 
+void ReferenceWalker::walk_running_stack(std::uint64_t frame, ReferenceVisitor& visitor) const {
+  const Layout& layout = reader_.layout();
+  const std::uint64_t code = reader_.pointer(frame + layout.frame.code);
+  const auto locals = reader_.read_or<std::uint32_t>(code + layout.code.locals_plus, 0);
+  const auto depth = reader_.read_or<std::uint32_t>(code + layout.code.stack_size, 0);
+  if (code == 0 || locals > kMostLocals || depth > kMostLocals ||
+      reader_.read_or<std::int32_t>(frame + layout.frame.stack_top, 0) >= 0) {
+    return;
+  }
+  const std::uint64_t begin = frame + layout.frame.locals_plus + std::uint64_t{locals} * 8;
+  scan(begin, begin + std::uint64_t{depth} * 8, 0, visitor);
+}
+
 void ReferenceWalker::walk_frame_object(std::uint64_t object, ReferenceVisitor& visitor) const {
   const std::uint64_t frame = reader_.pointer(object + offset::kFrameObjectFrame);
   const auto owner = reader_.read_or<std::uint8_t>(frame + reader_.layout().frame.owner, 0);

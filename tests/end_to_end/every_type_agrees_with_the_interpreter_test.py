@@ -17,6 +17,16 @@ class EveryTypeAgreesWithTheInterpreter(CaptureAgreesWithTheInterpreter):
         ("wait_in_generator", "inner", "function"),
     )
 
+    def test_what_only_an_evaluation_stack_holds_is_found_there(self):
+        found = sorted(
+            self.dump.objects[address].type
+            for address, roots in self.dump.roots.items()
+            if ("frame", "amid-values wait_amid_values() evaluation stack") in roots
+        )
+        # A list, a dict, and the function that is being called with its argument.
+        self.assertEqual([name for name in found if name in ("list", "dict")], ["dict", "list"])
+        self.assertIn("builtin_function_or_method", found)
+
     def test_only_the_state_of_modules_is_scanned(self):
         found = Mismatches("references found by scanning")
         for source, references in self.dump.references.items():
