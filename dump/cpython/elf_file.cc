@@ -42,8 +42,10 @@ ElfFile::ElfFile(FileDescriptor file) : file_(std::move(file)) {
     return;
   }
   const auto header = row<Elf64_Ehdr>(start, 0);
-  valid_ = std::memcmp(static_cast<const void*>(header.e_ident), ELFMAG, SELFMAG) == 0 &&
-           header.e_ident[EI_CLASS] == ELFCLASS64 && header.e_machine == EM_X86_64;
+  // The processor's number is at the same place in files of 32 bits.
+  const bool elf = std::memcmp(static_cast<const void*>(header.e_ident), ELFMAG, SELFMAG) == 0;
+  valid_ = elf && header.e_ident[EI_CLASS] == ELFCLASS64 && header.e_machine == EM_X86_64;
+  foreign_ = elf && !valid_;
   if (!valid_) {
     return;
   }

@@ -20,6 +20,9 @@ class ElfFile {
   /// False when this is no x86-64 ELF file.
   [[nodiscard]] bool valid() const { return valid_; }
 
+  /// Whether it is an ELF file of another processor.
+  [[nodiscard]] bool foreign() const { return foreign_; }
+
   /// The link-time address of a symbol, from .dynsym (kept by strip) or .symtab.
   [[nodiscard]] std::optional<std::uint64_t> symbol(std::string_view name) const;
 
@@ -63,6 +66,7 @@ class ElfFile {
   FileDescriptor file_;
   std::uint64_t file_size_ = 0;
   bool valid_ = false;
+  bool foreign_ = false;
   std::vector<Section> sections_;
   std::vector<Segment> segments_;
 };

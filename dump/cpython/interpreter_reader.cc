@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include <fmt/format.h>
+
 #include "dump/cpython/code_reader.h"
 #include "dump/cpython/object_layout.h"
 
@@ -34,6 +36,15 @@ std::uint64_t InterpreterReader::main_thread() const {
 }
 
 std::string InterpreterReader::check(TypeTable& types) const {
+  // What the running build says of itself comes first: a build with other structures fails here.
+  for (const PublishedNumber& published : reader_.layout().published) {
+    const std::uint64_t found = reader_.pointer(reader_.runtime() + published.position);
+    if (found != published.number) {
+      return fmt::format("it was built with other structures: {} is {}, and {} in CPython {}.{}",
+                         published.name, found, published.number, reader_.layout().major,
+                         reader_.layout().minor);
+    }
+  }
   if (reader_.interpreters().empty()) {
     return "the interpreter has not started or has ended";
   }
@@ -59,6 +70,10 @@ std::string InterpreterReader::check(TypeTable& types) const {
       if (type == nullptr || type->name != "dict") {
         return "the dict of modules, sys or builtins is no dict (the program is starting or "
                "ending)";
+      }
+      if (reader_.type_dict(type->address) == 0) {
+        return fmt::format("static types have no dict where CPython {}.{} keeps it",
+                           reader_.layout().major, reader_.layout().minor);
       }
     }
   }

@@ -53,6 +53,14 @@ struct RootPointers {
   std::uint16_t stride = 8;  ///< Bytes from each to the next.
 };
 
+/// A number of the table that _PyRuntime begins with since 3.13 (_Py_DebugOffsets): what the build
+/// that runs says of its own structures.
+struct PublishedNumber {
+  std::uint16_t position;
+  std::uint32_t number;
+  const char* name;
+};
+
 /// Where the fields of the interpreter's structures are, in bytes, for one minor version of CPython
 /// on x86-64, as its headers have them. Structures that are the same in all versions heapscan reads
 /// have their numbers in object_layout.h. A field that a version does not have is 0.
@@ -63,6 +71,7 @@ struct Layout {
   IntForm ints;
   InstanceForm instances;
   DictKeysForm dict_keys;
+  std::span<const PublishedNumber> published = {};
   /// Whether sys.getsizeof counts one digit of zero, which has none and has room for one.
   bool zero_has_digit = true;
 

@@ -1,6 +1,7 @@
 #include "dump/cpython/python_runtime.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cstdio>
 #include <optional>
@@ -83,9 +84,38 @@ void decode_version_text(const std::string& text, PythonRuntime& runtime) {
   }
 }
 
-[[noreturn]] void throw_unsupported(const ProgramFiles& program, std::string_view version) {
-  std::string text = program.name() + ": runs CPython";
-  text += version.empty() ? " of a version before 3.11" : " " + std::string(version);
+/// A build that heapscan cannot read though it can read the version: its name, else an empty text.
+std::string unreadable_build(const ProgramFiles& program, const PythonRuntime& runtime) {
+  constexpr std::string_view kCookie = "xdebugpy";
+
+  struct {
+    std::array<char, kCookie.size()> cookie = {};
+    std::uint64_t version = 0;
+    std::uint64_t free_threaded = 0;
+  } start;  // Of _Py_DebugOffsets, with which _PyRuntime begins since 3.13.
+
+  for (const MemoryMapping& mapping : program.mappings()) {
+    if (file_name(mapping.path).starts_with("ld-musl-")) {
+      return "with the C library musl";
+    }
+  }
+  if (runtime.major == 3 && runtime.minor < 13) {
+    return {};
+  }
+  if (!program.read(runtime.address, std::as_writable_bytes(std::span(&start, 1))) ||
+      std::string_view(start.cookie.data(), start.cookie.size()) != kCookie) {
+    return "without the table that says where its structures are";
+  }
+  return start.free_threaded != 0 ? "free-threaded (without the global interpreter lock)" : "";
+}
+
+[[noreturn]] void throw_unsupported(const ProgramFiles& program,
+                                    std::string_view version,
+                                    std::string_view build = {}) {
+  std::string text = program.name() + ": runs CPython ";
+  text += version.empty() ? "of an unknown version" : version;
+  text += build.empty() ? "" : ", ";
+  text += build;
   text += ", which this heapscan cannot read: it reads " + supported_versions();
   throw Error(ErrorKind::kTarget, text);
 }
@@ -113,7 +143,8 @@ std::vector<MemoryMapping> candidates(const ProgramFiles& program) {
 }  // namespace
 
 PythonRuntime find_python_runtime(const ProgramFiles& program) {
-  std::string unread;  // A file in which it may be.
+  std::string unread;   // A file in which it may be.
+  std::string foreign;  // Likewise, of another processor.
   for (const MemoryMapping& candidate : candidates(program)) {
     FileDescriptor file = program.open_file(candidate);
     if (!file.is_open()) {
@@ -121,6 +152,10 @@ PythonRuntime find_python_runtime(const ProgramFiles& program) {
       continue;
     }
     const ElfFile elf(std::move(file));
+    if (elf.foreign()) {
+      foreign = foreign.empty() ? candidate.path : foreign;
+      continue;
+    }
     const auto bias = elf.load_bias(candidate.begin, candidate.file_offset);
     if (!elf.valid() || !bias) {
       continue;
@@ -153,7 +188,15 @@ PythonRuntime find_python_runtime(const ProgramFiles& program) {
     if (find_layout(runtime.major, runtime.minor) == nullptr) {
       throw_unsupported(program, runtime.version);
     }
+    if (const std::string build = unreadable_build(program, runtime); !build.empty()) {
+      throw_unsupported(program, runtime.version, build);
+    }
     return runtime;
+  }
+  if (!foreign.empty()) {
+    throw Error(ErrorKind::kTarget, program.name() + ": " + foreign +
+                                        " is for another processor: heapscan reads " +
+                                        supported_versions());
   }
   if (!unread.empty()) {
     throw Error(ErrorKind::kTarget, program.name() + ": whether it runs CPython cannot be told: " +

@@ -6,12 +6,10 @@ namespace heapscan::dump::cpython {
 namespace {
 
 constexpr std::array kInterpreterRoots = {
-    RootPointers{3504, "warnings.filters"},
-    RootPointers{3512, "warnings.onceregistry"},
-    RootPointers{3520, "warnings.defaultaction"},
-    RootPointers{7128, "exceptions by errno"},
+    RootPointers{3504, "warnings", 3},
+    RootPointers{7128, "errno map"},
     RootPointers{7152, "ExceptionGroup"},
-    RootPointers{7176, "types of ast", 235},
+    RootPointers{7176, "syntax tree types", 235},
     RootPointers{9064, "name of a cached method", 4096, 24},
 };
 

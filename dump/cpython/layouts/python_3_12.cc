@@ -7,13 +7,11 @@ namespace {
 
 // Of callable_cache, executor_list_head and interned_strings the counts are not the interpreter's.
 constexpr std::array kInterpreterRoots = {
-    RootPointers{273448, "types of ast", 242},
+    RootPointers{273448, "syntax tree types", 242},
     RootPointers{275400, "name of a cached method", 4096, 24},
     RootPointers{1728, "copy of sys"},
-    RootPointers{3896, "warnings.filters"},
-    RootPointers{3904, "warnings.onceregistry"},
-    RootPointers{3912, "warnings.defaultaction"},
-    RootPointers{273400, "exceptions by errno"},
+    RootPointers{3896, "warnings", 3},
+    RootPointers{273400, "errno map"},
     RootPointers{273424, "ExceptionGroup"},
     RootPointers{381736, "code of entry frames"},
     RootPointers{381784, "sys.monitoring callbacks", 136},
