@@ -257,7 +257,11 @@ void GraphBuilder::find_objects(const std::vector<TrackedObject>& tracked,
     follow();
   }
   for (const FoundRoot& root : roots) {
-    bad_references_ += admit(root.object) ? 0 : 1;
+    if (root.possible) {
+      admit_if_plausible(root.object);
+    } else {
+      bad_references_ += admit(root.object) ? 0 : 1;
+    }
     follow();
   }
   collect_variable_names();
@@ -300,7 +304,7 @@ ObjectFlags GraphBuilder::object_flags(std::uint64_t address, const TypeInfo& ty
       type.is_type && (reader_.pointer(address + offset::kTypeFlags) & offset::kFlagHeapType) == 0;
   const bool static_object = reader_.layout().immortality == Immortality::kLargeCount &&
                              reader_.is_immortal(reader_.pointer(address + offset::kRefcount));
-  if (static_type || static_object) {
+  if (static_type || static_object || type.singletons) {
     flags.set(ObjectFlags::kStaticStorage);
   }
   return flags;
@@ -309,7 +313,9 @@ ObjectFlags GraphBuilder::object_flags(std::uint64_t address, const TypeInfo& ty
 void GraphBuilder::write_object(std::uint64_t address, HeapBuilder& heap) {
   const TypeInfo& type = *type_of(address);
   const std::uint64_t count = reader_.pointer(address + offset::kRefcount);
-  const bool immortal = reader_.is_immortal(count);
+  // The counts of None, True, ... are off: code that was compiled into the interpreter's image
+  // refers to them without counting.
+  const bool immortal = reader_.is_immortal(count) || type.singletons;
   const ObjectFlags flags = object_flags(address, type);
   const PendingObject row = heap.add_object({.address = address,
                                              .type = type_rows_[type.row],
@@ -333,8 +339,16 @@ void GraphBuilder::write_object(std::uint64_t address, HeapBuilder& heap) {
 
 void GraphBuilder::write_roots(const std::vector<FoundRoot>& roots, HeapBuilder& heap) {
   for (const FoundRoot& root : roots) {
-    if (const auto row = objects_.row(root.object)) {
-      heap.add_root(root.kind, PendingObject(*row), heap.intern(root.label), root.counted);
+    const auto row = objects_.row(root.object);
+    if (!row) {
+      continue;
+    }
+    const StringId label = heap.intern(root.label);
+    if (root.possible) {
+      // Objects are written in the order of their addresses, which is that of the heap.
+      possible_roots_.push_back({ObjectId(*row), label, root.kind, false, 0});
+    } else {
+      heap.add_root(root.kind, PendingObject(*row), label, root.counted);
     }
   }
 }

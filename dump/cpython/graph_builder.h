@@ -36,6 +36,9 @@ class GraphBuilder {
              const std::vector<FoundRoot>& roots,
              HeapBuilder& heap);
 
+  /// Roots that write() left out, as they may be none: see with_native_roots().
+  [[nodiscard]] const std::vector<Root>& possible_roots() const { return possible_roots_; }
+
  private:
   class Finder;
   class Writer;
@@ -66,6 +69,7 @@ class GraphBuilder {
   std::vector<std::uint64_t> pending_;
   std::vector<TypeId> type_rows_;          // By TypeInfo::row.
   std::vector<std::uint8_t> generations_;  // Of tracked objects, by row; others have kUntracked.
+  std::vector<Root> possible_roots_;
   std::int64_t bad_references_ = 0;
   std::uint64_t references_left_ = 0;
 };

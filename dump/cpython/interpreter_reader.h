@@ -18,6 +18,7 @@ struct FoundRoot {
   RootKind kind = RootKind::kInterpreter;
   std::string label;
   bool counted = true;
+  bool possible = false;  ///< From a place that may be out of date: see with_native_roots().
 };
 
 /// A call on the stack of a thread.
@@ -76,13 +77,13 @@ class InterpreterReader {
   void read_collector_facts(ProcessFacts& facts) const;
 
  private:
-  void add_root(std::uint64_t structure,
-                std::uint64_t field,
+  /// The object that the pointer at `place` holds.
+  void add_root(std::uint64_t place,
                 RootKind kind,
                 std::string label,
                 std::vector<FoundRoot>& roots) const;
   void add_interpreter_roots(std::uint64_t interpreter, std::vector<FoundRoot>& roots) const;
-  void add_exit_roots(std::uint64_t interpreter, std::vector<FoundRoot>& roots) const;
+  void add_table_roots(std::uint64_t interpreter, std::vector<FoundRoot>& roots) const;
   void add_collector_roots(std::vector<FoundRoot>& roots) const;
   void add_module_roots(std::uint64_t interpreter, std::vector<FoundRoot>& roots) const;
   void add_thread_roots(const FoundThread& thread, std::vector<FoundRoot>& roots) const;
@@ -94,7 +95,6 @@ class InterpreterReader {
   [[nodiscard]] bool belongs_to_thread(const FoundFrame& frame) const;
 
   const ObjectReader& reader_;
-  std::vector<std::uint64_t> collectors_;  // Of all interpreters, each once; the main one's first.
 };
 
 }  // namespace heapscan::dump::cpython

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -40,10 +41,10 @@ class FrameRoots : public ReferenceVisitor {
     add(target, read_text(reader_, name, kLongestName));
   }
 
-  // A frame has named contents only.
-  void placed(std::uint64_t /*target*/,
-              ReferenceKind /*kind*/,
-              std::uint64_t /*position*/) override {}
+  // Only the evaluation stack of a running frame has places without names.
+  void placed(std::uint64_t target, ReferenceKind /*kind*/, std::uint64_t /*position*/) override {
+    roots_.push_back({target, kind_, prefix_ + " evaluation stack", false, true});
+  }
 
   void value(std::uint64_t /*target*/, std::uint64_t /*key*/) override {}
 
@@ -53,7 +54,7 @@ class FrameRoots : public ReferenceVisitor {
 
  private:
   void add(std::uint64_t target, const std::string& name) {
-    roots_.push_back({target, kind_, prefix_ + " " + name, counted_});
+    roots_.push_back({target, kind_, prefix_ + " " + name, counted_, false});
   }
 
   const ObjectReader& reader_;
@@ -65,13 +66,11 @@ class FrameRoots : public ReferenceVisitor {
 
 }  // namespace
 
-/// The object that a field of a structure of the interpreter holds, if this version has the field.
-void InterpreterReader::add_root(std::uint64_t structure,
-                                 std::uint64_t field,
+void InterpreterReader::add_root(std::uint64_t place,
                                  RootKind kind,
                                  std::string label,
                                  std::vector<FoundRoot>& roots) const {
-  const std::uint64_t object = field == 0 ? 0 : reader_.pointer(structure + field);
+  const std::uint64_t object = reader_.pointer(place);
   // What is never freed is a root as it is.
   if (object != 0 && !reader_.is_immortal(reader_.pointer(object + offset::kRefcount))) {
     roots.push_back({object, kind, std::move(label), true});
@@ -95,21 +94,32 @@ void InterpreterReader::add_interpreter_roots(std::uint64_t interpreter,
         RootField{fields.after_forkers_parent, "after fork in parent"},
         RootField{fields.after_forkers_child, "after fork in child"},
         RootField{fields.audit_hooks, "audit hooks"}}) {
-    add_root(interpreter, field.offset, RootKind::kInterpreter, field.name, roots);
-  }
-  for (const RootPointers& pointers : fields.others) {
-    for (std::uint64_t place = 0; place < pointers.count; ++place) {
-      add_root(interpreter, pointers.offset + place * pointers.stride, RootKind::kInterpreter,
-               pointers.name, roots);
+    if (field.offset != 0) {
+      add_root(interpreter + field.offset, RootKind::kInterpreter, field.name, roots);
     }
   }
 }
 
-void InterpreterReader::add_exit_roots(std::uint64_t interpreter,
-                                       std::vector<FoundRoot>& roots) const {
+/// What an interpreter holds in tables of its own making.
+void InterpreterReader::add_table_roots(std::uint64_t interpreter,
+                                        std::vector<FoundRoot>& roots) const {
+  constexpr std::uint64_t kMostIdentifiers = 1U << 20U;  // A larger number is damaged.
+  const Layout::Interpreter& fields = reader_.layout().interpreter;
+  for (const RootPointers& pointers : fields.others) {
+    for (std::uint64_t place = 0; place < pointers.count; ++place) {
+      add_root(interpreter + pointers.offset + place * pointers.stride, RootKind::kInterpreter,
+               pointers.name, roots);
+    }
+  }
+  if (fields.identifiers != 0) {
+    const std::uint64_t count = reader_.pointer(interpreter + fields.identifiers);
+    const std::uint64_t array = reader_.pointer(interpreter + fields.identifiers + 8);
+    for (std::uint64_t row = 0; array != 0 && row < std::min(count, kMostIdentifiers); ++row) {
+      add_root(array + row * 8, RootKind::kInterpreter, "identifiers", roots);
+    }
+  }
   // Where a module has the callbacks, its references are these.
-  const std::uint32_t callbacks = reader_.layout().interpreter.exit_callbacks;
-  if (callbacks != 0) {
+  if (const std::uint32_t callbacks = fields.exit_callbacks; callbacks != 0) {
     for (const std::uint64_t object : exit_callbacks(reader_, interpreter + callbacks)) {
       roots.push_back({object, RootKind::kInterpreter, "atexit", true});
     }
@@ -118,9 +128,9 @@ void InterpreterReader::add_exit_roots(std::uint64_t interpreter,
 
 void InterpreterReader::add_collector_roots(std::vector<FoundRoot>& roots) const {
   for (const std::uint64_t collector : reader_.collectors()) {
-    add_root(collector, reader_.layout().collector.garbage, RootKind::kInterpreter, "gc.garbage",
+    add_root(collector + reader_.layout().collector.garbage, RootKind::kInterpreter, "gc.garbage",
              roots);
-    add_root(collector, reader_.layout().collector.callbacks, RootKind::kInterpreter,
+    add_root(collector + reader_.layout().collector.callbacks, RootKind::kInterpreter,
              "gc.callbacks", roots);
   }
 }
@@ -143,12 +153,13 @@ void InterpreterReader::add_module_roots(std::uint64_t interpreter,
 void InterpreterReader::add_frame_roots(const FoundThread& thread,
                                         const FoundFrame& frame,
                                         std::vector<FoundRoot>& roots) const {
-  if (!belongs_to_thread(frame)) {
-    return;  // A generator or frame object holds what is in it.
-  }
   const std::string name = thread.name + " " + frame.function + "()";
   const ReferenceWalker walker(reader_);
   FrameRoots locals(reader_, RootKind::kFrame, name, roots);
+  walker.walk_running_stack(frame.address, locals);
+  if (!belongs_to_thread(frame)) {
+    return;  // A generator or frame object holds what else is in it.
+  }
   walker.walk_frame_locals(frame.address, locals);
   if (reader_.layout().frame.form == FrameForm::kObject) {
     roots.push_back({frame.address, RootKind::kThread, name, true});
@@ -178,10 +189,13 @@ void InterpreterReader::add_thread_roots(const FoundThread& thread,
         RootField{fields.exc_state, "handled exception"},
         RootField{fields.exc_state_type, "type of handled exception"},
         RootField{fields.exc_state_traceback, "traceback of handled exception"}}) {
-    add_root(thread.state, field.offset, RootKind::kThread, thread.name + " " + field.name, roots);
+    if (field.offset != 0) {
+      add_root(thread.state + field.offset, RootKind::kThread, thread.name + " " + field.name,
+               roots);
+    }
   }
   for (const RootPointers& pointers : fields.others) {
-    add_root(thread.state, pointers.offset, RootKind::kThread, thread.name + " " + pointers.name,
+    add_root(thread.state + pointers.offset, RootKind::kThread, thread.name + " " + pointers.name,
              roots);
   }
 }
@@ -191,7 +205,6 @@ std::vector<FoundRoot> InterpreterReader::roots(const std::vector<FoundThread>& 
   for (const std::uint64_t interpreter : reader_.interpreters()) {
     add_module_roots(interpreter, roots);
     add_interpreter_roots(interpreter, roots);
-    add_exit_roots(interpreter, roots);
   }
   add_collector_roots(roots);
   for (const FoundThread& thread : threads) {
@@ -199,6 +212,10 @@ std::vector<FoundRoot> InterpreterReader::roots(const std::vector<FoundThread>& 
       add_frame_roots(thread, frame, roots);
     }
     add_thread_roots(thread, roots);
+  }
+  // Last, as they say the least of why an object is alive.
+  for (const std::uint64_t interpreter : reader_.interpreters()) {
+    add_table_roots(interpreter, roots);
   }
   return roots;
 }

@@ -121,6 +121,8 @@ inline constexpr std::uint64_t kTeeDataItems = 40;
 inline constexpr std::uint64_t kHasTimeZone = 24;
 
 // xml.etree.ElementTree.Element and what it allocates when it has attributes or children.
+inline constexpr std::uint64_t kElementText = 24;
+inline constexpr std::uint64_t kElementTail = 32;
 inline constexpr std::uint64_t kElementExtra = 40;
 inline constexpr std::uint64_t kElementExtraAttributes = 0;
 inline constexpr std::uint64_t kElementExtraLength = 8;
@@ -128,6 +130,13 @@ inline constexpr std::uint64_t kElementExtraAllocated = 16;
 inline constexpr std::uint64_t kElementExtraChildren = 24;
 inline constexpr std::uint64_t kElementExtraInlineChildren = 32;
 inline constexpr std::uint64_t kElementExtraSize = 64;
+
+// _lsprof.Profiler and its entries, which begin with a rotating_node_t.
+inline constexpr std::uint64_t kProfilerEntries = 16;
+inline constexpr std::uint64_t kProfilerEntryLeft = 8;
+inline constexpr std::uint64_t kProfilerEntryRight = 16;
+inline constexpr std::uint64_t kProfilerEntryFunction = 24;
+inline constexpr std::uint64_t kProfilerEntrySize = 32;
 
 // Frame objects.
 inline constexpr std::uint64_t kFrameObjectFrame = 24;

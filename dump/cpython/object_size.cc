@@ -251,6 +251,39 @@ std::uint64_t pickler_size(const ObjectReader& reader, std::uint64_t object, con
   return size;
 }
 
+/// Digits that no longer fit into the object, in a table of their own.
+std::uint64_t decimal_size(const ObjectReader& reader, std::uint64_t object, const TypeInfo& type) {
+  constexpr std::uint64_t kFlags = 24;
+  constexpr std::uint64_t kAllocated = 56;
+  constexpr std::uint8_t kDataIsElsewhere = 0xE0;  // MPD_DATAFLAGS without those of mpd_t itself.
+  const auto flags = reader.read_or<std::uint8_t>(object + kFlags, kDataIsElsewhere);
+  return type.basic_size +
+         ((flags & kDataIsElsewhere) == 0 ? reader.pointer(object + kAllocated) * 8 : 0);
+}
+
+/// The memo, the marks and three texts.
+std::uint64_t unpickler_size(const ObjectReader& reader,
+                             std::uint64_t object,
+                             const TypeInfo& type) {
+  constexpr std::uint64_t kMemo = 24;
+  constexpr std::uint64_t kMemoSize = 32;
+  constexpr std::uint64_t kMarks = 240;
+  constexpr std::uint64_t kMarksSize = 256;
+  constexpr std::uint64_t kInputLine = 152;
+  constexpr std::uint64_t kEncoding = 224;
+  constexpr std::uint64_t kErrors = 232;
+  constexpr std::size_t kLongestText = 1U << 20U;
+  std::uint64_t size = type.basic_size;
+  size += reader.pointer(object + kMemo) == 0 ? 0 : reader.pointer(object + kMemoSize) * 8;
+  size += reader.pointer(object + kMarks) == 0 ? 0 : reader.pointer(object + kMarksSize) * 8;
+  for (const std::uint64_t place : {kInputLine, kEncoding, kErrors}) {
+    if (const std::uint64_t text = reader.pointer(object + place); text != 0) {
+      size += reader.text(text, kLongestText).size() + 1;
+    }
+  }
+  return size;
+}
+
 /// What `__sizeof__` of the type returns.
 std::uint64_t own_size(const ObjectReader& reader, std::uint64_t object, const TypeInfo& type) {
   switch (type.layout->size) {
@@ -294,6 +327,10 @@ std::uint64_t own_size(const ObjectReader& reader, std::uint64_t object, const T
       return element_size(reader, object, type);
     case SizeRule::kPickler:
       return pickler_size(reader, object, type);
+    case SizeRule::kDecimal:
+      return decimal_size(reader, object, type);
+    case SizeRule::kUnpickler:
+      return unpickler_size(reader, object, type);
     case SizeRule::kStruct:
       return struct_size(reader, object, type);
     case SizeRule::kCtypesDict:

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "dump/cpython/graph_builder.h"
 #include "dump/cpython/interpreter_reader.h"
@@ -42,8 +43,14 @@ void add_threads(const std::vector<FoundThread>& threads, HeapBuilder& heap) {
   }
 }
 
+/// A heap that lacks the roots which its reference counts tell of.
+struct RawHeap {
+  HeapBuilder heap;
+  std::vector<Root> possible_roots;
+};
+
 /// What is in the image, or nothing when it was taken in the middle of a garbage collection.
-std::optional<HeapBuilder> read_image(const ProgramImage& program, const CaptureOptions& options) {
+std::optional<RawHeap> read_image(const ProgramImage& program, const CaptureOptions& options) {
   const Layout& layout = *find_layout(program.runtime.major, program.runtime.minor);
   const ObjectReader reader(program.memory, layout, program.runtime.address);
   TypeTable types(reader);
@@ -79,20 +86,20 @@ std::optional<HeapBuilder> read_image(const ProgramImage& program, const Capture
   graph.write(tracked, roots, heap);
   add_threads(threads, heap);
   add_regions(program, heap);
-  return heap;
+  return RawHeap{std::move(heap), graph.possible_roots()};
 }
 
 }  // namespace
 
 std::optional<Heap> read_heap(ProgramImage program, const CaptureOptions& options) {
-  std::optional<HeapBuilder> heap = read_image(program, options);
-  if (!heap) {
+  std::optional<RawHeap> raw = read_image(program, options);
+  if (!raw) {
     return std::nullopt;
   }
   // The image is as large as the program: it must not be there beside the finished columns.
   program = {};
   enter(CaptureStage::kFinish, options);
-  return with_native_roots(std::move(*heap).finish());
+  return with_native_roots(std::move(raw->heap).finish(), raw->possible_roots);
 }
 
 }  // namespace heapscan::dump::cpython

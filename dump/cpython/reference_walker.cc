@@ -11,6 +11,9 @@
 namespace heapscan::dump::cpython {
 namespace {
 
+/// Smaller numbers in the place of a pointer stand for a choice ("strict" among error handlers).
+constexpr std::uint64_t kLeastPointer = 4096;
+
 /// Where the pointer to an instance's dict is, for a dict offset counted from the end of the object
 /// as PyObject_GetDictPtr does for types whose instances have items.
 std::uint64_t dict_place(const ObjectReader& reader, std::uint64_t object, const TypeInfo& type) {
@@ -30,6 +33,9 @@ void ReferenceWalker::walk(std::uint64_t object,
                            ReferenceVisitor& visitor) const {
   walk_shape(object, type, visitor);
   walk_fields(object, type, visitor);
+  if (type.layout->items.pointer != 0) {
+    walk_item_array(object, type.layout->items, visitor);
+  }
   walk_instance(object, type, visitor);
   if (type.scan_end > type.scan_begin) {
     scan(object + type.scan_begin, object + type.scan_end, type.scan_begin, visitor);
@@ -43,7 +49,7 @@ void ReferenceWalker::named(std::uint64_t place,
                             ReferenceKind kind,
                             std::string_view name,
                             ReferenceVisitor& visitor) const {
-  if (const std::uint64_t target = reader_.pointer(place); target != 0) {
+  if (const std::uint64_t target = reader_.pointer(place); target >= kLeastPointer) {
     visitor.named(target, kind, name);
   }
 }
@@ -52,10 +58,42 @@ void ReferenceWalker::walk_fields(std::uint64_t object,
                                   const TypeInfo& type,
                                   ReferenceVisitor& visitor) const {
   for (const Field& field : type.layout->fields) {
-    if (field.offset == 0) {
+    if (field.name.empty()) {
       return;
     }
-    named(object + field.offset, field.kind, field.name, visitor);
+    const std::uint64_t base = field.via == 0 ? object : reader_.pointer(object + field.via);
+    if (base != 0) {
+      named(base + field.offset, field.kind, field.name, visitor);
+    }
+  }
+}
+
+void ReferenceWalker::walk_item_array(std::uint64_t object,
+                                      const ItemArray& items,
+                                      ReferenceVisitor& visitor) const {
+  const std::uint64_t base = items.via == 0 ? object : reader_.pointer(object + items.via);
+  const std::uint64_t array = base == 0 ? 0 : reader_.pointer(base + items.pointer);
+  if (array == 0) {
+    return;
+  }
+  const std::uint64_t count =
+      items.fixed_count != 0 ? items.fixed_count : reader_.pointer(base + items.count);
+  for (std::uint64_t row = 0; row < count; ++row) {
+    if (reader_.bytes(array + row * items.stride, items.stride) == nullptr) {
+      return;  // The array ends outside what was copied.
+    }
+    walk_row(array + row * items.stride, row * items.words, items.words, visitor);
+  }
+}
+
+void ReferenceWalker::walk_row(std::uint64_t row,
+                               std::uint64_t position,
+                               std::uint64_t words,
+                               ReferenceVisitor& visitor) const {
+  for (std::uint64_t word = 0; word < words; ++word) {
+    if (const std::uint64_t target = reader_.pointer(row + word * 8); target != 0) {
+      visitor.placed(target, ReferenceKind::kItem, position + word);
+    }
   }
 }
 
@@ -174,6 +212,8 @@ void ReferenceWalker::walk_shape(std::uint64_t object,
       return walk_date_time(object, type, visitor);
     case Shape::kXmlElement:
       return walk_xml_element(object, visitor);
+    case Shape::kProfiler:
+      return walk_profiler(object, visitor);
     case Shape::kBuiltinFunction:
       return walk_builtin_function(object, visitor);
     case Shape::kWeakReference:

@@ -48,15 +48,26 @@ class ReferenceWalker {
   void walk(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
 
   /// The locals of a frame (at `frame`, in the form that the layout says) by name. Then its
-  /// evaluation stack: for a suspended frame exactly; a running one does not tell how deep it is,
-  /// and nothing is visited.
+  /// evaluation stack: for a suspended frame exactly; for a running one see walk_running_stack().
   void walk_frame_locals(std::uint64_t frame, ReferenceVisitor& visitor) const;
+
+  /// The words of a running frame's evaluation stack that may be references, as kConservative. The
+  /// interpreter keeps the depth of that stack in a register of its own while the frame runs, so
+  /// the whole of it is visited: above the top lie leftovers, some of objects that are gone.
+  void walk_running_stack(std::uint64_t frame, ReferenceVisitor& visitor) const;
 
   /// The function, code, explicit locals and frame object that a frame holds.
   void walk_frame_head(std::uint64_t frame, ReferenceVisitor& visitor) const;
 
  private:
   void walk_fields(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
+  void walk_item_array(std::uint64_t object,
+                       const ItemArray& items,
+                       ReferenceVisitor& visitor) const;
+  void walk_row(std::uint64_t row,
+                std::uint64_t position,
+                std::uint64_t words,
+                ReferenceVisitor& visitor) const;
   void walk_shape(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
   void walk_instance(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
   void walk_attributes(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
@@ -83,6 +94,7 @@ class ReferenceWalker {
                       ReferenceVisitor& visitor) const;
   void walk_date_time(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
   void walk_xml_element(std::uint64_t object, ReferenceVisitor& visitor) const;
+  void walk_profiler(std::uint64_t profiler, ReferenceVisitor& visitor) const;
   void walk_builtin_function(std::uint64_t object, ReferenceVisitor& visitor) const;
   void walk_lru_cache(std::uint64_t cache, ReferenceVisitor& visitor) const;
   void named(std::uint64_t place,

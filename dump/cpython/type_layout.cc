@@ -9,7 +9,7 @@ namespace {
 // Left out are pointers that do not count as references: lists of weak references, caches, and the
 // loop and frame pointers that are documented as borrowed.
 // clang-format off
-constexpr std::array<TypeLayout, 283> kTypeLayouts = {{
+constexpr std::array<TypeLayout, 284> kTypeLayouts = {{
     {8, 13, "object", 16, Shape::kFields, SizeRule::kBasic, {{}}},
     {8, 13, "NoneType", 16, Shape::kFields, SizeRule::kBasic, {{}}},
     {8, 13, "NotImplementedType", 16, Shape::kFields, SizeRule::kBasic, {{}}},
@@ -21,7 +21,8 @@ constexpr std::array<TypeLayout, 283> kTypeLayouts = {{
     {8, 11, "range_iterator", 48, Shape::kFields, SizeRule::kBasic, {{}}},
     {12, 13, "range_iterator", 40, Shape::kFields, SizeRule::kBasic, {{}}},
     {8, 13, "int", 24, Shape::kFields, SizeRule::kInt, {{}}},
-    {8, 13, "bool", 24, Shape::kFields, SizeRule::kInt, {{}}},
+    {8, 11, "bool", 32, Shape::kFields, SizeRule::kInt, {{}}},
+    {12, 13, "bool", 24, Shape::kFields, SizeRule::kInt, {{}}},
     {8, 11, "str", 80, Shape::kFields, SizeRule::kText, {{}}},
     {12, 13, "str", 64, Shape::kFields, SizeRule::kText, {{}}},
     {8, 13, "bytes", 33, Shape::kFields, SizeRule::kBasic, {{}}},
@@ -289,10 +290,10 @@ constexpr std::array<TypeLayout, 283> kTypeLayouts = {{
     {9, 13, "_struct.Struct", 56, Shape::kFields, SizeRule::kStruct, {{{40, "format"}}}},
     {8, 12, "StgDict", 192, Shape::kDict, SizeRule::kCtypesDict, {{{96, "proto", ReferenceKind::kInternal}, {128, "argtypes", ReferenceKind::kInternal}, {136, "converters", ReferenceKind::kInternal}, {144, "restype", ReferenceKind::kInternal}, {152, "checker", ReferenceKind::kInternal}}}},
     {13, 13, "_ctypes.CType_Type", 1088, Shape::kType, SizeRule::kCtypesType, {{{984, "proto", ReferenceKind::kInternal}, {1016, "argtypes", ReferenceKind::kInternal}, {1024, "converters", ReferenceKind::kInternal}, {1032, "restype", ReferenceKind::kInternal}, {1040, "checker", ReferenceKind::kInternal}, {1048, "info_module", ReferenceKind::kInternal}}}},
-    {8, 13, "xml.etree.ElementTree.Element", 56, Shape::kXmlElement, SizeRule::kXmlElement, {{{16, "tag"}, {24, "text"}, {32, "tail"}}}},
-    {8, 12, "_pickle.Pickler", 152, Shape::kFields, SizeRule::kPickler, {{{24, "persistent_id", ReferenceKind::kInternal}, {40, "dispatch_table"}, {48, "reducer_override", ReferenceKind::kInternal}, {56, "write", ReferenceKind::kInternal}, {64, "output", ReferenceKind::kInternal}, {136, "fast_memo", ReferenceKind::kInternal}, {144, "buffer_callback", ReferenceKind::kInternal}}}},
-    {13, 13, "_pickle.Pickler", 144, Shape::kFields, SizeRule::kPickler, {{{24, "persistent_id", ReferenceKind::kInternal}, {32, "dispatch_table"}, {40, "reducer_override", ReferenceKind::kInternal}, {48, "write", ReferenceKind::kInternal}, {56, "output", ReferenceKind::kInternal}, {128, "fast_memo", ReferenceKind::kInternal}, {136, "buffer_callback", ReferenceKind::kInternal}}}},
-    {8, 13, "decimal.Decimal", 104, Shape::kFields, SizeRule::kBasic, {{}}},
+    {8, 13, "xml.etree.ElementTree.Element", 56, Shape::kXmlElement, SizeRule::kXmlElement, {{{16, "tag"}}}},
+    {8, 12, "_pickle.Pickler", 152, Shape::kFields, SizeRule::kPickler, {{{24, "persistent_id", ReferenceKind::kInternal}, {40, "dispatch_table"}, {48, "reducer_override", ReferenceKind::kInternal}, {56, "write", ReferenceKind::kInternal}, {64, "output", ReferenceKind::kInternal}, {136, "fast_memo", ReferenceKind::kInternal}, {144, "buffer_callback", ReferenceKind::kInternal}}}, {.via = 16, .pointer = 24, .count = 16, .stride = 16}},
+    {13, 13, "_pickle.Pickler", 144, Shape::kFields, SizeRule::kPickler, {{{24, "persistent_id", ReferenceKind::kInternal}, {32, "dispatch_table"}, {40, "reducer_override", ReferenceKind::kInternal}, {48, "write", ReferenceKind::kInternal}, {56, "output", ReferenceKind::kInternal}, {128, "fast_memo", ReferenceKind::kInternal}, {136, "buffer_callback", ReferenceKind::kInternal}}}, {.via = 16, .pointer = 24, .count = 16, .stride = 16}},
+    {8, 13, "decimal.Decimal", 104, Shape::kFields, SizeRule::kDecimal, {{}}},
 }};
 // clang-format on
 
@@ -301,10 +302,13 @@ constexpr std::array<TypeLayout, 283> kTypeLayouts = {{
 const TypeLayout* find_type_layout(std::string_view name,
                                    std::uint64_t basic_size,
                                    unsigned minor) {
-  for (const TypeLayout& layout : kTypeLayouts) {
-    if (layout.name == name && layout.basic_size == basic_size && layout.first_minor <= minor &&
-        minor <= layout.last_minor) {
-      return &layout;
+  for (const std::span<const TypeLayout> table :
+       {std::span<const TypeLayout>(kTypeLayouts), library_type_layouts()}) {
+    for (const TypeLayout& layout : table) {
+      if (layout.name == name && layout.basic_size == basic_size && layout.first_minor <= minor &&
+          minor <= layout.last_minor) {
+        return &layout;
+      }
     }
   }
   return nullptr;

@@ -115,6 +115,9 @@ std::unique_ptr<TypeInfo> TypeTable::describe(std::uint64_t address) const {
       ((form == InstanceForm::kTaggedWord || form == InstanceForm::kInlineValues) &&
        (flags & kManagedWeakReferences) != 0);
   info->is_type = (flags & kTypeSubclass) != 0;
+  info->singletons =
+      !info->heap_type && (info->name == "NoneType" || info->name == "bool" ||
+                           info->name == "ellipsis" || info->name == "NotImplementedType");
   if (info->heap_type && info->managed_dict) {
     info->cached_keys = reader_.pointer(address + reader_.layout().type.heap_cached_keys);
   }

@@ -42,6 +42,7 @@ struct TypeInfo {
   bool has_managed_header = false;  ///< Two words before the PyGC_Head are the instance's.
   bool has_finalizer = false;       ///< A class of the program defines `__del__`.
   bool is_type = false;             ///< Instances are types themselves.
+  bool singletons = false;          ///< Of None, True, ...: parts of the image, never freed.
   bool reads_dict = false;  ///< The dict at `dict_offset` is not one of the layout's fields.
 };
 

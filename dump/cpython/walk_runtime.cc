@@ -39,7 +39,6 @@ void ReferenceWalker::walk_type(std::uint64_t type, ReferenceVisitor& visitor) c
 
   const Layout::Type& layout = reader_.layout().type;
   const TypeField fields[] = {
-      {offset::kTypeBase, "__base__", ReferenceKind::kAttribute},
       {offset::kTypeBases, "__bases__", ReferenceKind::kAttribute},
       {offset::kTypeMro, "__mro__", ReferenceKind::kAttribute},
       {offset::kTypeCache, "tp_cache", ReferenceKind::kInternal},
@@ -61,8 +60,9 @@ void ReferenceWalker::walk_type(std::uint64_t type, ReferenceVisitor& visitor) c
     }
   }
   if (!heap_type) {
-    return;
+    return;  // Its base is in its bases, and is not counted once more.
   }
+  named(type + offset::kTypeBase, ReferenceKind::kAttribute, "__base__", visitor);
   walk_attribute_names(
       DictKeys(reader_, reader_.pointer(type + reader_.layout().type.heap_cached_keys)), visitor);
 }
@@ -138,6 +138,20 @@ void ReferenceWalker::walk_frame_locals(std::uint64_t frame, ReferenceVisitor& v
     named(frame + reader_.layout().frame.locals_plus + place * 8, ReferenceKind::kInternal,
           "evaluation stack", visitor);
   }
+}
+
+void ReferenceWalker::walk_running_stack(std::uint64_t frame, ReferenceVisitor& visitor) const {
+  const Layout& layout = reader_.layout();
+  const std::uint64_t code = reader_.pointer(frame + layout.frame.code);
+  const auto locals = reader_.read_or<std::uint32_t>(code + layout.code.locals_plus, 0);
+  const auto depth = reader_.read_or<std::uint32_t>(code + layout.code.stack_size, 0);
+  if (layout.frame.form != FrameForm::kInternal || code == 0 || locals > kMostLocals ||
+      depth > kMostLocals ||
+      reader_.read_or<std::int32_t>(frame + layout.frame.stack_top, 0) >= 0) {
+    return;
+  }
+  const std::uint64_t begin = frame + layout.frame.locals_plus + std::uint64_t{locals} * 8;
+  scan(begin, begin + std::uint64_t{depth} * 8, 0, visitor);
 }
 
 void ReferenceWalker::walk_frame_object(std::uint64_t object, ReferenceVisitor& visitor) const {

@@ -26,7 +26,7 @@ MORE_THAN_GC_TELLS = [
     Known(("typing.*", "attribute", "__name__"), "a name is in no cycle"),
     Known(
         ("*", "attribute", "__dict__"),
-        "a dict that shares the values in the instance is not visited (see HELD_UNSEEN)",
+        "a dict that shares the values in the instance is not visited",
         "3.13.*",
     ),
     Known(("*_descriptor", "attribute", "__qualname__"), "a name is in no cycle"),
@@ -54,8 +54,42 @@ MORE_THAN_GC_TELLS = [
     Known(("operator.methodcaller", "internal", "name"), "a name is in no cycle", "3.[89].*"),
     # C types of other modules.
     Known(("module", "conservative", "*"), "the state of a C module is known to that module only"),
-    Known(("*.*", "conservative", "*"), "the layout is unknown: words that look like references"),
     Known(("StgDict", "internal", "*"), "visited by the class that it is the dict of (see HELD_BY_ANOTHER)"),
+    Known(("code", "attribute", "co_code"), "code is no gc type; asking for it would make it"),
+    Known(("generator", "cell", "*"), "gc does not see into a frame that runs"),
+    Known(("generator", "local", "*"), "gc does not see into a frame that runs"),
+    Known(("_pickle.Pickler", "item", "*"), "the memo is not visited"),
+    Known(("*.Persisting", "item", "*"), "a subclass of Pickler"),
+    Known(("_pickle.Unpickler", "item", "*"), "the memo is not visited"),
+    Known(("_pickle.Unpickler", "internal", "buffer"), "the owner of a buffer is not visited"),
+    Known(("_sre.SRE_Scanner", "internal", "string"), "only its pattern is visited"),
+    Known(("_sre.SRE_Scanner", "internal", "buffer"), "only its pattern is visited"),
+    Known(("_ssl._SSLSocket", "*", "*"), "only its exception is visited"),
+    Known(("_io.BufferedRWPair", "attribute", "*"), "only its dict is visited"),
+    Known(("pyexpat.xmlparser", "attribute", "intern"), "only its handlers are visited"),
+    Known(("cProfile.Profile", "internal", "*"), "functions and timer are not visited"),
+    Known(("*.DerivedModule", "internal", "md_name"), "a name is in no cycle"),
+    Known(("*DerivedOrdered", "internal", "order"), "its nodes hold the keys once more"),
+    Known(("*.DerivedThreadLocal", "internal", "*"), "a subclass of _thread._local"),
+    Known(("CArgObject", "attribute", "_obj"), "no gc type"),
+    Known(("_RunningLoopHolder", "internal", "loop"), "no gc type"),
+    Known(("_bz2.BZ2Decompressor", "attribute", "*"), "no gc type"),
+    Known(("_lzma.LZMADecompressor", "attribute", "*"), "no gc type"),
+    Known(("zlib.Compress", "*", "*"), "no gc type"),
+    Known(("zlib.Decompress", "*", "*"), "no gc type"),
+    Known(("_ctypes.DictRemover", "internal", "*"), "no gc type"),
+    Known(("_tokenize.TokenizerIter", "internal", "*"), "no gc type"),
+    Known(("decimal.Context*", "*", "*"), "no gc types"),
+    Known(("fieldnameiterator", "internal", "text"), "no gc type"),
+    Known(("formatteriterator", "internal", "text"), "no gc type"),
+    Known(("line_iterator", "internal", "code"), "no gc type"),
+    Known(("positions_iterator", "internal", "code"), "no gc type"),
+    Known(("posix.DirEntry", "*", "*"), "no gc type"),
+    Known(("posix.ScandirIterator", "internal", "*"), "no gc type"),
+    Known(("select.poll", "internal", "registered"), "no gc type"),
+    Known(("symtable entry", "*", "*"), "no gc type"),
+    Known(("moduledef", "internal", "m_copy"), "no gc type"),
+    Known(("zoneinfo.ZoneInfo", "*", "*"), "no gc type"),
     Known(("_pickle.Pickler", "internal", "output"), "bytes are in no cycle"),
 ]
 
@@ -66,12 +100,6 @@ LESS_THAN_GC_TELLS = [
     Known(("PyCapsule", "type"), "in a structure that C code put into the capsule"),
 ]
 
-# Objects that gc.collect() leaves alone though only garbage holds them: type of the holder, type of
-# the object, label of the reference.
-HELD_UNSEEN = [
-    Known(("*", "dict", "__dict__"), "an instance that has values of its own does not visit it", "3.13.*"),
-]
-
 # References that gc.get_referents tells and that the dump has one object further on: type of the
 # source, type of that object (which the dump shows as the holder), label with which it holds.
 # The objects visit on behalf of others that gc does not track.
@@ -79,6 +107,16 @@ HELD_BY_ANOTHER = [
     Known(("functools._lru_cache_wrapper", "functools._lru_list_elem", "*"), "visits for its links"),
     Known(("_ctypes.*Type", "StgDict", "*"), "visits for the dict of the class"),
     Known(("dict", "*", "attribute names"), "keys of a split dict belong to the class"),
+]
+
+# Objects that are freed with what a collection found, though something alive holds them: type of the
+# object, and what frees it.
+FREED_BY_CODE = [
+    Known(("weakref.ReferenceType",), "removed from a registry by the reference's callback"),
+    Known(("weakref.KeyedRef",), "removed from a WeakValueDictionary by the reference's callback"),
+    Known(("weakref.finalize._Info",), "removed from the registry of finalizers by one that ran"),
+    Known(("tuple",), "alive: a collection need not track a tuple of atoms any longer"),
+    Known(("dict",), "alive: a collection need not track a dict of atoms any longer"),
 ]
 
 

@@ -45,6 +45,7 @@ interpreter.after_forkers_child  8-13   offsetof(PyInterpreterState, after_forke
 interpreter.audit_hooks          8-13   offsetof(PyInterpreterState, audit_hooks)
 interpreter.exit_module          8-9    offsetof(PyInterpreterState, pyexitmodule)
 interpreter.exit_callbacks       10-13  offsetof(PyInterpreterState, atexit.callbacks)
+interpreter.identifiers          10-13  offsetof(PyInterpreterState, unicode.ids)
 
 static_types.builtins            12-12  offsetof(PyInterpreterState, types.builtins)
 static_types.builtins            13-13  offsetof(PyInterpreterState, types.builtins.initialized)

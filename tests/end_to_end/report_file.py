@@ -28,12 +28,9 @@ class Report:
         """What was in the lists of the collector."""
         return {address for address, thing in self.objects.items() if thing.generation >= 0}
 
-    def live(self, unseen):
-        """What the interpreter's collector left alone, and everything that this refers to.
-
-        Less what is `unseen`: left alone because the collector does not see that garbage holds it.
-        """
-        live = self.tracked() - self.garbage - self.gone - unseen
+    def live(self):
+        """What outlives a collection, and everything that this refers to."""
+        live = self.tracked() - self.garbage - self.gone - self.freed
         to_do = list(live)
         while to_do:
             thing = self.objects[to_do.pop()]

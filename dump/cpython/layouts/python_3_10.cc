@@ -38,6 +38,7 @@ constinit const Layout kPython310 = {
                     .after_forkers_child = 3440,
                     .audit_hooks = 3504,
                     .exit_callbacks = 3488,
+                    .identifiers = 9760,
                     .others = kOthers},
     .collector = {.enabled = 12,
                   .generations = 24,

@@ -43,6 +43,7 @@ constinit const Layout kPython311 = {
                     .after_forkers_child = 3496,
                     .audit_hooks = 3552,
                     .exit_callbacks = 3536,
+                    .identifiers = 3592,
                     .others = kInterpreterRoots},
     .static_types = {},
     .collector = {.enabled = 12,

@@ -52,6 +52,7 @@ constinit const Layout kPython312 = {
                     .after_forkers_child = 3888,
                     .audit_hooks = 267208,
                     .exit_callbacks = 3944,
+                    .identifiers = 267392,
                     .others = kInterpreterRoots},
     .static_types = {.builtins = 373704,
                      .extensions = 0,

@@ -102,6 +102,7 @@ constinit const Layout kPython313 = {
                     .after_forkers_child = 10648,
                     .audit_hooks = 10808,
                     .exit_callbacks = 10712,
+                    .identifiers = 14536,
                     .others = kInterpreterRoots},
     .static_types = {.builtins = 182968,
                      .extensions = 192584,

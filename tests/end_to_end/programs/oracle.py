@@ -17,10 +17,13 @@ and then
     ["gone", [ids]]                          what was tracked and is not any more: unreachable objects
                                              that a finalizer freed (closing a generator does), and
                                              tuples and dicts that a collection need not track,
+    ["freed", [ids]]                         what gc.collect() took for alive, as objects which gc cannot
+                                             see into held it, and which was freed with those,
     ["touched", [ids]]                       objects whose reference count the survey itself changes.
 """
 
 import builtins
+import codecs
 import ctypes
 import gc
 import json
@@ -53,7 +56,6 @@ _RANGE_GETTERS = tuple(range.__dict__[name].__get__ for name in ("start", "stop"
 _TYPE_DICT = type.__dict__["__dict__"].__get__
 _TYPE_MRO = type.__dict__["__mro__"].__get__
 _TYPE_BASES = type.__dict__["__bases__"].__get__
-_TYPE_BASE = type.__dict__["__base__"].__get__
 _TYPE_NAME = type.__dict__["__name__"].__get__
 _TYPE_QUALNAME = type.__dict__["__qualname__"].__get__
 _TYPE_MODULE = type.__dict__["__module__"].__get__
@@ -89,10 +91,7 @@ def _owned(thing, kind, referents):
         if _TYPE_MRO(thing) is None:
             return ()  # Nobody has made it ready: asking it for more would crash.
         owned = [_TYPE_MRO(thing), _TYPE_BASES(thing)]
-        owned += gc.get_referents(_TYPE_DICT(thing))
-        if _TYPE_BASE(thing) is not None:
-            owned.append(_TYPE_BASE(thing))
-        return owned
+        return owned + gc.get_referents(_TYPE_DICT(thing))
     return ()
 
 
@@ -173,13 +172,23 @@ def _survey(start_writing, path, touched, collect):
     # 5. Let go of everything, and see what nothing but itself holds.
     objects = rows = counts = sizes = kinds = kind = thing = referents = owned = weak = known = None
     if collect:
+        # What is left is listed before anything new could be made where something was.
         gc.set_debug(gc.DEBUG_SAVEALL)
         gc.collect()
+        found = gc.get_objects()
         gc.set_debug(0)
+        left = set(map(id, found))
         garbage = set(map(id, gc.garbage)) & generation.keys()
         write(("garbage", sorted(garbage)))
-        left = set(map(id, gc.get_objects()))
         write(("gone", sorted(generation.keys() - garbage - left)))
+        # And freed in earnest: with it goes what it holds unseen by gc.
+        found = None
+        gc.garbage.clear()
+        gc.collect()
+        found = gc.get_objects()
+        after = set(map(id, found))
+        write(("freed", sorted((left & generation.keys()) - garbage - after)))
+        found = None
     finish()
 
 
@@ -229,6 +238,7 @@ def answer_commands(path):
     """Forks, has the child report to `path`, and answers each byte on standard input with a line."""
     touched = _touched()
     touched += [id(touched), id(path)]
+    codecs.lookup("ascii")  # The first use of a codec adds to the interpreter's table of them.
     # Once for practice: what the survey changes on its first run (caches of methods, code made
     # faster) has then been changed before the fork. Looking up what comes after would change it.
     read, write = os.read, os.write
