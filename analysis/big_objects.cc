@@ -82,9 +82,9 @@ class ChainSearch {
   /// Where a chain ends, the last big object keeps all links that are small.
   void add_end(Chain& chain) const {
     const auto& rows = big_.rows();
-    const auto end = std::find_if(
-        rows.begin() + chain.links.back(), rows.end(),
-        [&](const BigObjects::Row& row) { return row.keeper == chain.links.back(); });
+    const auto end =
+        std::find_if(rows.begin() + chain.links.back(), rows.end(),
+                     [&](const BigObjects::Row& row) { return row.keeper == chain.links.back(); });
     if (end != rows.end() && end->big_children == 0 && heap_.type(end->id) == chain.type) {
       chain.links.push_back(static_cast<std::uint32_t>(end - rows.begin()));
       chain.size += end->rest;

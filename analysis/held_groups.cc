@@ -52,7 +52,8 @@ HeldGroups::HeldGroups(const Heap& heap,
 /// "Thread-17 (serve)" and "serve()" of "Thread-17 (serve) serve() request": the name of a thread
 /// may have blanks, those of functions and variables have none. The state of a thread is no call.
 HeldGroups::Call HeldGroups::call_of(std::string_view label, RootKind kind) {
-  const std::size_t call_end = kind == RootKind::kFrame ? label.rfind("()") : std::string_view::npos;
+  const std::size_t call_end =
+      kind == RootKind::kFrame ? label.rfind("()") : std::string_view::npos;
   const std::size_t blank = label.substr(0, call_end).rfind(' ');
   const std::string thread(label.substr(0, blank));
   if (call_end == std::string_view::npos || blank == std::string_view::npos) {
@@ -109,8 +110,7 @@ void HeldGroups::keep_large_calls(std::uint64_t threshold) {
   std::map<std::string, Sum> threads;
   for (auto& [call, sum] : calls_) {
     if (!call.second.empty() && sum.size >= threshold) {
-      sum.group =
-          keep({Kind::kFrame, {}, call.first, call.second, {}, sum.size, sum.retained});
+      sum.group = keep({Kind::kFrame, {}, call.first, call.second, {}, sum.size, sum.retained});
     } else {
       threads[call.first].size += sum.size;
       threads[call.first].retained += sum.retained;

@@ -27,21 +27,6 @@ namespace {
 using dump::RootKind;
 using dump::TypeId;
 
-/// The types whose instances are types: `type` itself, ABCMeta and the like.
-std::vector<bool> metaclasses(const Heap& heap) {
-  const auto types = heap.columns().types.span();
-  std::vector<bool> found(types.size());
-  for (std::uint32_t row = 0; row < types.size(); ++row) {
-    if (types[row].object.has_value()) {
-      found[heap.type(types[row].object).value()] = true;
-    }
-    if (heap.type_name(TypeId(row)) == "type") {
-      found[row] = true;
-    }
-  }
-  return found;
-}
-
 void insert_with_attributes(const Heap& heap, ObjectId id, ObjectSet& set) {
   set.insert(id);
   for (std::uint32_t ordinal = 0; ordinal < heap.out_degree(id); ++ordinal) {
@@ -61,10 +46,18 @@ ObjectSet namespaces(const Heap& heap) {
       insert_with_attributes(heap, root.object, found);
     }
   }
-  const std::vector<bool> is_metaclass = metaclasses(heap);
-  const auto types = heap.columns().type.span();
+  const auto types = heap.columns().types.span();
+  std::vector<bool> makes_types(types.size());
+  for (std::uint32_t row = 0; row < types.size(); ++row) {
+    makes_types[row] = heap.type_name(TypeId(row)) == "type";
+    // Classes of other metaclasses too, when they have instances.
+    if (types[row].object.has_value()) {
+      insert_with_attributes(heap, types[row].object, found);
+    }
+  }
+  const auto type_of = heap.columns().type.span();
   for (const ObjectId id : heap.objects()) {
-    if (is_metaclass[types[id.value()].value()]) {
+    if (makes_types[type_of[id.value()].value()]) {
       insert_with_attributes(heap, id, found);
     }
   }

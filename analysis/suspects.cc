@@ -14,8 +14,9 @@
 //    of is, when it is not code;
 //  - small objects that only roots hold are taken together by frame, by thread, or, where C code
 //    holds them, by type.
-// Suspects that have one path signature (the cache of each of forty tenants) are one. When they are
-// the entries of one container, or parts of one tree, that container or the tree's top is it.
+// Suspects that have one path signature (the baskets of forty sessions) are one. When they are the
+// entries of one container, several of them hang below one, or they are the parts of one tree, then
+// that container or the tree's top is it: it gathers them.
 //
 // The idea to look for big objects whose children are small is that of Eclipse Memory Analyzer,
 // where it works on the dominator tree alone.
@@ -46,12 +47,19 @@ using dump::TypeId;
 /// Suspects gather at least this part of everything reachable, so there are no more than that.
 constexpr std::uint64_t kSmallestShare = 100;
 
-/// Owners of objects, in one byte for each: 0 for none, or a suspect's row and 1.
+/// The place that an object is counted at, in one byte for each.
 using Owner = std::uint8_t;
 
-static_assert(kSmallestShare < 255);
+constexpr Owner kNoOwner = 255;
+constexpr Owner kUnknownOwner = 254;
+
+// Merging adds at most one place for each two.
+static_assert(kSmallestShare + kSmallestShare / 2 < kUnknownOwner);
 
 constexpr std::uint32_t kNone = BigObjects::kNone;
+
+/// So many places that are built alike are a sign that their number is what grew.
+constexpr std::size_t kSeveral = 4;
 
 /// FNV-1a (Fowler, Noll, Vo): a fingerprint needs no secrecy, only to be the same everywhere.
 std::string fingerprint_of(std::string_view place, std::string_view type) {
@@ -65,6 +73,11 @@ std::string fingerprint_of(std::string_view place, std::string_view type) {
   add("\n");
   add(type);
   return fmt::format("{:016x}", hash);
+}
+
+/// Builtin types have bare names.
+bool is_of_program(std::string_view type) {
+  return type.find('.') != std::string_view::npos;
 }
 
 /// Path signatures of a few objects of one forest: what paths have in common is looked at once.
@@ -101,9 +114,20 @@ class Signatures {
   std::unordered_map<ObjectId, std::uint32_t> known_;
 };
 
+/// Objects of one type or name at a place.
 struct Tally {
   std::uint64_t objects = 0;
   std::uint64_t size = 0;
+  std::uint64_t direct_objects = 0;  // Of these, right below the holder,
+  std::uint64_t direct_kept = 0;     // and what they answer for.
+
+  Tally& operator+=(const Tally& other) {
+    objects += other.objects;
+    size += other.size;
+    direct_objects += other.direct_objects;
+    direct_kept += other.direct_kept;
+    return *this;
+  }
 };
 
 /// A suspect as it is found: where its objects are, but not yet what they are.
@@ -115,6 +139,8 @@ struct Place {
   std::string name;
   std::uint64_t size = 0;
   std::uint64_t retained = 0;
+  ObjectId part;  // The holder of the largest place that was merged into this one, or none.
+  std::uint64_t largest_part = 0;
   std::uint32_t merged_into = kNone;
 };
 
@@ -124,7 +150,8 @@ class SuspectSearch {
       : heap_(heap),
         dominators_(dominators),
         paths_(paths),
-        threshold_(std::max<std::uint64_t>((dominators.reachable_size + kSmallestShare - 1) / kSmallestShare, 1)),
+        threshold_(std::max<std::uint64_t>(
+            (dominators.reachable_size + kSmallestShare - 1) / kSmallestShare, 1)),
         keepers_(heap, dominators, paths),
         big_(heap, paths, keepers_, threshold_),
         groups_(heap, dominators, paths, keepers_, big_, threshold_),
@@ -140,15 +167,18 @@ class SuspectSearch {
   }
 
  private:
-  std::uint32_t add(Place place) {
-    places_.push_back(std::move(place));
+  std::uint32_t add(SuspectKind kind, ObjectId holder, std::uint64_t size) {
+    Place& place = places_.emplace_back();
+    place.kind = kind;
+    place.holder = holder;
+    place.size = size;
     return static_cast<std::uint32_t>(places_.size() - 1);
   }
 
   void find_chains_and_holders() {
     for (const Chain& chain : find_chains(heap_, big_, keepers_.namespaces(), threshold_)) {
-      const std::uint32_t place =
-          add({SuspectKind::kChain, chain.holder, 1, chain.type, {}, chain.size, 0, kNone});
+      const std::uint32_t place = add(SuspectKind::kChain, chain.holder, chain.size);
+      places_[place].type = chain.type;
       for (const std::uint32_t link : chain.links) {
         place_of_row_[link] = place;
       }
@@ -160,8 +190,8 @@ class SuspectSearch {
         continue;
       }
       const bool itself = heap_.size(object.id) > object.rest / 2;
-      place_of_row_[row] = add({itself ? SuspectKind::kObject : SuspectKind::kHolder, object.id, 1,
-                                {}, {}, object.rest, 0, kNone});
+      place_of_row_[row] =
+          add(itself ? SuspectKind::kObject : SuspectKind::kHolder, object.id, object.rest);
     }
   }
 
@@ -176,9 +206,47 @@ class SuspectSearch {
         merge(alike, node);
       }
     }
+    join_nested();
     for (Place& place : places_) {
       place.name = signatures_.text(place.holder);
       place.retained += dominators_.retained[place.holder.value()];
+    }
+  }
+
+  /// Of a tree that is not even, several nodes may have been found to gather parts: the highest
+  /// node stands for all of them.
+  void join_nested() {
+    for (std::uint32_t row = 0; row < place_of_row_.size(); ++row) {
+      const std::uint32_t place = place_of_row_[row];
+      const bool holder = place != kNone && places_[place].merged_into == kNone &&
+                          places_[place].holder == big_.rows()[row].id;
+      if (holder && is_of_program(heap_.type_name(places_[place].holder))) {
+        join_upwards(place, row);
+      }
+    }
+  }
+
+  /// Moves the place to the keepers that are of its holder's type, as far as they gather parts.
+  void join_upwards(std::uint32_t place, std::uint32_t row) {
+    const TypeId type = heap_.type(places_[place].holder);
+    const auto keeper_alike = [&](std::uint32_t of) {
+      const std::uint32_t keeper = big_.rows()[of].keeper;
+      return keeper != kNone && heap_.type(big_.rows()[keeper].id) == type ? keeper : kNone;
+    };
+    for (std::uint32_t above = keeper_alike(row); above != kNone; above = keeper_alike(above)) {
+      const std::uint32_t known = final_place(place_of_row_[above]);
+      if (known != kNone && known != place) {
+        absorb(known, place);
+        return;
+      }
+      if (!places_[place].part.has_value()) {
+        return;
+      }
+      if (known == kNone) {
+        place_of_row_[above] = place;
+        places_[place].size += big_.rows()[above].rest;
+        places_[place].holder = big_.rows()[above].id;
+      }
     }
   }
 
@@ -189,14 +257,19 @@ class SuspectSearch {
     const std::uint32_t top = common_keeper(alike);
     if (top != kNone && gathers(top, alike, node)) {
       if (place_of_row_[top] == kNone) {
-        place_of_row_[top] = add({SuspectKind::kHolder, big_.rows()[top].id, 1, {}, {}, 0, 0, kNone});
+        place_of_row_[top] = add(SuspectKind::kHolder, big_.rows()[top].id, big_.rows()[top].rest);
       }
       std::uint32_t into = place_of_row_[top];
       while (places_[into].merged_into != kNone) {
         into = places_[into].merged_into;
       }
       places_[into].kind = SuspectKind::kHolder;
+      if (places_[largest].size > places_[into].largest_part) {
+        places_[into].largest_part = places_[largest].size;
+        places_[into].part = places_[largest].holder;
+      }
       for (const std::uint32_t place : alike) {
+        absorb_way(into, top, place);
         absorb(into, place);
       }
       return;
@@ -206,6 +279,18 @@ class SuspectSearch {
         ++places_[largest].holders;
         places_[largest].retained += dominators_.retained[places_[place].holder.value()];
         absorb(largest, place);
+      }
+    }
+  }
+
+  /// What lies between the top and the place, and is no suspect itself, goes with it.
+  void absorb_way(std::uint32_t into, std::uint32_t top, std::uint32_t place) {
+    for (std::uint32_t row = big_.rows()[big_.row(places_[place].holder)].keeper;
+         row != kNone && row > top; row = big_.rows()[row].keeper) {
+      const BigObjects::Row& object = big_.rows()[row];
+      if (place_of_row_[row] == kNone && !keepers_.namespaces().contains(object.id)) {
+        place_of_row_[row] = into;
+        places_[into].size += object.rest;
       }
     }
   }
@@ -237,8 +322,8 @@ class SuspectSearch {
     }
   }
 
-  /// Whether the object is what the places are entries of, or the top of a structure that they are
-  /// parts of: one whose paths fold, because its parts are built like the whole.
+  /// Whether the object gathers the places: several hang below it, they are its entries, or parts
+  /// of a structure whose paths fold, because its parts are built like the whole.
   [[nodiscard]] bool gathers(std::uint32_t top,
                              const std::vector<std::uint32_t>& alike,
                              std::uint32_t node) {
@@ -246,8 +331,12 @@ class SuspectSearch {
     if (keepers_.namespaces().contains(id)) {
       return false;
     }
-    const std::uint32_t steps = signatures_.depth(node) - std::min(signatures_.depth(node),
-                                                                   signatures_.depth(signatures_.node(id)));
+    if (alike.size() >= kSeveral) {
+      return true;
+    }
+    const std::uint32_t steps =
+        signatures_.depth(node) -
+        std::min(signatures_.depth(node), signatures_.depth(signatures_.node(id)));
     return std::all_of(alike.begin(), alike.end(), [&](std::uint32_t place) {
       const ObjectId holder = places_[place].holder;
       const bool entry = keepers_.keeper(holder) == id;
@@ -282,7 +371,7 @@ class SuspectSearch {
           place.name = signatures_.text(group.holder);
           break;
       }
-      add(std::move(place));
+      places_.push_back(std::move(place));
     }
   }
 
@@ -295,57 +384,71 @@ class SuspectSearch {
 
   /// What gathers at each place: everything below its objects, and the objects right below them.
   void tally() {
-    all_.resize(places_.size());
-    direct_.resize(places_.size());
-    owner_.assign(heap_.object_count(), 0);
-    for (const ObjectId id : paths_.order()) {
-      const Owner owner = owner_of(id);
-      owner_[id.value()] = owner;
-      if (owner != 0) {
-        std::vector<Tally>& tallies = all_[owner - 1U];
-        if (tallies.empty()) {
-          tallies.resize(heap_.columns().types.size());
-        }
-        Tally& tally = tallies[heap_.type(id).value()];
-        ++tally.objects;
-        tally.size += heap_.size(id);
+    find_owners();
+    tallies_.resize(places_.size());
+    const auto types = heap_.columns().type.span();
+    for (const ObjectId id : heap_.objects()) {
+      const Owner owner = owner_[id.value()];
+      if (owner == kNoOwner) {
+        continue;
+      }
+      if (tallies_[owner].empty()) {
+        tallies_[owner].resize(heap_.columns().types.size());
+      }
+      Tally& tally = tallies_[owner][types[id.value()].value()];
+      ++tally.objects;
+      tally.size += heap_.size(id);
+      if (right_below(id, owner)) {
+        ++tally.direct_objects;
+        tally.direct_kept += keepers_.kept(id);
       }
     }
   }
 
-  Owner owner_of(ObjectId id) {
-    const auto owner_at = [](std::uint32_t place) {
-      return place == kNone ? Owner{0} : static_cast<Owner>(place + 1);
-    };
-    if (big_.contains(id)) {
-      const Owner owner = owner_at(final_place(place_of_row_[big_.row(id)]));
-      const ObjectId keeper = keepers_.keeper(id);
-      if (owner != 0 && keeper.has_value() && owner_[keeper.value()] == owner &&
-          places_[owner - 1U].holder == keeper) {
-        add_direct(owner - 1U, id);
-      }
-      return owner;
-    }
+  /// Whether the object is one of those that gather at the place, and not a part of one of them.
+  [[nodiscard]] bool right_below(ObjectId id, Owner owner) const {
     const ObjectId keeper = keepers_.keeper(id);
     if (!keeper.has_value() || keepers_.namespaces().contains(keeper)) {
-      const std::uint32_t group = keepers_.adopted(id) ? groups_.group_of(id) : HeldGroups::kNone;
-      if (group == HeldGroups::kNone) {
-        return 0;
-      }
-      add_direct(first_group_ + group, id);
-      return owner_at(first_group_ + group);
+      return owner >= first_group_;
     }
-    const Owner owner = owner_[keeper.value()];
-    if (owner != 0 && big_.contains(keeper)) {
-      add_direct(owner - 1U, id);
-    }
-    return owner;
+    const bool big = big_.contains(keeper) && owner_[keeper.value()] == owner;
+    return big && (!big_.contains(id) || places_[owner].holder == keeper);
   }
 
-  void add_direct(std::uint32_t place, ObjectId id) {
-    Tally& tally = direct_[place][heap_.type(id)];
-    ++tally.objects;
-    tally.size += keepers_.kept(id);
+  /// Gives an owner to what is big and to what has no keeper that is, then to all that they keep.
+  /// Objects are looked at in the order of their addresses, because neighbours mostly have one
+  /// keeper; the way up to one whose owner is known is walked twice, and every object is on it
+  /// once.
+  void find_owners() {
+    owner_.assign(heap_.object_count(), kUnknownOwner);
+    for (std::uint32_t row = 0; row < place_of_row_.size(); ++row) {
+      owner_[big_.rows()[row].id.value()] = owner_at(final_place(place_of_row_[row]));
+    }
+    for (const ObjectId id : heap_.objects()) {
+      if (!dominators_.reachable.contains(id)) {
+        owner_[id.value()] = kNoOwner;
+      } else if (keepers_.adopted(id) && !big_.contains(id)) {
+        const ObjectId keeper = keepers_.keeper(id);
+        if (!keeper.has_value() || keepers_.namespaces().contains(keeper)) {
+          const std::uint32_t group = groups_.group_of(id);
+          owner_[id.value()] = owner_at(group == HeldGroups::kNone ? kNone : first_group_ + group);
+        }
+      }
+    }
+    for (const ObjectId id : heap_.objects()) {
+      ObjectId known = id;
+      while (owner_[known.value()] == kUnknownOwner) {
+        known = keepers_.keeper(known);
+      }
+      const Owner owner = owner_[known.value()];
+      for (ObjectId below = id; below != known; below = keepers_.keeper(below)) {
+        owner_[below.value()] = owner;
+      }
+    }
+  }
+
+  static Owner owner_at(std::uint32_t place) {
+    return place == kNone ? kNoOwner : static_cast<Owner>(place);
   }
 
   [[nodiscard]] Suspects describe() const {
@@ -360,10 +463,12 @@ class SuspectSearch {
       suspect.holder = place.holder;
       suspect.holders = place.holders;
       suspect.place = place.name;
+      suspect.part = place.part;
       suspect.size = place.size;
       suspect.retained = place.retained;
-      suspect.types = types_of(row);
-      name_instances(row, suspect);
+      const std::map<std::string_view, Tally> tallies = by_name(row);
+      suspect.types = sorted(tallies);
+      name_instances(place, tallies, suspect);
       suspect.fingerprint = fingerprint_of(suspect.place, suspect.type);
       suspects.size += suspect.size;
       suspects.rows.push_back(std::move(suspect));
@@ -376,68 +481,53 @@ class SuspectSearch {
   }
 
   /// Types that share a name are one.
-  [[nodiscard]] std::vector<SuspectType> types_of(std::uint32_t place) const {
-    std::map<std::string_view, Tally> by_name;
-    for (std::uint32_t type = 0; type < all_[place].size(); ++type) {
-      const Tally& tally = all_[place][type];
-      if (tally.objects > 0) {
-        Tally& sum = by_name[heap_.type_name(TypeId(type))];
-        sum.objects += tally.objects;
-        sum.size += tally.size;
+  [[nodiscard]] std::map<std::string_view, Tally> by_name(std::uint32_t place) const {
+    std::map<std::string_view, Tally> sums;
+    for (std::uint32_t type = 0; type < tallies_[place].size(); ++type) {
+      if (tallies_[place][type].objects > 0) {
+        sums[heap_.type_name(TypeId(type))] += tallies_[place][type];
       }
     }
+    return sums;
+  }
+
+  static std::vector<SuspectType> sorted(const std::map<std::string_view, Tally>& tallies) {
     std::vector<SuspectType> types;
-    for (const auto& [name, tally] : by_name) {
+    for (const auto& [name, tally] : tallies) {
       types.push_back({std::string(name), tally.objects, tally.size});
     }
-    std::stable_sort(types.begin(), types.end(), [](const SuspectType& a, const SuspectType& b) {
-      return a.size > b.size;
-    });
+    std::stable_sort(types.begin(), types.end(),
+                     [](const SuspectType& a, const SuspectType& b) { return a.size > b.size; });
     return types;
   }
 
-  void name_instances(std::uint32_t row, Suspect& suspect) const {
-    const Place& place = places_[row];
+  void name_instances(const Place& place,
+                      const std::map<std::string_view, Tally>& tallies,
+                      Suspect& suspect) const {
     if (place.kind == SuspectKind::kObject) {
       suspect.type = heap_.type_name(place.holder);
       suspect.instances = place.holders;
-      return;
-    }
-    if (place.kind == SuspectKind::kChain) {
+    } else if (place.kind == SuspectKind::kChain) {
       suspect.type = heap_.type_name(place.type);
-      const auto counted =
-          std::find_if(suspect.types.begin(), suspect.types.end(),
-                       [&](const SuspectType& type) { return type.name == suspect.type; });
-      suspect.instances = counted->objects;
-      return;
-    }
-    std::map<std::string_view, Tally> by_name;
-    for (const auto& [type, tally] : direct_[row]) {
-      Tally& sum = by_name[heap_.type_name(type)];
-      sum.objects += tally.objects;
-      sum.size += tally.size;
-    }
-    const auto most = std::max_element(
-        by_name.begin(), by_name.end(),
-        [](const auto& a, const auto& b) { return a.second.size < b.second.size; });
-    if (most != by_name.end()) {
+      suspect.instances = tallies.at(heap_.type_name(place.type)).objects;
+    } else {
+      const auto most = std::max_element(
+          tallies.begin(), tallies.end(),
+          [](const auto& a, const auto& b) { return a.second.direct_kept < b.second.direct_kept; });
       suspect.type = most->first;
-      suspect.instances = most->second.objects;
+      suspect.instances = most->second.direct_objects;
       look_into_wrappers(suspect);
     }
   }
 
   /// 2,000 methods of 2,000 windows are 2,000 windows.
   static void look_into_wrappers(Suspect& suspect) {
-    const auto of_program = [](std::string_view name) {
-      return name.find('.') != std::string_view::npos;
-    };
-    if (of_program(suspect.type)) {
+    if (is_of_program(suspect.type)) {
       return;
     }
     const std::uint64_t tolerance = suspect.instances / 10;
     for (const SuspectType& type : suspect.types) {
-      if (of_program(type.name) && type.objects + tolerance >= suspect.instances &&
+      if (is_of_program(type.name) && type.objects + tolerance >= suspect.instances &&
           type.objects <= suspect.instances + tolerance) {
         suspect.type = type.name;
         suspect.instances = type.objects;
@@ -458,8 +548,7 @@ class SuspectSearch {
   std::vector<std::uint32_t> place_of_row_;  // For each big object, or kNone.
   std::uint32_t first_group_ = 0;            // The place of the first group.
   std::vector<Owner> owner_;
-  std::vector<std::vector<Tally>> all_;                        // By place and type.
-  std::vector<std::unordered_map<TypeId, Tally>> direct_;      // By place.
+  std::vector<std::vector<Tally>> tallies_;  // By place and type.
 };
 
 }  // namespace

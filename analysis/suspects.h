@@ -41,6 +41,8 @@ struct Suspect {
   /// Holders that are built alike and have one path signature count as one suspect: their number.
   /// `holder` is the one that gathers most.
   std::uint64_t holders = 1;
+  /// Where what gathers is itself made of large parts: the largest of them. Otherwise none.
+  ObjectId part;
   /// The path signature of the holder, or the root that holds them: "thread worker", "native".
   std::string place;
   /// What gathers there: the type of the objects right below the holder that answer for most of

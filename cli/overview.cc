@@ -1,9 +1,11 @@
 #include "cli/overview.h"
 
 #include <algorithm>
+#include <future>
 
 #include "analysis/accumulation.h"
 #include "analysis/describe.h"
+#include "cli/suspects_view.h"
 #include "dump/native_roots.h"
 
 namespace heapscan::cli {
@@ -62,6 +64,9 @@ Json json_garbage(const HeapView& view, const analysis::Garbage& garbage, std::s
 Overview overview_of(const HeapView& view, const std::string& path, std::size_t limit) {
   Overview overview;
   overview.path = path;
+  std::future<analysis::Suspects> suspects = std::async(std::launch::async, [&view] {
+    return analysis::find_suspects(view.heap, view.dominators, view.paths);
+  });
   overview.histogram = analysis::histogram_by_type(view.heap, view.dominators);
   const std::vector<ObjectId> all = view.dominators.top(0);
   overview.holder_count = all.size();
@@ -74,6 +79,7 @@ Overview overview_of(const HeapView& view, const std::string& path, std::size_t 
   }
   overview.garbage = analysis::find_garbage(view.heap, view.dominators.reachable);
   count_references(view.heap, overview);
+  overview.suspects = suspects.get();
   return overview;
 }
 
@@ -89,6 +95,9 @@ Json json_overview(const HeapView& view, const Overview& overview, std::size_t l
                                   {"explained", overview.explained},
                                   {"held_outside", overview.held_outside},
                                   {"conservative_objects", overview.conservative}};
+  document["suspects"] = json_suspects(view, overview.suspects, limit);
+  document["suspect_count"] = overview.suspects.rows.size();
+  document["suspects_size"] = overview.suspects.size;
   Json types = Json::array();
   for (std::size_t row = 0; row < shown(overview.histogram.rows.size()); ++row) {
     const analysis::HistogramRow& type = overview.histogram.rows[row];

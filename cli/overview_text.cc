@@ -4,6 +4,7 @@
 
 #include "cli/overview.h"
 #include "cli/printable.h"
+#include "cli/suspects_view.h"
 #include "cli/table.h"
 
 /// The text of an overview: what a person needs first comes first.
@@ -242,6 +243,7 @@ void print_overview(std::ostream& out,
                     const TextStyle& style) {
   print_process(out, view.heap.facts(), style);
   print_figures(out, view, overview, style);
+  print_main_suspects(out, view, overview.suspects, style);
   print_types(out, overview.histogram, style);
   print_holders(out, view, overview, style);
   print_garbage(out, view, overview.garbage, style);

@@ -5,7 +5,7 @@ import asyncio
 import ordinary
 
 HOLDER = "module __main__ > .TASKS > set"
-HELD = "Task"
+HELD = "_asyncio.Task"
 
 TASKS = set()
 

@@ -2,7 +2,7 @@
 
 import ordinary
 
-HOLDER = "module __main__ > .Parser > type .tokens > list"
+HOLDER = "module __main__ > .Parser > .tokens > list"
 HELD = "__main__.Token"
 
 

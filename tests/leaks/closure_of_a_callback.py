@@ -2,7 +2,7 @@
 
 import ordinary
 
-HOLDER = "module __main__ > ._ON_UPLOAD > list[*] > function .__closure__['seen'] > list"
+HOLDER = "module __main__ > ._ON_UPLOAD > list[*] > .__closure__ > tuple[*] > .cell_contents > list"
 HELD = "__main__.Upload"
 
 _ON_UPLOAD = []
@@ -24,8 +24,12 @@ def watch_uploads(limit):
     _ON_UPLOAD.append(on_upload)
 
 
-watch_uploads(10**9)
-for number in range(4000):
-    for callback in _ON_UPLOAD:
-        callback(Upload("file-%d" % number))
+def main():
+    watch_uploads(10**9)
+    for number in range(4000):
+        for callback in _ON_UPLOAD:
+            callback(Upload("file-%d" % number))
+
+
+main()
 ordinary.wait_to_be_captured()

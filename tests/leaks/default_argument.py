@@ -2,7 +2,7 @@
 
 import ordinary
 
-HOLDER = "module __main__ > .record > function .__defaults__ > tuple[*] > __main__.Journal .entries > list"
+HOLDER = "module __main__ > .record > .__defaults__ > tuple[*] > .entries > list"
 HELD = "tuple"
 
 

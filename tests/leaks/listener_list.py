@@ -2,8 +2,8 @@
 
 import ordinary
 
-HOLDER = "module __main__ > .BUS > __main__.Bus ._listeners > list"
-HELD = "method"
+HOLDER = "module __main__ > .BUS > ._listeners > list"
+HELD = "__main__.Window"
 
 
 class Bus:

@@ -5,7 +5,7 @@ import logging
 
 import ordinary
 
-HOLDER = "module logging > .Logger > type .manager > logging.Manager .loggerDict > dict[*] > logging.Logger .handlers > list"
+HOLDER = "... > .loggerDict > dict[*] > .handlers > list"
 HELD = "logging.StreamHandler"
 
 

@@ -4,7 +4,7 @@ import functools
 
 import ordinary
 
-HOLDER = "module __main__ > .Report > type .total > functools._lru_cache_wrapper"
+HOLDER = "module __main__ > .Report > .total > .cache > dict"
 HELD = "__main__.Report"
 
 

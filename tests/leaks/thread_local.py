@@ -4,8 +4,8 @@ import threading
 
 import ordinary
 
-HOLDER = "module __main__ > .LOCAL"
-HELD = "__main__.Row"
+HOLDER = "module __main__ > .LOCAL > .dummies > dict[*] > dict"
+HELD = "list"
 
 LOCAL = threading.local()
 

@@ -4,7 +4,7 @@ import weakref
 
 import ordinary
 
-HOLDER = "module __main__ > .EXTRAS > weakref.WeakKeyDictionary .data > dict"
+HOLDER = "module __main__ > .EXTRAS > .data > dict"
 HELD = "__main__.Extra"
 
 EXTRAS = weakref.WeakKeyDictionary()
