@@ -53,9 +53,14 @@ std::optional<std::string_view> attribute_name(const Heap& heap, const dump::Ref
   return attribute_of_entry(heap, reference);
 }
 
+/// Whether a program can write a weak reference in place of this one.
 bool can_be_weak(const Heap& heap, Referrer reference) {
-  const std::string_view target = heap.type_name(heap.reference(reference).target);
-  return is_of_program(target) || is_one_of(kWeakable, target);
+  const dump::Reference step = heap.reference(reference);
+  const bool of_runtime = step.kind == ReferenceKind::kType ||
+                          step.kind == ReferenceKind::kInternal ||
+                          step.kind == ReferenceKind::kConservative;
+  const std::string_view target = heap.type_name(step.target);
+  return !of_runtime && (is_of_program(target) || is_one_of(kWeakable, target));
 }
 
 /// How well a reference can be made weak: larger is better.
@@ -64,10 +69,6 @@ int weakness(const Heap& heap, Referrer reference) {
   const auto name = attribute_name(heap, step);
   int score = can_be_weak(heap, reference) ? 100 : 0;
   switch (step.kind) {
-    case ReferenceKind::kType:
-    case ReferenceKind::kInternal:
-    case ReferenceKind::kConservative:
-      return 0;
     case ReferenceKind::kAttribute:
       score += 20;
       break;
@@ -233,7 +234,10 @@ CycleCut cut_cycle(const Heap& heap,
   cut.single = graph.on_every_walk(closed_walk(heap, cycle));
   std::stable_sort(cut.single.begin(), cut.single.end(),
                    [&](Referrer a, Referrer b) { return weakness(heap, a) > weakness(heap, b); });
-  cut.can_be_weak = !cut.single.empty() && can_be_weak(heap, cut.single.front());
+  cut.single_weakable = static_cast<std::size_t>(
+      std::count_if(cut.single.begin(), cut.single.end(),
+                    [&](Referrer reference) { return can_be_weak(heap, reference); }));
+  cut.can_be_weak = cut.single_weakable > 0;
   std::vector<bool> removed(graph.edges().size());
   if (!cut.single.empty()) {
     removed[graph.edge(cut.single.front())] = true;

@@ -24,6 +24,8 @@ struct CycleCut {
   /// first: those that Python can make weak, attributes before elements, those named like a way
   /// back.
   std::vector<dump::Referrer> single;
+  /// So many of them, the first ones, lead to objects that Python can refer to weakly.
+  std::size_t single_weakable = 0;
   /// Where no single one is, or Python cannot make it weak: kinds of references all of which, made
   /// weak, are enough. Empty when a single one will do, or when the cycle is too large to try.
   std::vector<ReferenceClass> kinds;

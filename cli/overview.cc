@@ -4,7 +4,7 @@
 #include <future>
 
 #include "analysis/accumulation.h"
-#include "analysis/describe.h"
+#include "cli/cycles_view.h"
 #include "cli/suspects_view.h"
 #include "dump/native_roots.h"
 
@@ -26,37 +26,6 @@ void count_references(const dump::Heap& heap, Overview& overview) {
     overview.explained += surplus[id.value()] == 0 ? 1U : 0U;
     overview.held_outside += surplus[id.value()] > 0 ? 1U : 0U;
   }
-}
-
-Json json_garbage(const HeapView& view, const analysis::Garbage& garbage, std::size_t shown) {
-  Json groups = Json::array();
-  for (std::size_t row = 0; row < shown; ++row) {
-    const analysis::CycleGroup& group = garbage.groups[row];
-    Json walk = Json::array();
-    for (const dump::Referrer step :
-         analysis::closed_walk(view.heap, garbage.cycles[group.example])) {
-      walk.push_back({{"source", json_address(view.heap.address(step.source))},
-                      {"type", json_text(view.heap.type_name(step.source))},
-                      {"reference", json_text(analysis::reference_text(view.heap, step))}});
-    }
-    groups.push_back({{"signature", json_text(group.signature)},
-                      {"cycles", group.cycles},
-                      {"objects", group.objects},
-                      {"size", group.size},
-                      {"tail_objects", group.tail_objects},
-                      {"tail_size", group.tail_size},
-                      {"has_finalizer", group.has_finalizer},
-                      {"example", walk}});
-  }
-  return {{"objects", garbage.objects},
-          {"size", garbage.size},
-          {"cycles", garbage.cycles.size()},
-          {"cycle_objects", garbage.cycle_objects},
-          {"cycle_size", garbage.cycle_size},
-          {"rest_objects", garbage.rest_objects},
-          {"rest_size", garbage.rest_size},
-          {"group_count", garbage.groups.size()},
-          {"groups", groups}};
 }
 
 }  // namespace
@@ -118,7 +87,7 @@ Json json_overview(const HeapView& view, const Overview& overview, std::size_t l
   }
   document["holders"] = holders;
   document["holder_count"] = overview.holder_count;
-  document["garbage"] = json_garbage(view, overview.garbage, shown(overview.garbage.groups.size()));
+  document["garbage"] = json_cycles(view, overview.garbage, limit);
   return document;
 }
 
