@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <map>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
+#include "analysis/path_signatures.h"
 #include "analysis/reference_names.h"
-#include "analysis/signature_steps.h"
-#include "analysis/signature_tree.h"
 
 namespace heapscan::analysis {
 namespace {
@@ -16,41 +14,11 @@ namespace {
 /// So many places that are built alike are a sign that their number is what grew.
 constexpr std::size_t kSeveral = 4;
 
+std::uint32_t depth_of(const PathSignatures& signatures, std::uint32_t node) {
+  return signatures.tree().nodes()[node].depth;
+}
+
 }  // namespace
-
-/// Path signatures of a few objects of one forest: what paths have in common is looked at once.
-class SuspectPlaces::Signatures {
- public:
-  Signatures(const Heap& heap, const PathForest& paths) : paths_(paths), steps_(heap, tree_) {}
-
-  std::uint32_t node(ObjectId id) {
-    std::vector<ObjectId> below;
-    while (!known_.contains(id) && paths_.parent(id).source.has_value()) {
-      below.push_back(id);
-      id = paths_.parent(id).source;
-    }
-    const auto [known, added] = known_.try_emplace(id, 0);
-    if (added) {
-      known->second = steps_.enter(paths_.root(id));
-    }
-    std::uint32_t node = known->second;
-    for (auto next = below.rbegin(); next != below.rend(); ++next) {
-      node = steps_.follow(node, paths_.parent(*next));
-      known_.emplace(*next, node);
-    }
-    return node;
-  }
-
-  [[nodiscard]] std::string text(ObjectId id) { return tree_.text(node(id)); }
-
-  [[nodiscard]] std::uint32_t depth(std::uint32_t node) const { return tree_.nodes()[node].depth; }
-
- private:
-  const PathForest& paths_;
-  SignatureTree tree_;
-  SignatureSteps steps_;
-  std::unordered_map<ObjectId, std::uint32_t> known_;
-};
 
 SuspectPlaces::SuspectPlaces(const Heap& heap,
                              const DominatorTree& dominators,
@@ -98,7 +66,7 @@ void SuspectPlaces::find_chains_and_holders() {
 
 /// Suspects with one signature become one, at what they are entries or parts of.
 void SuspectPlaces::merge_those_built_alike() {
-  Signatures signatures(heap_, paths_);
+  PathSignatures signatures(heap_, paths_);
   std::map<std::uint32_t, std::vector<std::uint32_t>> places_of_node;
   for (std::uint32_t place = 0; place < places_.size(); ++place) {
     places_of_node[signatures.node(places_[place].holder)].push_back(place);
@@ -155,7 +123,7 @@ void SuspectPlaces::join_upwards(std::uint32_t place, std::uint32_t row) {
 
 void SuspectPlaces::merge(const std::vector<std::uint32_t>& alike,
                           std::uint32_t node,
-                          Signatures& signatures) {
+                          PathSignatures& signatures) {
   const std::uint32_t largest = *std::max_element(
       alike.begin(), alike.end(),
       [&](std::uint32_t a, std::uint32_t b) { return places_[a].size < places_[b].size; });
@@ -234,7 +202,7 @@ std::uint32_t SuspectPlaces::common_keeper(const std::vector<std::uint32_t>& ali
 bool SuspectPlaces::gathers(std::uint32_t top,
                             const std::vector<std::uint32_t>& alike,
                             std::uint32_t node,
-                            Signatures& signatures) const {
+                            PathSignatures& signatures) const {
   const ObjectId id = big_.rows()[top].id;
   if (keepers_.namespaces().contains(id)) {
     return false;
@@ -243,8 +211,8 @@ bool SuspectPlaces::gathers(std::uint32_t top,
     return true;
   }
   const std::uint32_t steps =
-      signatures.depth(node) -
-      std::min(signatures.depth(node), signatures.depth(signatures.node(id)));
+      depth_of(signatures, node) -
+      std::min(depth_of(signatures, node), depth_of(signatures, signatures.node(id)));
   return std::all_of(alike.begin(), alike.end(), [&](std::uint32_t place) {
     const ObjectId holder = places_[place].holder;
     const bool entry = keepers_.keeper(holder) == id;
@@ -253,7 +221,7 @@ bool SuspectPlaces::gathers(std::uint32_t top,
   });
 }
 
-void SuspectPlaces::add_groups(Signatures& signatures) {
+void SuspectPlaces::add_groups(PathSignatures& signatures) {
   first_group_ = static_cast<std::uint32_t>(places_.size());
   for (const HeldGroups::Group& group : groups_.groups()) {
     SuspectPlace place;

@@ -8,6 +8,7 @@
 #include "analysis/dominators.h"
 #include "analysis/held_groups.h"
 #include "analysis/keeper_tree.h"
+#include "analysis/path_signatures.h"
 #include "analysis/paths.h"
 #include "analysis/suspects.h"
 #include "dump/heap.h"
@@ -64,24 +65,24 @@ class SuspectPlaces {
   [[nodiscard]] bool is_group(std::uint32_t place) const { return place >= first_group_; }
 
  private:
-  class Signatures;
-
   std::uint32_t add(SuspectKind kind, ObjectId holder, std::uint64_t size);
   void find_chains_and_holders();
   void merge_those_built_alike();
-  void merge(const std::vector<std::uint32_t>& alike, std::uint32_t node, Signatures& signatures);
+  void merge(const std::vector<std::uint32_t>& alike,
+             std::uint32_t node,
+             PathSignatures& signatures);
   void gather(std::uint32_t top, const std::vector<std::uint32_t>& alike, std::uint32_t largest);
   void absorb_way(std::uint32_t into, std::uint32_t top, std::uint32_t place);
   void absorb(std::uint32_t into, std::uint32_t place);
   void join_nested();
   void join_upwards(std::uint32_t place, std::uint32_t row);
-  void add_groups(Signatures& signatures);
+  void add_groups(PathSignatures& signatures);
 
   [[nodiscard]] std::uint32_t common_keeper(const std::vector<std::uint32_t>& alike) const;
   [[nodiscard]] bool gathers(std::uint32_t top,
                              const std::vector<std::uint32_t>& alike,
                              std::uint32_t node,
-                             Signatures& signatures) const;
+                             PathSignatures& signatures) const;
   [[nodiscard]] std::uint32_t final_place(std::uint32_t place) const;
 
   const Heap& heap_;
