@@ -27,6 +27,16 @@ void count_references(const dump::Heap& heap, Overview& overview) {
   }
 }
 
+void find_holders(const HeapView& view, std::size_t limit, Overview& overview) {
+  overview.holder_count = view.dominators.top_count;
+  const std::vector<ObjectId> top = view.dominators.top(limit);
+  const std::vector<ObjectId> points =
+      analysis::accumulation_points(view.heap, view.dominators, top);
+  for (std::size_t row = 0; row < top.size(); ++row) {
+    overview.holders.push_back({top[row], points[row]});
+  }
+}
+
 Json json_garbage(const HeapView& view, const analysis::Garbage& garbage, std::size_t shown) {
   Json groups = Json::array();
   for (std::size_t row = 0; row < shown; ++row) {
@@ -63,20 +73,14 @@ Json json_garbage(const HeapView& view, const analysis::Garbage& garbage, std::s
 Overview overview_of(const HeapView& view, const std::string& path, std::size_t limit) {
   Overview overview;
   overview.path = path;
-  // Nothing of this needs anything else of it: one half runs beside the other.
-  std::future<void> counts = std::async(std::launch::async, [&] {
+  // Nothing of this needs anything else of it: the histogram takes as long as the rest.
+  std::future<void> rest = std::async(std::launch::async, [&] {
     overview.garbage = analysis::find_garbage(view.heap, view.dominators.reachable);
     count_references(view.heap, overview);
+    find_holders(view, limit, overview);
   });
   overview.histogram = analysis::histogram_by_type(view.heap, view.dominators);
-  overview.holder_count = view.dominators.top_count;
-  const std::vector<ObjectId> top = view.dominators.top(limit);
-  const std::vector<ObjectId> points =
-      analysis::accumulation_points(view.heap, view.dominators, top);
-  for (std::size_t row = 0; row < top.size(); ++row) {
-    overview.holders.push_back({top[row], points[row]});
-  }
-  counts.get();
+  rest.get();
   return overview;
 }
 
@@ -95,7 +99,7 @@ Json json_overview(const HeapView& view, const Overview& overview, std::size_t l
   Json types = Json::array();
   for (std::size_t row = 0; row < shown(overview.histogram.rows.size()); ++row) {
     const analysis::HistogramRow& type = overview.histogram.rows[row];
-    types.push_back({{"type", json_text(type.type)},
+    types.push_back({{"type", json_text(type.name)},
                      {"objects", type.objects},
                      {"size", type.size},
                      {"retained", type.retained}});
