@@ -22,6 +22,7 @@ constexpr const char* kExamples =
     "  heapscan inspect app.hsd                        the heap as a whole\n"
     "  heapscan inspect app.hsd --type shop.Session    one type, and who holds it\n"
     "  heapscan inspect app.hsd --object 0x7f31c8d0    one object, and who holds it\n"
+    "  heapscan inspect app.hsd --by module --retained   what modules keep alive\n"
     "  heapscan inspect app.hsd --format json -n 0     everything, for a program";
 
 void show_overview(Result& result, const HeapView& view, const InspectCommand& command) {
@@ -62,6 +63,19 @@ void show_type(Result& result, const HeapView& view, const InspectCommand& comma
   }
 }
 
+void show_histogram(Result& result, const dump::Heap& heap, const InspectCommand& command) {
+  const HistogramView view = histogram_view_of(heap, command.histogram);
+  if (command.result.format == Format::kJson) {
+    Json document = json_document("inspect");
+    document["dump"] = json_dump(heap, command.dump);
+    document["histogram"] = json_histogram(view, command.result.limit);
+    print_json(result.stream(), document);
+  } else {
+    print_histogram(result.stream(), heap, view,
+                    result.style(command.result, command.messages.color));
+  }
+}
+
 }  // namespace
 
 Verb add_inspect(CLI::App& app) {
@@ -74,9 +88,11 @@ Verb add_inspect(CLI::App& app) {
       sub->add_option("--object", command->object, "Show the object at this address")
           ->option_text("ADDRESS")
           ->check(address_validator());
-  sub->add_option("--type", command->type, "Show the objects of this type (module.name)")
-      ->option_text("NAME")
-      ->excludes(object);
+  CLI::Option* type =
+      sub->add_option("--type", command->type, "Show the objects of this type (module.name)")
+          ->option_text("NAME")
+          ->excludes(object);
+  add_histogram_options(*sub, command->histogram)->excludes(object)->excludes(type);
   add_result_options(*sub, command->result);
   add_limit_option(*sub, command->result.limit);
   add_message_options(*sub, command->messages);
@@ -94,6 +110,12 @@ ExitCode run(const InspectCommand& command, const Console& console) {
   }
   if (!command.type.empty()) {
     (void)require_instances(heap, command.type);
+  }
+  if (command.histogram.by) {
+    messages.progress("counting objects");
+    show_histogram(result, heap, command);
+    result.commit();
+    return done_with(heap);
   }
   messages.progress("finding who holds what");
   const HeapView view = view_of(heap);

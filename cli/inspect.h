@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "cli/histogram_view.h"
 #include "cli/options.h"
 
 namespace heapscan::cli {
@@ -11,11 +12,12 @@ struct InspectCommand {
   std::string dump;
   std::string object;  ///< An address, or empty.
   std::string type;    ///< A name, or empty.
+  HistogramOptions histogram;
   ResultOptions result;
   MessageOptions messages;
 };
 
-/// `heapscan inspect`: one dump as a whole, one object of it or one type.
+/// `heapscan inspect`: one dump as a whole, one object of it, one type, or a histogram.
 [[nodiscard]] Verb add_inspect(CLI::App& app);
 
 [[nodiscard]] ExitCode run(const InspectCommand& command, const Console& console);
