@@ -12,6 +12,7 @@
 #include "cli/result.h"
 #include "cli/selection.h"
 #include "cli/type_view.h"
+#include "cli/waste_view.h"
 #include "dump/error.h"
 
 namespace heapscan::cli {
@@ -23,6 +24,7 @@ constexpr const char* kExamples =
     "  heapscan inspect app.hsd --type shop.Session    one type, and who holds it\n"
     "  heapscan inspect app.hsd --object 0x7f31c8d0    one object, and who holds it\n"
     "  heapscan inspect app.hsd --by module --retained   what modules keep alive\n"
+    "  heapscan inspect app.hsd --waste                what could be smaller\n"
     "  heapscan inspect app.hsd --format json -n 0     everything, for a program";
 
 void show_overview(Result& result, const HeapView& view, const InspectCommand& command) {
@@ -76,6 +78,19 @@ void show_histogram(Result& result, const dump::Heap& heap, const InspectCommand
   }
 }
 
+void show_waste(Result& result, const dump::Heap& heap, const InspectCommand& command) {
+  const analysis::Waste waste = analysis::find_waste(heap, analysis::PathForest(heap));
+  if (command.result.format == Format::kJson) {
+    Json document = json_document("inspect");
+    document["dump"] = json_dump(heap, command.dump);
+    document["waste"] = json_waste(heap, waste, command.result.limit);
+    print_json(result.stream(), document);
+  } else {
+    print_waste(result.stream(), heap, waste,
+                result.style(command.result, command.messages.color));
+  }
+}
+
 }  // namespace
 
 Verb add_inspect(CLI::App& app) {
@@ -92,7 +107,12 @@ Verb add_inspect(CLI::App& app) {
       sub->add_option("--type", command->type, "Show the objects of this type (module.name)")
           ->option_text("NAME")
           ->excludes(object);
-  add_histogram_options(*sub, command->histogram)->excludes(object)->excludes(type);
+  CLI::Option* by =
+      add_histogram_options(*sub, command->histogram)->excludes(object)->excludes(type);
+  sub->add_flag("--waste", command->waste, "Show what the same contents would take less")
+      ->excludes(object)
+      ->excludes(type)
+      ->excludes(by);
   add_result_options(*sub, command->result);
   add_limit_option(*sub, command->result.limit);
   add_message_options(*sub, command->messages);
@@ -114,6 +134,12 @@ ExitCode run(const InspectCommand& command, const Console& console) {
   if (command.histogram.by) {
     messages.progress("counting objects");
     show_histogram(result, heap, command);
+    result.commit();
+    return done_with(heap);
+  }
+  if (command.waste) {
+    messages.progress("looking for waste");
+    show_waste(result, heap, command);
     result.commit();
     return done_with(heap);
   }

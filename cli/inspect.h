@@ -13,11 +13,13 @@ struct InspectCommand {
   std::string object;  ///< An address, or empty.
   std::string type;    ///< A name, or empty.
   HistogramOptions histogram;
+  bool waste = false;
   ResultOptions result;
   MessageOptions messages;
 };
 
-/// `heapscan inspect`: one dump as a whole, one object of it, one type, or a histogram.
+/// `heapscan inspect`: one dump as a whole, one object of it, one type, a histogram, or its
+/// waste.
 [[nodiscard]] Verb add_inspect(CLI::App& app);
 
 [[nodiscard]] ExitCode run(const InspectCommand& command, const Console& console);
