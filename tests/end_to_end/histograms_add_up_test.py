@@ -76,7 +76,7 @@ class HistogramsAddUp:
         rows = self.document("--by", "generation", "-n", "0")["histogram"]["rows"]
         found = {row["name"]: row["objects"] for row in rows}
         for generation, count in expected.items():
-            self.assertAlmostEqual(found[generation], count, delta=20)
+            self.assertEqual(found[generation], count, generation)
 
 
 for_each_interpreter(HistogramsAddUp)
