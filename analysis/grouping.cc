@@ -57,19 +57,19 @@ Grouping group_by_size(const Heap& heap) {
 
 Grouping group_by_generation(const Heap& heap) {
   constexpr std::uint32_t kNotTracked = 4;
-  return group_each(
-      heap, {"generation 0", "generation 1", "generation 2", "frozen", "not tracked"},
-      [&](ObjectId id) {
-        const ObjectFlags flags = heap.flags(id);
-        return flags.has(ObjectFlags::kGcTracked) ? flags.generation() : kNotTracked;
-      });
+  return group_each(heap, {"generation 0", "generation 1", "generation 2", "frozen", "not tracked"},
+                    [&](ObjectId id) {
+                      const ObjectFlags flags = heap.flags(id);
+                      return flags.has(ObjectFlags::kGcTracked) ? flags.generation() : kNotTracked;
+                    });
 }
 
 Grouping group_by_site(const Heap& heap) {
   const dump::HeapColumns& columns = heap.columns();
   if (columns.site.empty()) {
-    throw Error(ErrorKind::kUsage, "the dump does not say where objects were allocated: only "
-                                   "dumps of a runtime that traces allocations do");
+    throw Error(ErrorKind::kUsage,
+                "the dump does not say where objects were allocated: only "
+                "dumps of a runtime that traces allocations do");
   }
   std::vector<std::string> names;
   const auto text = [&](dump::StringId id) {
@@ -101,9 +101,9 @@ Grouping group_by_root(const Heap& heap) {
   // What a path leads through comes before what it leads to.
   for (const ObjectId id : paths.order()) {
     const ObjectId before = paths.parent(id).source;
-    grouping.group_of_object[id.value()] =
-        before.has_value() ? grouping.group_of_object[before.value()]
-                           : static_cast<std::uint32_t>(paths.root(id).kind);
+    grouping.group_of_object[id.value()] = before.has_value()
+                                               ? grouping.group_of_object[before.value()]
+                                               : static_cast<std::uint32_t>(paths.root(id).kind);
   }
   return grouping;
 }

@@ -8,8 +8,8 @@
 // set with one description more. So one pass over the references in the order of their sources is
 // enough, without the reverse graph, and each different set exists once.
 //
-// An object that more than kMostDescriptions kinds of references lead to says nothing by them (None,
-// a common string): such objects are one group, which also keeps the number of sets small.
+// An object that more than kMostDescriptions kinds of references lead to says nothing by them
+// (None, a common string): such objects are one group, which also keeps the number of sets small.
 //
 // Cost: for each reference a look-up for its description, in an array where it has no name, and one
 // for the set.
@@ -166,8 +166,7 @@ class DescriptionSets {
       return kMany;
     }
     larger.insert(place, description);
-    const auto [entry, added] =
-        rows_.try_emplace(larger, static_cast<std::uint32_t>(sets_.size()));
+    const auto [entry, added] = rows_.try_emplace(larger, static_cast<std::uint32_t>(sets_.size()));
     if (added) {
       sets_.push_back(std::move(larger));
     }

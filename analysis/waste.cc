@@ -63,8 +63,8 @@ std::vector<WasteRow> WasteSearch::rows() const {
   // Types may share a name, and signatures a text.
   std::map<std::tuple<WasteKind, std::string_view, std::string>, Sum> sums;
   for (const auto& [key, sum] : sums_) {
-    Sum& merged = sums[{key.kind, heap_.type_name(dump::TypeId(key.type)),
-                        signatures_.text(key.signature)}];
+    Sum& merged =
+        sums[{key.kind, heap_.type_name(dump::TypeId(key.type)), signatures_.text(key.signature)}];
     merged.objects += sum.objects;
     merged.saved += sum.saved;
     merged.example = std::min(merged.example, sum.example);

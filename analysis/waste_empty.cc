@@ -16,9 +16,12 @@ namespace {
 using dump::Reference;
 using dump::ReferenceKind;
 
-constexpr std::array<std::string_view, 6> kContainers = {
-    "list", "dict", "set", "collections.deque", "collections.defaultdict",
-    "collections.OrderedDict"};
+constexpr std::array<std::string_view, 6> kContainers = {"list",
+                                                         "dict",
+                                                         "set",
+                                                         "collections.deque",
+                                                         "collections.defaultdict",
+                                                         "collections.OrderedDict"};
 
 bool is_content(ReferenceKind kind) {
   return kind == ReferenceKind::kItem || kind == ReferenceKind::kKey ||

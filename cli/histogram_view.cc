@@ -105,9 +105,7 @@ CLI::Option* add_histogram_options(CLI::App& command, HistogramOptions& options)
   command.add_flag("--retained", options.retained, "With --by: what each group keeps alive")
       ->needs(by)
       ->group("Histogram");
-  command
-      .add_option("--filter", options.filters,
-                  "With --by: only types like GLOB, or such sizes")
+  command.add_option("--filter", options.filters, "With --by: only types like GLOB, or such sizes")
       ->option_text("GLOB|size>=N")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
@@ -185,13 +183,13 @@ Json json_histogram(const HistogramView& view, std::size_t limit) {
                     {"size", row.size},
                     {"retained", view.retained ? Json(row.retained) : Json(nullptr)}});
   }
-  return {{"by", words_of(view.by).option},
-          {"rows", rows},
-          {"row_count", histogram.rows.size()},
-          {"objects", histogram.objects},
-          {"size", histogram.size},
-          {"left_out", {{"objects", histogram.left_out_objects},
-                        {"size", histogram.left_out_size}}}};
+  return {
+      {"by", words_of(view.by).option},
+      {"rows", rows},
+      {"row_count", histogram.rows.size()},
+      {"objects", histogram.objects},
+      {"size", histogram.size},
+      {"left_out", {{"objects", histogram.left_out_objects}, {"size", histogram.left_out_size}}}};
 }
 
 }  // namespace heapscan::cli

@@ -12,7 +12,6 @@
 #include "cli/result.h"
 #include "cli/selection.h"
 #include "cli/type_view.h"
-#include "cli/waste_view.h"
 #include "dump/error.h"
 
 namespace heapscan::cli {
@@ -65,32 +64,6 @@ void show_type(Result& result, const HeapView& view, const InspectCommand& comma
   }
 }
 
-void show_histogram(Result& result, const dump::Heap& heap, const InspectCommand& command) {
-  const HistogramView view = histogram_view_of(heap, command.histogram);
-  if (command.result.format == Format::kJson) {
-    Json document = json_document("inspect");
-    document["dump"] = json_dump(heap, command.dump);
-    document["histogram"] = json_histogram(view, command.result.limit);
-    print_json(result.stream(), document);
-  } else {
-    print_histogram(result.stream(), heap, view,
-                    result.style(command.result, command.messages.color));
-  }
-}
-
-void show_waste(Result& result, const dump::Heap& heap, const InspectCommand& command) {
-  const analysis::Waste waste = analysis::find_waste(heap, analysis::PathForest(heap));
-  if (command.result.format == Format::kJson) {
-    Json document = json_document("inspect");
-    document["dump"] = json_dump(heap, command.dump);
-    document["waste"] = json_waste(heap, waste, command.result.limit);
-    print_json(result.stream(), document);
-  } else {
-    print_waste(result.stream(), heap, waste,
-                result.style(command.result, command.messages.color));
-  }
-}
-
 }  // namespace
 
 Verb add_inspect(CLI::App& app) {
@@ -107,12 +80,7 @@ Verb add_inspect(CLI::App& app) {
       sub->add_option("--type", command->type, "Show the objects of this type (module.name)")
           ->option_text("NAME")
           ->excludes(object);
-  CLI::Option* by =
-      add_histogram_options(*sub, command->histogram)->excludes(object)->excludes(type);
-  sub->add_flag("--waste", command->waste, "Show what the same contents would take less")
-      ->excludes(object)
-      ->excludes(type)
-      ->excludes(by);
+  add_account_options(*sub, command->accounts, {object, type});
   add_result_options(*sub, command->result);
   add_limit_option(*sub, command->result.limit);
   add_message_options(*sub, command->messages);
@@ -131,15 +99,10 @@ ExitCode run(const InspectCommand& command, const Console& console) {
   if (!command.type.empty()) {
     (void)require_instances(heap, command.type);
   }
-  if (command.histogram.by) {
-    messages.progress("counting objects");
-    show_histogram(result, heap, command);
-    result.commit();
-    return done_with(heap);
-  }
-  if (command.waste) {
-    messages.progress("looking for waste");
-    show_waste(result, heap, command);
+  if (command.accounts.any()) {
+    messages.progress("going through all objects");
+    show_account(result, heap, command.accounts, command.dump, command.result,
+                 command.messages.color);
     result.commit();
     return done_with(heap);
   }

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "cli/histogram_view.h"
+#include "cli/inspect_accounts.h"
 #include "cli/options.h"
 
 namespace heapscan::cli {
@@ -12,8 +12,7 @@ struct InspectCommand {
   std::string dump;
   std::string object;  ///< An address, or empty.
   std::string type;    ///< A name, or empty.
-  HistogramOptions histogram;
-  bool waste = false;
+  AccountOptions accounts;
   ResultOptions result;
   MessageOptions messages;
 };

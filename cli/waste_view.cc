@@ -48,9 +48,8 @@ void print_kinds(std::ostream& out,
                  kAdvice.at(kind)});
     }
   }
-  table.add_summary({size_text(waste.total.saved, style.unit),
-                     share_text(waste.total.saved, whole), count_text(waste.total.objects), "total",
-                     ""});
+  table.add_summary({size_text(waste.total.saved, style.unit), share_text(waste.total.saved, whole),
+                     count_text(waste.total.objects), "total", ""});
   table.print(out, style.paint, style.width);
 }
 
@@ -77,8 +76,8 @@ void print_places(std::ostream& out,
     table.add_summary({size_text(others.saved, style.unit), count_text(others.objects), "",
                        fmt::format("[{}]", counted(waste.rows.size() - shown, "other"))});
   }
-  table.add_summary({size_text(waste.total.saved, style.unit), count_text(waste.total.objects), "",
-                     "total"});
+  table.add_summary(
+      {size_text(waste.total.saved, style.unit), count_text(waste.total.objects), "", "total"});
   table.print(out, style.paint, style.width);
 }
 
@@ -111,15 +110,15 @@ Json json_waste(const dump::Heap& heap, const Waste& waste, std::size_t limit) {
   Json kinds = Json::object();
   for (std::size_t kind = 0; kind < waste.by_kind.size(); ++kind) {
     const auto word = static_cast<WasteKind>(kind);
-    const bool looked_for = word == WasteKind::kDuplicateText ? waste.has_hashes
-                            : word == WasteKind::kDuplicateTuple ||
-                                    word == WasteKind::kEmptyContainer
-                                ? true
-                                : waste.knows_sizes;
+    const bool looked_for =
+        word == WasteKind::kDuplicateText ? waste.has_hashes
+        : word == WasteKind::kDuplicateTuple || word == WasteKind::kEmptyContainer
+            ? true
+            : waste.knows_sizes;
     kinds[std::string(to_string(word))] =
-        looked_for ? Json({{"objects", waste.by_kind[kind].objects},
-                           {"saved", waste.by_kind[kind].saved}})
-                   : Json(nullptr);
+        looked_for
+            ? Json({{"objects", waste.by_kind[kind].objects}, {"saved", waste.by_kind[kind].saved}})
+            : Json(nullptr);
   }
   Json rows = Json::array();
   for (const WasteRow& row : waste.rows) {

@@ -41,8 +41,7 @@ void check_dominators(const Heap& heap, std::uint32_t below) {
   EXPECT_EQ(histogram.rows.size(), 1U);
   EXPECT_EQ(histogram.objects, heap.object_count());
   EXPECT_EQ(histogram.rows.at(0).retained, heap.object_count() * kSize);
-  const std::vector<ObjectId> points =
-      analysis::accumulation_points(heap, tree, tree.top(0));
+  const std::vector<ObjectId> points = analysis::accumulation_points(heap, tree, tree.top(0));
   EXPECT_EQ(points.size(), 1U);
 }
 

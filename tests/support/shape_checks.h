@@ -3,8 +3,8 @@
 #include <cstdint>
 
 /// What every analysis must find in heaps of one shape, whatever their size: in the unit tests at
-/// sizes that a quadratic step would make hang, in the soak test at full size. Failures are those of
-/// GoogleTest.
+/// sizes that a quadratic step would make hang, in the soak test at full size. Failures are those
+/// of GoogleTest.
 namespace heapscan::tests {
 
 void check_linked_list(std::uint32_t nodes);

@@ -24,8 +24,8 @@ using dump::ObjectId;
 using tests::Dice;
 using tests::HeapSketch;
 
-constexpr GroupKey kKeys[] = {GroupKey::kType,       GroupKey::kModule, GroupKey::kPackage,
-                              GroupKey::kSize,       GroupKey::kSite,   GroupKey::kRoot,
+constexpr GroupKey kKeys[] = {GroupKey::kType,       GroupKey::kModule,   GroupKey::kPackage,
+                              GroupKey::kSize,       GroupKey::kSite,     GroupKey::kRoot,
                               GroupKey::kGeneration, GroupKey::kReferrers};
 
 /// The name of the object's group.
@@ -88,8 +88,8 @@ TEST(Grouping, SizeClassesDouble) {
 TEST(Grouping, GenerationsAreThoseOfTheCollectorAndObjectsThatItDoesNotTrackAreApart) {
   HeapSketch sketch;
   const auto tracked = [&](unsigned generation) {
-    return HeapSketch::id(
-        sketch.object("list", 56, ObjectFlags().set(ObjectFlags::kGcTracked).set_generation(generation)));
+    return HeapSketch::id(sketch.object(
+        "list", 56, ObjectFlags().set(ObjectFlags::kGcTracked).set_generation(generation)));
   };
   const ObjectId young = tracked(0);
   const ObjectId old = tracked(2);

@@ -121,7 +121,8 @@ TEST(Memory, AHeapTakesAtMost34BytesForEachObjectAnd9ForEachReference) {
   const Heap heap = tests::realistic_heap(1'000'000);
   const auto bytes = static_cast<double>(allocations().now - before);
   RecordProperty("bytes_per_object", std::to_string(bytes / heap.object_count()));
-  const double promised = 34.0 * heap.object_count() + 9.0 * static_cast<double>(heap.reference_count());
+  const double promised =
+      34.0 * heap.object_count() + 9.0 * static_cast<double>(heap.reference_count());
   // Beside the columns there are texts, types and roots: less than one byte for each object.
   EXPECT_LE(bytes, promised + heap.object_count());
 }

@@ -307,10 +307,11 @@ TEST(PythonSizes, OfTablesAreThoseThatInterpretersReport) {
   const PythonSizes sizes = PythonSizes::of(facts).value();
   facts.version = "3.8.18";
   const PythonSizes old = PythonSizes::of(facts).value();
-  for (const Dict& dict : {Dict{1, 184, 224, 232}, Dict{5, 184, 224, 232}, Dict{6, 272, 352, 360},
-                           Dict{21, 464, 632, 640}, Dict{22, 832, 1168, 1176},
-                           Dict{85, 1584, 2264, 2272}, Dict{86, 3328, 4688, 4696},
-                           Dict{1000, 26032, 36952, 36960}, Dict{99999, 3844864, 5242960, 5242968}}) {
+  for (const Dict& dict :
+       {Dict{1, 184, 224, 232}, Dict{5, 184, 224, 232}, Dict{6, 272, 352, 360},
+        Dict{21, 464, 632, 640}, Dict{22, 832, 1168, 1176}, Dict{85, 1584, 2264, 2272},
+        Dict{86, 3328, 4688, 4696}, Dict{1000, 26032, 36952, 36960},
+        Dict{99999, 3844864, 5242960, 5242968}}) {
     const unsigned table = smallest_table(dict.entries);
     EXPECT_EQ(sizes.dict + sizes.table_size(table, true), dict.by_text) << dict.entries;
     EXPECT_EQ(sizes.dict + sizes.table_size(table, false), dict.by_number) << dict.entries;
@@ -320,9 +321,15 @@ TEST(PythonSizes, OfTablesAreThoseThatInterpretersReport) {
 
 TEST(PythonSizes, AreNotKnownForOtherRuntimesAndVersions) {
   dump::ProcessFacts facts;
-  for (const auto& [runtime, version] : std::vector<std::pair<std::string, std::string>>{
-           {"CPython", ""}, {"CPython", "2.7.18"}, {"CPython", "3.7.1"}, {"CPython", "3."},
-           {"CPython", "3.14.0"}, {"CPython", "3.999999999999.0"}, {"PyPy", "3.11.2"}, {"", ""}}) {
+  for (const auto& [runtime, version] :
+       std::vector<std::pair<std::string, std::string>>{{"CPython", ""},
+                                                        {"CPython", "2.7.18"},
+                                                        {"CPython", "3.7.1"},
+                                                        {"CPython", "3."},
+                                                        {"CPython", "3.14.0"},
+                                                        {"CPython", "3.999999999999.0"},
+                                                        {"PyPy", "3.11.2"},
+                                                        {"", ""}}) {
     facts.runtime = runtime;
     facts.version = version;
     EXPECT_FALSE(PythonSizes::of(facts).has_value()) << runtime << " " << version;

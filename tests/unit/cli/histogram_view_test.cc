@@ -38,7 +38,8 @@ TEST_F(InspectBy, CountsObjectsByModule) {
 }
 
 TEST_F(InspectBy, WithRetainedSortsByIt) {
-  EXPECT_EQ(run_heapscan(command({"--by", "type", "--retained", "--limit", "2"})).out, R"(Types: 67.6 KiB in 262 objects, 260 references
+  EXPECT_EQ(run_heapscan(command({"--by", "type", "--retained", "--limit", "2"})).out,
+            R"(Types: 67.6 KiB in 262 objects, 260 references
   count      size  share  retained  type
       1      72 B   0.1%  60.6 KiB  module
       2   4.2 KiB   6.2%  60.5 KiB  dict
@@ -90,13 +91,13 @@ TEST_F(InspectBy, ByWhatTheDumpDoesNotHaveIsAnError) {
 }
 
 TEST_F(InspectBy, RefusesOptionsThatDoNotGoTogether) {
-  for (const std::vector<std::string>& options : std::vector<std::vector<std::string>>{
-           {"--by", "colour"},
-           {"--retained"},
-           {"--filter", "shop.*"},
-           {"--by", "type", "--filter", "size>=much"},
-           {"--by", "type", "--type", "list"},
-           {"--by", "type", "--object", "0x1000"}}) {
+  for (const std::vector<std::string>& options :
+       std::vector<std::vector<std::string>>{{"--by", "colour"},
+                                             {"--retained"},
+                                             {"--filter", "shop.*"},
+                                             {"--by", "type", "--filter", "size>=much"},
+                                             {"--by", "type", "--type", "list"},
+                                             {"--by", "type", "--object", "0x1000"}}) {
     const Outcome outcome = run_heapscan(command(options));
     EXPECT_EQ(outcome.code, 2) << options.back();
     EXPECT_EQ(outcome.out, "") << options.back();

@@ -39,7 +39,8 @@ TEST_F(InspectWaste, TellsWhatCouldBeSmallerAndWhereItIsHeld) {
   const Outcome outcome = run_heapscan({"inspect", dump("CPython"), "--waste", "--limit", "1"});
   EXPECT_EQ(outcome.code, 0);
   EXPECT_EQ(outcome.err, "");
-  EXPECT_EQ(outcome.out, R"(Waste: what the same contents would take less, of 10.1 KiB in 307 objects
+  EXPECT_EQ(outcome.out,
+            R"(Waste: what the same contents would take less, of 10.1 KiB in 307 objects
     saved  share  objects  waste            what to do
   7.0 KiB  69.1%        3  list of numbers  hold the numbers in array.array
     160 B   1.6%        1  spare room       copy them once they are full: l[:]
@@ -58,7 +59,8 @@ Where it is held
 TEST_F(InspectWaste, SaysWhatItCouldNotLookFor) {
   const Outcome outcome = run_heapscan({"inspect", dump("PyPy"), "--waste"});
   EXPECT_EQ(outcome.code, 0);
-  EXPECT_EQ(outcome.out, R"(Waste: what the same contents would take less, of 10.1 KiB in 307 objects
+  EXPECT_EQ(outcome.out,
+            R"(Waste: what the same contents would take less, of 10.1 KiB in 307 objects
   saved  share  objects  waste  what to do
     0 B   0.0%        0  total
   not looked for: duplicate texts, because the dump has no hashes of texts
