@@ -59,7 +59,7 @@ Entries entries_of(const Heap& heap, ObjectId dict) {
 
 /// The most bytes that a dict without a table of its own has behind its head: a word for each
 /// attribute that a shared table has room for.
-constexpr std::uint64_t kMostSharedValues = 30 * 8;
+constexpr std::uint64_t kMostSharedValues = std::uint64_t{30} * 8;
 
 std::uint64_t saved_by_new_table(const Heap& heap, const PythonSizes& sizes, ObjectId dict) {
   const Entries entries = entries_of(heap, dict);

@@ -75,17 +75,22 @@ class TupleSearch {
       State& state = state_of_object_[id.value()];
       if (state == State::kNew) {
         state = State::kOpen;
-        for (const ObjectId item : heap_.targets(id)) {
-          if (state_of_object_[item.value()] == State::kNew && is_tuple(item)) {
-            pending_.push_back(item);
-          }
-        }
+        push_items(id);
         continue;
       }
       pending_.pop_back();
       if (state == State::kOpen) {
         state = State::kDone;
         finish(id);
+      }
+    }
+  }
+
+  /// The tuples in the tuple, unless they were met before.
+  void push_items(ObjectId id) {
+    for (const ObjectId item : heap_.targets(id)) {
+      if (state_of_object_[item.value()] == State::kNew && is_tuple(item)) {
+        pending_.push_back(item);
       }
     }
   }

@@ -64,6 +64,18 @@ void show_type(Result& result, const HeapView& view, const InspectCommand& comma
   }
 }
 
+void show_account(Result& result, const dump::Heap& heap, const InspectCommand& command) {
+  if (command.result.format == Format::kJson) {
+    Json document = json_document("inspect");
+    document["dump"] = json_dump(heap, command.dump);
+    document.update(json_account(heap, command.accounts, command.result.limit));
+    print_json(result.stream(), document);
+  } else {
+    print_account(result.stream(), heap, command.accounts,
+                  result.style(command.result, command.messages.color));
+  }
+}
+
 }  // namespace
 
 Verb add_inspect(CLI::App& app) {
@@ -101,8 +113,7 @@ ExitCode run(const InspectCommand& command, const Console& console) {
   }
   if (command.accounts.any()) {
     messages.progress("going through all objects");
-    show_account(result, heap, command.accounts, command.dump, command.result,
-                 command.messages.color);
+    show_account(result, heap, command);
     result.commit();
     return done_with(heap);
   }

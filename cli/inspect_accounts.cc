@@ -2,10 +2,16 @@
 
 #include "analysis/paths.h"
 #include "analysis/waste.h"
-#include "cli/json.h"
 #include "cli/waste_view.h"
 
 namespace heapscan::cli {
+namespace {
+
+analysis::Waste waste_of(const dump::Heap& heap) {
+  return analysis::find_waste(heap, analysis::PathForest(heap));
+}
+
+}  // namespace
 
 void add_account_options(CLI::App& command,
                          AccountOptions& options,
@@ -20,30 +26,22 @@ void add_account_options(CLI::App& command,
   }
 }
 
-void show_account(Result& result,
-                  const dump::Heap& heap,
-                  const AccountOptions& options,
-                  const std::string& dump,
-                  const ResultOptions& form,
-                  When color) {
-  Json document = json_document("inspect");
-  document["dump"] = json_dump(heap, dump);
+void print_account(std::ostream& out,
+                   const dump::Heap& heap,
+                   const AccountOptions& options,
+                   const TextStyle& style) {
   if (options.waste) {
-    const analysis::Waste waste = analysis::find_waste(heap, analysis::PathForest(heap));
-    if (form.format == Format::kText) {
-      print_waste(result.stream(), heap, waste, result.style(form, color));
-      return;
-    }
-    document["waste"] = json_waste(heap, waste, form.limit);
+    print_waste(out, heap, waste_of(heap), style);
   } else {
-    const HistogramView view = histogram_view_of(heap, options.histogram);
-    if (form.format == Format::kText) {
-      print_histogram(result.stream(), heap, view, result.style(form, color));
-      return;
-    }
-    document["histogram"] = json_histogram(view, form.limit);
+    print_histogram(out, heap, histogram_view_of(heap, options.histogram), style);
   }
-  print_json(result.stream(), document);
+}
+
+Json json_account(const dump::Heap& heap, const AccountOptions& options, std::size_t limit) {
+  if (options.waste) {
+    return {{"waste", json_waste(heap, waste_of(heap), limit)}};
+  }
+  return {{"histogram", json_histogram(histogram_view_of(heap, options.histogram), limit)}};
 }
 
 }  // namespace heapscan::cli

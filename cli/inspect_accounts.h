@@ -1,11 +1,13 @@
 #pragma once
 
+#include <cstddef>
+#include <ostream>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include "cli/histogram_view.h"
-#include "cli/options.h"
+#include "cli/json.h"
 #include "cli/result.h"
 #include "dump/heap.h"
 
@@ -25,12 +27,15 @@ void add_account_options(CLI::App& command,
                          AccountOptions& options,
                          const std::vector<CLI::Option*>& others);
 
-/// Shows what was asked for. Requires: options.any(). `dump`: its path, for JSON.
-void show_account(Result& result,
-                  const dump::Heap& heap,
-                  const AccountOptions& options,
-                  const std::string& dump,
-                  const ResultOptions& form,
-                  When color);
+/// The account that was asked for. Requires: options.any().
+void print_account(std::ostream& out,
+                   const dump::Heap& heap,
+                   const AccountOptions& options,
+                   const TextStyle& style);
+
+/// The same as the fields of a JSON document.
+[[nodiscard]] Json json_account(const dump::Heap& heap,
+                                const AccountOptions& options,
+                                std::size_t limit);
 
 }  // namespace heapscan::cli
