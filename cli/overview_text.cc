@@ -123,7 +123,7 @@ void print_types(std::ostream& out, const analysis::Histogram& histogram, const 
     other_size -= row.size;
     table.add({count_text(row.objects), size_text(row.size, style.unit),
                share_text(row.size, histogram.size), size_text(row.retained, style.unit),
-               printable(row.type)});
+               printable(row.name)});
   }
   if (shown < histogram.rows.size()) {
     table.add_summary({count_text(other_objects), size_text(other_size, style.unit),

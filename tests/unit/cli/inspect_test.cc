@@ -162,6 +162,8 @@ TEST_F(Inspect, NeverPrintsWhatANameWouldDoToTheTerminal) {
                                                     {"inspect", dump, "--object", "0x1040"},
                                                     {"inspect", dump, "--type", "T\xff\n"},
                                                     {"inspect", dump, "--format", "json"},
+                                                    {"inspect", dump, "--by", "referrers"},
+                                                    {"inspect", dump, "--waste"},
                                                     {"inspect", dump, "--type", "\x1b[31m"}}) {
     const Outcome outcome = run_heapscan(arguments);
     for (const std::string& text : {outcome.out, outcome.err}) {
