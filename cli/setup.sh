@@ -7,7 +7,7 @@
 # Names are those of Debian 12 and Ubuntu 22.04 and 24.04.
 
 build_packages='g++ cmake ninja-build ccache pkg-config libboost-graph-dev libcli11-dev
-  libsqlite3-dev libspdlog-dev libfmt-dev libzstd-dev libxxhash-dev nlohmann-json3-dev'
+  libsqlite3-dev libspdlog-dev libfmt-dev libzstd-dev libxxhash-dev libedit-dev nlohmann-json3-dev'
 quickstart_packages='python3 graphviz'
 test_packages="$quickstart_packages libgtest-dev libbenchmark-dev mandoc"
 check_packages='clang-format-14 clang-tidy-14 shellcheck git'
