@@ -19,6 +19,7 @@ namespace {
 constexpr const char* kExamples =
     "Examples:\n"
     "  heapscan load old.hsd new.hsd -o heap.db\n"
+    "  heapscan inspect heap.db:1\n"
     "  sqlite3 heap.db \"SELECT * FROM histogram ORDER BY size DESC LIMIT 20\"\n"
     "  sqlite3 heap.db \"SELECT * FROM growth ORDER BY size_growth DESC LIMIT 20\"\n"
     "\n"

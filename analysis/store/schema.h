@@ -163,9 +163,12 @@ CREATE VIEW reference AS
          CASE kind WHEN 3 THEN label END AS key_id
   FROM reference_row;
 CREATE VIEW histogram AS
-  SELECT type.dump_id, type.name AS type, count(*) AS objects, sum(object.size) AS size
-  FROM type JOIN object ON object.dump_id = type.dump_id AND object.type_id = type.id
-  GROUP BY type.dump_id, type.name;
+  SELECT counted.dump_id, type.name AS type, sum(counted.objects) AS objects,
+         sum(counted.size) AS size
+  FROM (SELECT dump_id, type_id, count(*) AS objects, sum(size) AS size
+        FROM object GROUP BY dump_id, type_id) AS counted
+       JOIN type ON type.dump_id = counted.dump_id AND type.id = counted.type_id
+  GROUP BY counted.dump_id, type.name;
 CREATE VIEW growth AS
   WITH counted AS MATERIALIZED (SELECT * FROM histogram)
   SELECT pair.old_id AS old_dump_id, pair.new_id AS new_dump_id, counted.type,
