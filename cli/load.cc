@@ -58,8 +58,7 @@ Verb add_load(CLI::App& app) {
       ->option_text("FILE")
       ->envname("HEAPSCAN_DATABASE")
       ->group("Output");
-  sub->add_flag("--no-references", command->no_references,
-                "Leave out references: a small database of summaries")
+  sub->add_flag("--no-references", command->no_references, "Leave out references: a small database")
       ->group("Output");
   sub->add_flag("--again", command->again, "Also load a dump that the database has already")
       ->group("Output");
