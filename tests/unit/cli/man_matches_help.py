@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 
-VERBS = ["", "capture", "demo", "diff", "export", "gate", "inspect", "load"]
+VERBS = ["", "capture", "demo", "diff", "export", "gate", "inspect", "load", "sql"]
 # What the terminal is asked by, which is no default of an option.
 NOT_OPTIONS = {"NO_COLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS"}
 
