@@ -58,25 +58,45 @@ void write_link(void* block, void* link) {
   std::memcpy(block, &link, kLinkSize);
 }
 
-/// Memory for an arena, aligned to its size: cut out of twice as much.
-std::byte* map_arena() {
+std::byte* map_memory(std::byte* wanted, std::size_t size) {
   void* const memory =
-      mmap(nullptr, 2 * kArenaSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+      mmap(wanted, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) {
     throw std::bad_alloc();
   }
-  auto* const begin = static_cast<std::byte*>(memory);
-  const std::size_t before = -reinterpret_cast<std::uintptr_t>(memory) % kArenaSize;
-  if (before > 0) {
-    munmap(begin, before);
+  return static_cast<std::byte*>(memory);
+}
+
+bool is_aligned(const std::byte* memory) {
+  return reinterpret_cast<std::uintptr_t>(memory) % kArenaSize == 0;
+}
+
+/// Memory for an arena, aligned to its size: where it is wanted if that is free, or else cut out of
+/// twice as much.
+std::byte* map_arena(std::byte* wanted) {
+  std::byte* const memory = map_memory(wanted, kArenaSize);
+  if (is_aligned(memory)) {
+    return memory;
   }
-  munmap(begin + before + kArenaSize, kArenaSize - before);
-  return begin + before;
+  munmap(memory, kArenaSize);
+  std::byte* const room = map_memory(nullptr, 2 * kArenaSize);
+  const std::size_t before = -reinterpret_cast<std::uintptr_t>(room) % kArenaSize;
+  if (before > 0) {
+    munmap(room, before);
+  }
+  munmap(room + before + kArenaSize, kArenaSize - before);
+  return room + before;
 }
 
 /// A full pool is in no list.
 bool is_full(const Pool* pool) {
-  return pool->free_block == nullptr && pool->virgin_offset + pool->block_size() > kPoolSize;
+  return pool->used_blocks == pool->capacity();
+}
+
+[[noreturn]] [[gnu::cold]] void throw_wrong_class(const void* block, std::uint32_t size_class) {
+  throw Error(ErrorKind::kInternal,
+              fmt::format("{} is released as a block of {} bytes, but has {}", block,
+                          (size_class + 1) * kBlockAlignment, Pool::of(block)->block_size()));
 }
 
 }  // namespace
@@ -167,11 +187,12 @@ void* Allocator::allocate_small(std::uint32_t size_class) {
   const bool is_virgin = pool->free_block == nullptr;
   void* const block = is_virgin ? pool->blocks() + pool->virgin_offset : pool->free_block;
   permit(block, size);
-  if (options_.check_freed_blocks) {
+  if (options_.check_freed_blocks) [[unlikely]] {
     note_used(pool, block, is_virgin);
   }
   if (!is_virgin) {
     pool->free_block = read_link(block);
+    __builtin_prefetch(pool->free_block);  // It was freed long ago, and is the next to be taken.
   } else {
     pool->virgin_offset = static_cast<std::uint16_t>(pool->virgin_offset + size);
   }
@@ -187,12 +208,10 @@ void* Allocator::allocate_small(std::uint32_t size_class) {
 void Allocator::release_small(void* block, std::uint32_t size_class) {
   Pool* const pool = Pool::of(block);
   const std::size_t size = pool->block_size();
-  if (pool->size_class != size_class) {
-    throw Error(ErrorKind::kInternal,
-                fmt::format("{} is released as a block of {} bytes, but has {}", block,
-                            (size_class + 1) * kBlockAlignment, size));
+  if (pool->size_class != size_class) [[unlikely]] {
+    throw_wrong_class(block, size_class);
   }
-  if (options_.check_freed_blocks) {
+  if (options_.check_freed_blocks) [[unlikely]] {
     note_freed(pool, block);
   }
   const bool was_full = is_full(pool);
@@ -376,7 +395,9 @@ void Allocator::take_arena() {
   if (options_.check_freed_blocks) {
     arena->used.resize(kPoolsPerArena);
   }
-  arena->head = new (map_arena()) ArenaHead;
+  std::byte* const memory = map_arena(next_arena_);
+  next_arena_ = memory - kArenaSize;
+  arena->head = new (memory) ArenaHead;
   arena->head->arena = arena.get();
   arena->number = arenas_taken_;
   arena->virgin_pools = kPoolsPerArena;

@@ -171,7 +171,8 @@ class Allocator {
   std::array<Pool*, kSizeClasses> partial_pools_ = {};
   std::array<ClassCounts, kSizeClasses> counts_ = {};
   std::vector<std::unique_ptr<Arena>> arenas_;
-  Arena* usable_arenas_ = nullptr;  ///< Fullest first.
+  std::byte* next_arena_ = nullptr;  ///< Where the next one should lie: close to the last.
+  Arena* usable_arenas_ = nullptr;   ///< Fullest first.
   /// For each number of free pools the last arena in that list that has so many.
   std::array<Arena*, kPoolsPerArena + 1> last_with_free_ = {};
   std::unordered_map<const void*, std::uint64_t> large_objects_;  ///< With numbered addresses.

@@ -16,6 +16,15 @@ inline constexpr std::uint32_t kPoolsPerArena = kArenaSize / kPoolSize - 1;
 
 struct Arena;
 
+/// How many blocks a pool has, by size class.
+inline constexpr auto kBlocksPerPool = [] {
+  std::array<std::uint16_t, kSizeClasses> blocks = {};
+  for (std::size_t row = 0; row < kSizeClasses; ++row) {
+    blocks[row] = static_cast<std::uint16_t>(kPoolSize / ((row + 1) * kBlockAlignment));
+  }
+  return blocks;
+}();
+
 /// A set of the 16-byte places of a pool.
 class PlaceSet {
  public:
@@ -52,9 +61,7 @@ struct Pool {
     return (std::size_t{size_class} + 1) * kBlockAlignment;
   }
 
-  [[nodiscard]] std::uint32_t capacity() const {
-    return static_cast<std::uint32_t>(kPoolSize / block_size());
-  }
+  [[nodiscard]] std::uint32_t capacity() const { return kBlocksPerPool[size_class]; }
 
   /// Of the pools of its arena, from 0.
   [[nodiscard]] std::uint32_t row() const;

@@ -1,9 +1,10 @@
 // Measures the bundled runtime against malloc and CPython, all in one process and by turns.
 //
-//     runtime_bench [OBJECTS...] [--rounds N] [--libpython FILE]
+//     runtime_bench [OBJECTS...] [--rounds N] [--only CONTEST] [--libpython FILE]
 //
-// OBJECTS are the sizes of the graphs that are collected, 1 000 000 unless others are given. Prints
-// one line for each part and rival, in processor time; exit code 1 when a goal is missed.
+// OBJECTS are the sizes of the graphs that are collected, 1 000 000 unless others are given; CONTEST
+// is allocators, collectors, containers or tracers. Prints one line for each part and rival, in
+// processor time; exit code 1 when a goal is missed.
 
 #include <exception>
 #include <stdexcept>
@@ -20,6 +21,7 @@ namespace {
 struct Options {
   std::vector<std::size_t> objects;
   std::size_t rounds = 5;
+  std::string only;
   std::string libpython;
 };
 
@@ -28,6 +30,8 @@ Options parse(const std::vector<std::string>& arguments) {
   for (std::size_t row = 0; row < arguments.size(); ++row) {
     if (arguments[row] == "--rounds") {
       options.rounds = std::stoull(arguments.at(++row));
+    } else if (arguments[row] == "--only") {
+      options.only = arguments.at(++row);
     } else if (arguments[row] == "--libpython") {
       options.libpython = arguments.at(++row);
     } else {
@@ -45,12 +49,23 @@ bool run(const Options& options) {
   fmt::print("CPython {}\n", python.version());
   Contest contest(options.rounds);
   contest.print_head();
-  contest_of_allocators(contest, python);
-  for (const std::size_t objects : options.objects) {
-    contest_of_collectors(contest, python, objects);
+  const auto is_wanted = [&options](const char* name) {
+    return options.only.empty() || options.only == name;
+  };
+  if (is_wanted("allocators")) {
+    contest_of_allocators(contest, python);
   }
-  contest_of_containers(contest, python);
-  contest_of_tracers(contest, python);
+  if (is_wanted("collectors")) {
+    for (const std::size_t objects : options.objects) {
+      contest_of_collectors(contest, python, objects);
+    }
+  }
+  if (is_wanted("containers")) {
+    contest_of_containers(contest, python);
+  }
+  if (is_wanted("tracers")) {
+    contest_of_tracers(contest, python);
+  }
   return contest.all_met();
 }
 
