@@ -450,8 +450,9 @@ AllocatorStatistics Allocator::statistics() const {
       const Pool* const pool = arena->pool(row);
       if (pool->used_blocks > 0) {
         of_arena.used_bytes += pool->used_blocks * pool->block_size();
-        of_arena.pools.push_back({reinterpret_cast<std::uintptr_t>(pool->blocks()), pool->block_size(),
-                                  pool->used_blocks, pool->capacity() - pool->used_blocks});
+        of_arena.pools.push_back({reinterpret_cast<std::uintptr_t>(pool->blocks()),
+                                  pool->block_size(), pool->used_blocks,
+                                  pool->capacity() - pool->used_blocks});
       }
     }
     result.arenas.push_back(std::move(of_arena));

@@ -85,8 +85,8 @@ struct AllocatorStatistics {
 ///
 /// Blocks are freed with the size that they were asked for. One that is freed with the wrong size
 /// class throws Error(kInternal); double frees, frees of what is no block, and writes to freed
-/// blocks do if AllocatorOptions has them checked. Under AddressSanitizer freed blocks are poisoned,
-/// so that reads of them are found as well.
+/// blocks do if AllocatorOptions has them checked. Under AddressSanitizer freed blocks are
+/// poisoned, so that reads of them are found as well.
 ///
 /// Thread rule: one thread at a time. Cost: a few loads and stores for each call, in one cache line
 /// of the pool and the block itself; one page of an arena, 1.6 %.

@@ -247,8 +247,8 @@ template <class Layout, class Fill = LeaveAsItIs>
 /// Memory that the object owns beside its block. Throws std::bad_alloc.
 [[nodiscard]] void* allocate_buffer(Object* owner, std::size_t size);
 
-/// `buffer` may be nullptr, with a size of 0. Requires: new_size > 0. Throws std::bad_alloc, and the
-/// buffer is as it was then.
+/// `buffer` may be nullptr, with a size of 0. Requires: new_size > 0. Throws std::bad_alloc, and
+/// the buffer is as it was then.
 [[nodiscard]] void* resize_buffer(Object* owner,
                                   void* buffer,
                                   std::size_t size,

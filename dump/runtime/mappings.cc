@@ -131,8 +131,7 @@ void add(View set, View item) {
 }
 
 bool contains(View set, View item) {
-  return find_entry(expect<TableObject>(set, Kind::kSet), TableKey(require_value(item))) !=
-         nullptr;
+  return find_entry(expect<TableObject>(set, Kind::kSet), TableKey(require_value(item))) != nullptr;
 }
 
 void remove(View set, View item) {

@@ -34,8 +34,8 @@ std::uint64_t grown_capacity(std::uint64_t size) {
 }
 
 void reserve(ArrayObject* array, std::uint64_t capacity) {
-  array->data = static_cast<std::byte*>(resize_buffer(
-      array, array->data, array->capacity * kNumberBytes, capacity * kNumberBytes));
+  array->data = static_cast<std::byte*>(
+      resize_buffer(array, array->data, array->capacity * kNumberBytes, capacity * kNumberBytes));
   array->capacity = capacity;
 }
 

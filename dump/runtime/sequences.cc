@@ -35,8 +35,8 @@ std::uint64_t grown_capacity(std::uint64_t size) {
 }
 
 void resize_items(ListObject* list, std::uint64_t capacity) {
-  list->items = static_cast<Object**>(resize_buffer(
-      list, list->items, list->capacity * kPointerSize, capacity * kPointerSize));
+  list->items = static_cast<Object**>(
+      resize_buffer(list, list->items, list->capacity * kPointerSize, capacity * kPointerSize));
   list->capacity = capacity;
 }
 

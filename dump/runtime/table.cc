@@ -157,9 +157,8 @@ void insert_entry(TableObject* object, const TableKey& key, Object* value) {
     grow(object);
   }
   Table* const table = object->table;
-  with_index(table, [table, &key](auto index) {
-    note_row(table, index, key.hash, table->entry_count);
-  });
+  with_index(table,
+             [table, &key](auto index) { note_row(table, index, key.hash, table->entry_count); });
   retain(key.object);
   retain(value);
   table->entries()[table->entry_count++] = {key.hash, key.object, value};

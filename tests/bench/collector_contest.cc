@@ -141,8 +141,8 @@ typename Heap::Object make_graph(Heap& heap, std::size_t objects) {
         nodes.push_back(heap.make_instance());
         break;
       default:
-        nodes.push_back(heap.make_tuple(
-            {&nodes[row - 3], &nodes[near(row, row)], &nodes[random() % row]}));
+        nodes.push_back(
+            heap.make_tuple({&nodes[row - 3], &nodes[near(row, row)], &nodes[random() % row]}));
     }
   }
   for (std::size_t row = 0; row < objects; ++row) {

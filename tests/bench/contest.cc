@@ -1,8 +1,7 @@
 #include "tests/bench/contest.h"
 
-#include <ctime>
-
 #include <algorithm>
+#include <ctime>
 
 #include <fmt/format.h>
 

@@ -35,8 +35,8 @@ class Contest {
 
   void print_head() const;
 
-  /// The first contestant is measured against each of the others. `goal`: the largest ratio to the
-  /// first rival... that will do; none when nothing is at stake.
+  /// The first contestant is measured against each of the others, its rivals. `goals`: by rival,
+  /// the largest ratio that will do; none where nothing is at stake.
   void hold(const std::vector<std::string>& parts,
             const std::vector<Contestant>& contestants,
             const std::vector<std::optional<double>>& goals);

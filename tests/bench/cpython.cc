@@ -1,8 +1,8 @@
 #include "tests/bench/cpython.h"
 
-#include <dlfcn.h>
-
 #include <stdexcept>
+
+#include <dlfcn.h>
 
 namespace heapscan::bench {
 namespace {
@@ -52,7 +52,7 @@ CPython::CPython(const std::string& library) : library_(load(library)) {
   find(list_append, "PyList_Append");
   find(dict_new, "PyDict_New");
   find(dict_set, "PyDict_SetItem");
-  find(dict_get, "PyDict_GetItemWithError");
+  find(get_item, "PyObject_GetItem");
   find(tuple_new, "PyTuple_New");
   find(tuple_set, "PyTuple_SetItem");
   find(call_no_arguments, "PyObject_CallNoArgs");

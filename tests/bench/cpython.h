@@ -45,7 +45,7 @@ class CPython {
   int (*list_append)(PyObject*, PyObject*) = nullptr;
   PyObject* (*dict_new)() = nullptr;
   int (*dict_set)(PyObject*, PyObject*, PyObject*) = nullptr;
-  PyObject* (*dict_get)(PyObject*, PyObject*) = nullptr;  ///< Borrowed.
+  PyObject* (*get_item)(PyObject*, PyObject*) = nullptr;  ///< A new reference.
   PyObject* (*tuple_new)(std::ptrdiff_t) = nullptr;
   int (*tuple_set)(PyObject*, std::ptrdiff_t, PyObject*) = nullptr;  ///< Takes the item over.
   PyObject* (*call_no_arguments)(PyObject*) = nullptr;

@@ -2,9 +2,9 @@
 //
 //     runtime_bench [OBJECTS...] [--rounds N] [--only CONTEST] [--libpython FILE]
 //
-// OBJECTS are the sizes of the graphs that are collected, 1 000 000 unless others are given; CONTEST
-// is allocators, collectors, containers or tracers. Prints one line for each part and rival, in
-// processor time; exit code 1 when a goal is missed.
+// OBJECTS are the sizes of the graphs that are collected, 1 000 000 unless others are given;
+// CONTEST is allocators, collectors, containers or tracers. Prints one line for each part and
+// rival, in processor time; exit code 1 when a goal is missed.
 
 #include <exception>
 #include <stdexcept>
