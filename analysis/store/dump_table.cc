@@ -46,10 +46,8 @@ std::optional<Plan> DumpTable::plan(const std::vector<int>& compared,
     if (access.column != Access::kEveryRow && !contains(compared, access.column)) {
       continue;
     }
-    std::vector<int> sequence = access.sequence;
-    if (dump_varies) {
-      sequence.insert(sequence.begin(), kDumpColumn);
-    }
+    std::vector<int> sequence(dump_varies ? 1 : 0, kDumpColumn);
+    sequence.insert(sequence.end(), access.sequence.begin(), access.sequence.end());
     const std::vector<int> constant = {access.column,
                                        dump_varies ? Access::kEveryRow : kDumpColumn};
     Plan plan;
