@@ -11,7 +11,7 @@
 #include "cli/messages.h"
 #include "cli/open_heap.h"
 #include "cli/size_text.h"
-#include "formats/mapped_file.h"
+#include "dump/mapped_file.h"
 
 namespace heapscan::cli {
 namespace {
@@ -74,7 +74,7 @@ ExitCode run(const LoadCommand& command, const Console& console) {
     const dump::Heap heap = open_heap(path, messages);
     messages.progress("loading " + path);
     const DumpFile file(dump_argument(path));
-    const formats::MappedFile bytes(file.path());
+    const dump::MappedFile bytes(file.path());
     TenthsReporter reporter(messages, "loading " + path);
     InterruptHandler on_interrupt([] {});
     const std::int64_t id =

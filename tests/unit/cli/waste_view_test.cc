@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/support/heap_dsl.h"
+#include "tests/support/temporary_directory.h"
 #include "tests/unit/cli/run_heapscan.h"
-#include "tests/unit/formats/temporary_directory.h"
 
 namespace heapscan::tests {
 namespace {

@@ -368,7 +368,7 @@ TEST_F(StoredQuery, WithoutReferencesStillHasTheObjects) {
 TEST_F(StoredQuery, RefusesADatabaseOfSomethingElse) {
   Database(path_, OpenMode::kWrite).execute("CREATE TABLE bookmark (url)");
   try {
-    opened(shop().heap());
+    static_cast<void>(opened(shop().heap()));
     FAIL() << "it was opened";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kBadInput);
@@ -379,7 +379,7 @@ TEST_F(StoredQuery, RefusesADatabaseOfANewerSchema) {
   load_dump(shop().heap());
   Database(path_, OpenMode::kWrite).execute("PRAGMA user_version = 99");
   try {
-    opened(shop().heap());
+    static_cast<void>(opened(shop().heap()));
     FAIL() << "it was opened";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::kBadInput);
