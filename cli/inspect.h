@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "cli/inspect_findings.h"
 #include "cli/options.h"
 
 namespace heapscan::cli {
@@ -11,6 +12,7 @@ struct InspectCommand {
   std::string dump;
   std::string object;  ///< An address, or empty.
   std::string type;    ///< A name, or empty.
+  FindingOptions findings;
   ResultOptions result;
   MessageOptions messages;
 };

@@ -10,7 +10,7 @@ build_packages='g++ cmake ninja-build ccache pkg-config libboost-graph-dev libcl
   libsqlite3-dev libspdlog-dev libfmt-dev libzstd-dev libxxhash-dev nlohmann-json3-dev
   zlib1g-dev'
 quickstart_packages='python3 graphviz'
-test_packages="$quickstart_packages libgtest-dev libbenchmark-dev mandoc gdb"
+test_packages="$quickstart_packages libgtest-dev libbenchmark-dev mandoc python3-dev gdb"
 check_packages='clang-format-14 clang-tidy-14 shellcheck git'
 
 say() {

@@ -39,8 +39,8 @@ bool is_collecting(const ProcessMemory& memory, const PythonRuntime& runtime) {
   const Layout& layout = *find_layout(runtime.major, runtime.minor);
   std::uint64_t interpreter = memory.peek(runtime.address + layout.runtime.interpreters_head);
   for (int seen = 0; interpreter != 0 && seen < kMostInterpreters; ++seen) {
-    const std::uint64_t flag =
-        memory.peek(interpreter + layout.interpreter.gc + layout.collector.collecting);
+    const std::uint64_t flag = memory.peek(collector_address(layout, runtime.address, interpreter) +
+                                           layout.collector.collecting);
     if (static_cast<std::uint32_t>(flag) != 0) {
       return true;
     }

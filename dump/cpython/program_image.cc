@@ -3,11 +3,13 @@
 #include <new>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "dump/allocation_limit.h"
 #include "dump/cpython/graph_builder.h"
 #include "dump/cpython/interpreter_reader.h"
 #include "dump/cpython/layout.h"
+#include "dump/cpython/native_thread_ids.h"
 #include "dump/cpython/thread_names.h"
 #include "dump/error.h"
 #include "dump/heap_builder.h"
@@ -43,12 +45,18 @@ void add_threads(const std::vector<FoundThread>& threads, HeapBuilder& heap) {
   }
 }
 
+/// A heap that lacks the roots which its reference counts tell of.
+struct RawHeap {
+  HeapBuilder heap;
+  std::vector<Root> possible_roots;
+};
+
 /// What is in the image, or nothing when it was taken in the middle of a garbage collection.
-std::optional<HeapBuilder> read_image(const ProgramImage& program, const CaptureOptions& options) {
+std::optional<RawHeap> read_image(const ProgramImage& program, const CaptureOptions& options) {
   const Layout& layout = *find_layout(program.runtime.major, program.runtime.minor);
-  const ObjectReader reader(program.memory, layout);
+  const ObjectReader reader(program.memory, layout, program.runtime.address);
   TypeTable types(reader);
-  const InterpreterReader interpreter(reader, program.runtime.address);
+  const InterpreterReader interpreter(reader);
   if (const std::string fault = interpreter.check(types); !fault.empty()) {
     throw Error(ErrorKind::kTarget, program.name + ": CPython " + program.runtime.version + " in " +
                                         program.runtime.file + ": " + fault);
@@ -64,6 +72,7 @@ std::optional<HeapBuilder> read_image(const ProgramImage& program, const Capture
 
   enter(CaptureStage::kEnumerate, options);
   std::vector<FoundThread> threads = interpreter.threads();
+  find_native_thread_ids(reader, interpreter.main_thread(), program.facts.pid, threads);
   name_threads(reader, types, interpreter.modules(), threads);
   const std::vector<FoundRoot> roots = interpreter.roots(threads);
   GraphBuilder graph(reader, types, options.values);
@@ -78,7 +87,7 @@ std::optional<HeapBuilder> read_image(const ProgramImage& program, const Capture
   graph.write(tracked, roots, heap);
   add_threads(threads, heap);
   add_regions(program, heap);
-  return heap;
+  return RawHeap{std::move(heap), graph.possible_roots()};
 }
 
 }  // namespace
@@ -87,14 +96,14 @@ std::optional<Heap> read_heap(ProgramImage program, const CaptureOptions& option
   const std::string name = program.name;
   const AllocationLimit limit;
   try {
-    std::optional<HeapBuilder> heap = read_image(program, options);
-    if (!heap) {
+    std::optional<RawHeap> raw = read_image(program, options);
+    if (!raw) {
       return std::nullopt;
     }
     // The image is as large as the program: it must not be there beside the finished columns.
     program = {};
     enter(CaptureStage::kFinish, options);
-    return with_native_roots(std::move(*heap).finish());
+    return with_native_roots(std::move(raw->heap).finish(), raw->possible_roots);
   } catch (const std::bad_alloc&) {
     throw Error(ErrorKind::kTarget, name +
                                         ": the graph of its objects takes more memory than the " +

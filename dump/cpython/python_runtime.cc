@@ -1,6 +1,9 @@
 #include "dump/cpython/python_runtime.h"
 
+#include <algorithm>
+#include <array>
 #include <cctype>
+#include <cstdio>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -9,6 +12,7 @@
 
 #include "dump/cpython/elf_file.h"
 #include "dump/cpython/layout.h"
+#include "dump/cpython/version_text.h"
 #include "dump/error.h"
 
 namespace heapscan::dump::cpython {
@@ -57,9 +61,61 @@ std::string version_in_name(std::string_view name) {
   return std::string(rest.substr(0, end));
 }
 
-[[noreturn]] void throw_unsupported(const ProgramFiles& program, std::string_view version) {
-  std::string text = program.name() + ": runs CPython";
-  text += version.empty() ? " of a version before 3.11" : " " + std::string(version);
+/// Versions before 3.11 have their version only as the text that Py_GetVersion() made.
+std::string version_in_memory(const ProgramFiles& program, const ElfFile& elf, std::uint64_t bias) {
+  constexpr std::uint64_t kLargestRange = std::uint64_t{1} << 26U;
+  for (const ElfFile::AddressRange& range : elf.zeroed_memory()) {
+    std::vector<std::byte> memory(std::min(range.end - range.begin, kLargestRange));
+    if (program.read(range.begin + bias, memory)) {
+      if (std::string text = find_version_text(memory); !text.empty()) {
+        return text;
+      }
+    }
+  }
+  return {};
+}
+
+/// Of "3.10.13" or "3.9.0rc1", or of as much as a file name tells, "3.10".
+void decode_version_text(const std::string& text, PythonRuntime& runtime) {
+  if (std::sscanf(text.c_str(), "%u.%u.%u", &runtime.major, &runtime.minor, &runtime.micro) >= 2) {
+    runtime.version = text;
+  } else {
+    runtime.major = 0;
+  }
+}
+
+/// A build that heapscan cannot read though it can read the version: its name, else an empty text.
+std::string unreadable_build(const ProgramFiles& program, const PythonRuntime& runtime) {
+  constexpr std::string_view kCookie = "xdebugpy";
+
+  struct {
+    std::array<char, kCookie.size()> cookie = {};
+    std::uint64_t version = 0;
+    std::uint64_t free_threaded = 0;
+  } start;  // Of _Py_DebugOffsets, with which _PyRuntime begins since 3.13.
+
+  for (const MemoryMapping& mapping : program.mappings()) {
+    if (file_name(mapping.path).starts_with("ld-musl-")) {
+      return "with the C library musl";
+    }
+  }
+  if (runtime.major == 3 && runtime.minor < 13) {
+    return {};
+  }
+  if (!program.read(runtime.address, std::as_writable_bytes(std::span(&start, 1))) ||
+      std::string_view(start.cookie.data(), start.cookie.size()) != kCookie) {
+    return "without the table that says where its structures are";
+  }
+  return start.free_threaded != 0 ? "free-threaded (without the global interpreter lock)" : "";
+}
+
+[[noreturn]] void throw_unsupported(const ProgramFiles& program,
+                                    std::string_view version,
+                                    std::string_view build = {}) {
+  std::string text = program.name() + ": runs CPython ";
+  text += version.empty() ? "of an unknown version" : version;
+  text += build.empty() ? "" : ", ";
+  text += build;
   text += ", which this heapscan cannot read: it reads " + supported_versions();
   throw Error(ErrorKind::kTarget, text);
 }
@@ -87,7 +143,8 @@ std::vector<MemoryMapping> candidates(const ProgramFiles& program) {
 }  // namespace
 
 PythonRuntime find_python_runtime(const ProgramFiles& program) {
-  std::string unread;  // A file in which it may be.
+  std::string unread;   // A file in which it may be.
+  std::string foreign;  // Likewise, of another processor.
   for (const MemoryMapping& candidate : candidates(program)) {
     FileDescriptor file = program.open_file(candidate);
     if (!file.is_open()) {
@@ -95,6 +152,10 @@ PythonRuntime find_python_runtime(const ProgramFiles& program) {
       continue;
     }
     const ElfFile elf(std::move(file));
+    if (elf.foreign()) {
+      foreign = foreign.empty() ? candidate.path : foreign;
+      continue;
+    }
     const auto bias = elf.load_bias(candidate.begin, candidate.file_offset);
     if (!elf.valid() || !bias) {
       continue;
@@ -110,19 +171,32 @@ PythonRuntime find_python_runtime(const ProgramFiles& program) {
       }
       continue;
     }
-    const auto version_address = elf.symbol("Py_Version");
-    const auto hex = version_address ? read_word(program, *version_address + *bias) : std::nullopt;
-    if (!hex) {
+    PythonRuntime runtime;
+    if (const auto version_address = elf.symbol("Py_Version")) {
+      if (const auto hex = read_word(program, *version_address + *bias)) {
+        decode_version(*hex, runtime);
+      }
+    } else {
+      const std::string text = version_in_memory(program, elf, *bias);
+      decode_version_text(text.empty() ? named : text, runtime);
+    }
+    if (runtime.major == 0) {
       throw_unsupported(program, named);
     }
-    PythonRuntime runtime;
-    decode_version(*hex, runtime);
     runtime.address = *address + *bias;
     runtime.file = candidate.path;
     if (find_layout(runtime.major, runtime.minor) == nullptr) {
       throw_unsupported(program, runtime.version);
     }
+    if (const std::string build = unreadable_build(program, runtime); !build.empty()) {
+      throw_unsupported(program, runtime.version, build);
+    }
     return runtime;
+  }
+  if (!foreign.empty()) {
+    throw Error(ErrorKind::kTarget, program.name() + ": " + foreign +
+                                        " is for another processor: heapscan reads " +
+                                        supported_versions());
   }
   if (!unread.empty()) {
     throw Error(ErrorKind::kTarget, program.name() + ": whether it runs CPython cannot be told: " +

@@ -36,6 +36,15 @@ TEST_F(Inspect, ShowsWhatFillsTheHeapWhoHoldsItAndWhatIsGarbage) {
   refcounts   99.2% explained by the dump; 2 objects held from outside (C code)
   guessed     1 object of unknown layout: references found by scanning
 
+Suspects: where memory gathers; all of them with --suspects
+      size  share  what gathers, and where
+  52.3 KiB  86.2%  45 shop.Session in dict 0x1080
+                   module shop > ._SESSIONS > dict
+                   most of it as in module shop > ._SESSIONS > ['u-0'] > .basket > list
+                   45 list 43.9 KiB, 1 dict 4.0 KiB, 2 more types 4.3 KiB
+   8.0 KiB  13.2%  numpy.ndarray 0x5100
+                   module shop > ._BUFFER > numpy.ndarray
+
 Types by size
   count      size  share  retained  type
      45  43.9 KiB  65.0%  43.9 KiB  list
