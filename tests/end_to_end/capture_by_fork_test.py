@@ -10,8 +10,8 @@ import unittest
 
 from dump_tables import DumpTables
 from processes import (
+    SUPPORTED,
     Workplace,
-    for_each_interpreter,
     heapscan,
     run_python,
     start_heapscan,
@@ -30,7 +30,10 @@ def children(pid):
     ]
 
 
-class CaptureByFork:
+class CaptureByFork(unittest.TestCase):
+    # How the copy is made does not depend on the version of Python.
+    python = SUPPORTED[0]
+
     def setUp(self):
         self.work = Workplace()
         self.addCleanup(self.work.remove)
@@ -122,7 +125,7 @@ class CaptureByFork:
             began = time.monotonic()
             self.capture(program, "--fork", name="whole.hsd")
             whole_capture = time.monotonic() - began
-            for number in range(60):
+            for number in range(40):
                 process = start_heapscan(
                     "capture", program.pid, "--fork", "-f", "-o", self.work / "app.hsd"
                 )
@@ -133,8 +136,8 @@ class CaptureByFork:
                 killed += process.returncode < 0
                 self.await_no_children(program)
                 self.assert_runs_free(program)
-        print("killed %d of 60 captures of %.2f s" % (killed, whole_capture), file=sys.stderr)
-        self.assertGreater(killed, 30)
+        print("killed %d of 40 captures of %.2f s" % (killed, whole_capture), file=sys.stderr)
+        self.assertGreater(killed, 20)
 
     def test_a_program_under_seccomp_is_refused(self):
         with run_python(self.python, "under_seccomp.py") as program:
@@ -144,8 +147,6 @@ class CaptureByFork:
             self.capture(program)
             program.ask()
 
-
-for_each_interpreter(CaptureByFork)
 
 if __name__ == "__main__":
     unittest.main()
