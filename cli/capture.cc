@@ -107,6 +107,11 @@ Verb add_capture(CLI::App& app) {
       ->option_text("DIR")
       ->needs(core)
       ->group("Core");
+  sub->add_flag("--fork", command->fork,
+                "Have the process copy itself by one clone()\n"
+                "call: a shorter pause, at the costs that\n"
+                "heapscan-capture(1) tells")
+      ->excludes(core);
   sub->add_option("-o,--output", command->output,
                   "The dump (default heapscan-PID.hsd, or CORE.hsd)")
       ->option_text("FILE")
@@ -139,6 +144,7 @@ ExitCode run(const CaptureCommand& command, const Console& console) {
 
   dump::cpython::CaptureOptions options;
   options.values = !command.no_values;
+  options.fork = command.fork;
   options.scratch_directory = command.scratch_directory.empty()
                                   ? std::filesystem::path(output).parent_path()
                                   : std::filesystem::path(command.scratch_directory);

@@ -17,6 +17,7 @@ struct CaptureCommand {
   std::string output;             ///< Empty: heapscan-PID.hsd or CORE.hsd in the current directory.
   std::string scratch_directory;  ///< Empty: beside the output.
   bool force = false;
+  bool fork = false;
   bool no_values = false;
   formats::Compression compression = formats::Compression::kZstd;
   MessageOptions messages;

@@ -18,6 +18,9 @@ enum class CaptureStage { kAttach, kCopy, kUnpack, kEnumerate, kReferences, kFin
 struct CaptureOptions {
   /// Whether previews of values (texts, numbers) go into the dump.
   bool values = true;
+  /// Whether to have the process copy itself by one system call instead of stopping it for the time
+  /// of the copy (ForkedCopy).
+  bool fork = false;
   /// How long to wait for the threads of the process to stop.
   std::chrono::milliseconds stop_timeout = std::chrono::seconds(10);
   /// Where a temporary file may go that is as large as the program's memory.
@@ -29,8 +32,9 @@ struct CaptureOptions {
 };
 
 /// The heap of a running CPython process, read from outside: its threads are stopped while its
-/// memory is copied, and run on before the copy is looked at. No code runs in the process. Throws
-/// Error(kTarget) that says what is wrong and what to do; the process then runs on as before.
+/// memory is copied, and run on before the copy is looked at. No code runs in the process, but for
+/// the one system call of CaptureOptions::fork. Throws Error(kTarget) that says what is wrong and
+/// what to do; the process then runs on as before.
 [[nodiscard]] Heap capture_process(pid_t pid, const CaptureOptions& options);
 
 /// The heap in the core of a CPython process, as the kernel or gdb's gcore wrote it; one that gzip

@@ -32,8 +32,6 @@ class CoreTest:
     def tables(self, name):
         return DumpTables(self.work / name, self.work / (name + ".db"))
 
-
-class ACoreIsCaptured(CoreTest):
     def assert_same_heap(self, live, core):
         # A value beside another would make a difference of a million lines.
         self.assertEqual(live.facts["objects"], core.facts["objects"])
@@ -45,6 +43,8 @@ class ACoreIsCaptured(CoreTest):
         for fact in ("runtime", "version", "pid", "complete"):
             self.assertEqual(live.facts[fact], core.facts[fact])
 
+
+class ACoreIsCaptured(CoreTest):
     def test_the_cores_of_a_process_have_the_heap_that_the_process_has(self):
         directory = kernel_core_directory(self.work.path)
         with run_python(
@@ -81,6 +81,12 @@ class ACoreIsCaptured(CoreTest):
             % (live.facts["objects"], live.facts["references"]),
             file=sys.stderr,
         )
+
+
+class ACoreAndItsFiles(CoreTest, unittest.TestCase):
+    """What does not depend on the version of Python."""
+
+    python = SUPPORTED[0]
 
     def test_facts_of_the_core_are_in_the_dump(self):
         with run_python(self.python, "many_threads.py", 3) as program:
