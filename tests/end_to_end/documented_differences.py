@@ -52,6 +52,11 @@ MORE_THAN_GC_TELLS = [
     Known(("Struct", "attribute", "format"), "no gc type", "3.8.*"),
     Known(("_abc_data", "internal", "*"), "no gc type", "3.8.*"),
     Known(("operator.methodcaller", "internal", "name"), "a name is in no cycle", "3.[89].*"),
+    Known(("_csv.*", "*", "*"), "no gc types", "3.[89].*"),
+    Known(("_json.Scanner", "internal", "memo"), "names in a dict are in no cycle", "3.8.*"),
+    Known(("_sre.SRE_Scanner", "*", "*"), "no gc type", "3.[89].*"),
+    Known(("sqlite3*", "*", "*"), "no gc types", "3.[89].*"),
+    Known(("sqlite3.Node", "internal", "next"), "its cache visits all nodes", "3.10.*"),
     # C types of other modules.
     Known(("module", "conservative", "*"), "the state of a C module is known to that module only"),
     Known(("StgDict", "internal", "*"), "visited by the class that it is the dict of (see HELD_BY_ANOTHER)"),
@@ -107,6 +112,7 @@ HELD_BY_ANOTHER = [
     Known(("functools._lru_cache_wrapper", "functools._lru_list_elem", "*"), "visits for its links"),
     Known(("_ctypes.*Type", "StgDict", "*"), "visits for the dict of the class"),
     Known(("dict", "*", "attribute names"), "keys of a split dict belong to the class"),
+    Known(("sqlite3.Cache", "sqlite3.Node", "next"), "visits for all its nodes", "3.10.*"),
 ]
 
 # Objects that are freed with what a collection found, though something alive holds them: type of the
