@@ -9,6 +9,7 @@ constexpr RootPointers kOthers[] = {{3504, "warnings", 3}, {3552, "small ints", 
 constexpr StaticRoots kStatics[] = {
     {"method_cache", "name of a cached method", StaticRoots::Form::kPointers, 4096, 8, 24},
     {"static_strings", "identifiers", StaticRoots::Form::kList},
+    {"global_ast_state", "syntax tree types", StaticRoots::Form::kPointers, 213, 8},
     {"characters", "short bytes", StaticRoots::Form::kPointers, 256},
     {"nullstring", "short bytes"},
     {"unicode_latin1", "short strs", StaticRoots::Form::kPointers, 256},
