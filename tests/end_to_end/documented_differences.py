@@ -125,6 +125,7 @@ HELD_BY_ANOTHER = [
 # object, and what frees it.
 FREED_BY_CODE = [
     Known(("weakref.ReferenceType",), "removed from a registry by the reference's callback"),
+    Known(("weakref",), "removed from a registry by the reference's callback", "3.[89].*"),
     Known(("weakref.KeyedRef",), "removed from a WeakValueDictionary by the reference's callback"),
     Known(("weakref.finalize._Info",), "removed from the registry of finalizers by one that ran"),
     Known(("tuple",), "alive: a collection need not track a tuple of atoms any longer"),
