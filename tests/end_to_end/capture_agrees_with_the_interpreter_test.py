@@ -16,6 +16,7 @@ from documented_differences import (
     HELD_UNSEEN,
     LESS_THAN_GC_TELLS,
     MORE_THAN_GC_TELLS,
+    NOT_COUNTED,
     OTHER_SIZE,
     is_known,
 )
@@ -277,9 +278,20 @@ class CaptureAgreesWithTheInterpreter:
         for address, thing in self.dump.objects.items():
             if thing.surplus is not None:
                 found.compared += 1
-                if thing.surplus < 0:
+                if thing.surplus + self.uncounted(address) < 0:
                     found.add("%s: %d" % (thing.type, thing.surplus), self.text(address))
         self.conclude(found)
+
+    def uncounted(self, address):
+        """References to the object that are known to be there and not to count."""
+        if self.dump.objects[address].surplus >= 0:
+            return 0
+        return sum(
+            self.is_known(NOT_COUNTED, self.dump.objects[source].type, item.kind, self.type_of(address))
+            for source, references in self.dump.references.items()
+            for item in references
+            if item.target == address
+        )
 
     def test_nearly_every_reference_count_is_fully_explained(self):
         found = Mismatches("reference counts that the dump explains")
@@ -289,7 +301,9 @@ class CaptureAgreesWithTheInterpreter:
                 if thing.surplus > 0:
                     found.add(thing.type, self.text(address))
         print("%s: %s" % (self.python.version, found.summary()), file=sys.stderr)
-        self.assertLess(found.count(), found.compared * self.unexplained, str(found))
+        # The C modules of old versions keep their types and names in variables of their own.
+        most = self.unexplained * (2 if self.python.minor < 10 else 1)
+        self.assertLess(found.count(), found.compared * most, str(found))
 
     def test_weak_references_point_at_their_referents(self):
         found = Mismatches("weak references")

@@ -228,6 +228,7 @@ def _touched():
     # A look-up of a method remembers its name, and may forget another.
     used = (object, type, list, dict, set, str, int, tuple, types.FunctionType, types.ModuleType)
     things += [name for kind in used for name in dir(kind)]
+    things += ["__getattr__", "__length_hint__", "__getstate__", "__len__", "__index__", "__bool__"]
     things += [sys.modules[__name__], gc, os, sys, json, types, weakref, globals()]
     things += list(globals().values())
     return sorted(set(map(id, things)))
@@ -239,17 +240,18 @@ def answer_commands(path):
     touched += [id(touched), id(path)]
     codecs.lookup("ascii")  # The first use of a codec adds to the interpreter's table of them.
     # Once for practice: what the survey changes on its first run (caches of methods, code made
-    # faster) has then been changed before the fork.
+    # faster) has then been changed before the fork. Looking up what comes after would change it.
+    read, write = os.read, os.write
     _survey(_to_nowhere, path, touched, collect=False)
     if _fork() == 0:
         try:
-            os.write(1, b"forked\n")
+            write(1, b"forked\n")
             _survey(_to_file, path, touched, collect=True)
-            os.write(1, b"reported\n")
+            write(1, b"reported\n")
             os._exit(0)
         except BaseException:
             sys.excepthook(*sys.exc_info())
         finally:
             os._exit(1)
-    while os.read(0, 1):
-        os.write(1, b"here\n")
+    while read(0, 1):
+        write(1, b"here\n")

@@ -336,9 +336,9 @@ def typing_objects():
         typing.NewType("Identifier", int),
     ]
     if sys.version_info >= (3, 9):
-        made += [list[int], dict[str, list], tuple[Variable, ...], iter(tuple[int])]
+        made += [list[int], dict[str, list], tuple[Variable, ...]]
         if sys.version_info >= (3, 11):
-            made.append(next(iter(tuple[int])))
+            made += [iter(tuple[int]), next(iter(tuple[int]))]
     if sys.version_info >= (3, 10):
         made += [int | None, list[Variable] | int, typing.ParamSpec("P"), typing.ParamSpec("P").args]
     made.append(source(12, "type Alias[T: int, *Ts, **P] = dict[str, T]", "Alias"))
@@ -1071,9 +1071,9 @@ def small_hashes():
 
 @exhibit
 def hmac_of_openssl():
-    import _hashlib
+    from _hashlib import hmac_new
 
-    return _hashlib.hmac_new(b"key", b"text", "sha256")
+    return hmac_new(b"key", b"text", "sha256")
 
 
 @exhibit
