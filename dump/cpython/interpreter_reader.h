@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -50,8 +51,9 @@ struct TrackedObject {
 /// caught in the middle of a change costs at most what is lost there.
 class InterpreterReader {
  public:
-  /// `reader` must outlive this.
-  explicit InterpreterReader(const ObjectReader& reader) : reader_(reader) {}
+  /// `statics` are the addresses of the layout's static roots. The arguments must outlive this.
+  InterpreterReader(const ObjectReader& reader, std::span<const std::uint64_t> statics)
+      : reader_(reader), statics_(statics) {}
 
   /// Empty when all is where it should be; else what is not.
   [[nodiscard]] std::string check(TypeTable& types) const;
@@ -84,6 +86,7 @@ class InterpreterReader {
                 std::vector<FoundRoot>& roots) const;
   void add_interpreter_roots(std::uint64_t interpreter, std::vector<FoundRoot>& roots) const;
   void add_table_roots(std::uint64_t interpreter, std::vector<FoundRoot>& roots) const;
+  void add_static_roots(std::vector<FoundRoot>& roots) const;
   void add_collector_roots(std::vector<FoundRoot>& roots) const;
   void add_module_roots(std::uint64_t interpreter, std::vector<FoundRoot>& roots) const;
   void add_thread_roots(const FoundThread& thread, std::vector<FoundRoot>& roots) const;
@@ -95,6 +98,7 @@ class InterpreterReader {
   [[nodiscard]] bool belongs_to_thread(const FoundFrame& frame) const;
 
   const ObjectReader& reader_;
+  std::span<const std::uint64_t> statics_;
 };
 
 }  // namespace heapscan::dump::cpython

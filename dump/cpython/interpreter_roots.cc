@@ -126,6 +126,35 @@ void InterpreterReader::add_table_roots(std::uint64_t interpreter,
   }
 }
 
+void InterpreterReader::add_static_roots(std::vector<FoundRoot>& roots) const {
+  constexpr std::uint64_t kObjectOfListed = 16;  // _Py_Identifier: {next, string, object}
+  constexpr int kLongestList = 1 << 20;          // A longer one is damaged.
+  const std::span<const StaticRoots> variables = reader_.layout().statics;
+  for (std::size_t row = 0; row < std::min(variables.size(), statics_.size()); ++row) {
+    const StaticRoots& variable = variables[row];
+    const std::uint64_t first = statics_[row];
+    if (first == 0) {
+      continue;
+    }
+    if (variable.form == StaticRoots::Form::kList) {
+      std::uint64_t listed = reader_.pointer(first);
+      for (int step = 0; listed != 0 && step < kLongestList; ++step) {
+        add_root(listed + kObjectOfListed, RootKind::kInterpreter, variable.name, roots);
+        listed = reader_.pointer(listed);
+      }
+      continue;
+    }
+    for (std::uint64_t element = 0; element < variable.count; ++element) {
+      const std::uint64_t place = first + variable.offset + element * variable.stride;
+      if (variable.form == StaticRoots::Form::kObjects) {
+        roots.push_back({place, RootKind::kInterpreter, variable.name, true});
+      } else {
+        add_root(place, RootKind::kInterpreter, variable.name, roots);
+      }
+    }
+  }
+}
+
 void InterpreterReader::add_collector_roots(std::vector<FoundRoot>& roots) const {
   for (const std::uint64_t collector : reader_.collectors()) {
     add_root(collector + reader_.layout().collector.garbage, RootKind::kInterpreter, "gc.garbage",
@@ -207,6 +236,7 @@ std::vector<FoundRoot> InterpreterReader::roots(const std::vector<FoundThread>& 
     add_interpreter_roots(interpreter, roots);
   }
   add_collector_roots(roots);
+  add_static_roots(roots);
   for (const FoundThread& thread : threads) {
     for (const FoundFrame& frame : thread.frames) {
       add_frame_roots(thread, frame, roots);

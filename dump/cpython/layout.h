@@ -61,6 +61,23 @@ struct PublishedNumber {
   const char* name;
 };
 
+/// A variable of the interpreter's own program or library that holds objects. It is found by its
+/// symbol, where that was not stripped.
+struct StaticRoots {
+  enum class Form : std::uint8_t {
+    kPointers,  ///< An array of pointers to objects.
+    kObjects,   ///< An array of the objects themselves.
+    kList,      ///< A pointer to the first of a list {next, text, object}.
+  };
+
+  const char* symbol;
+  const char* name;
+  Form form = Form::kPointers;
+  std::uint32_t count = 1;
+  std::uint32_t offset = 0;  ///< Of the first.
+  std::uint32_t stride = 8;
+};
+
 /// Where the fields of the interpreter's structures are, in bytes, for one minor version of CPython
 /// on x86-64, as its headers have them. Structures that are the same in all versions heapscan reads
 /// have their numbers in object_layout.h. A field that a version does not have is 0.
@@ -106,6 +123,8 @@ struct Layout {
     std::uint32_t identifiers = 0;     ///< A number, and the pointer to as many pointers to names.
     std::span<const RootPointers> others = {};  ///< What else it holds.
   } interpreter;
+
+  std::span<const StaticRoots> statics = {};
 
   /// What the interpreter's state has of each static type, in place of the type object itself. The
   /// type's tp_subclasses is its place in the table, counted from 1.

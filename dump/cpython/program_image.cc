@@ -56,7 +56,7 @@ std::optional<RawHeap> read_image(const ProgramImage& program, const CaptureOpti
   const Layout& layout = *find_layout(program.runtime.major, program.runtime.minor);
   const ObjectReader reader(program.memory, layout, program.runtime.address);
   TypeTable types(reader);
-  const InterpreterReader interpreter(reader);
+  const InterpreterReader interpreter(reader, program.runtime.statics);
   if (const std::string fault = interpreter.check(types); !fault.empty()) {
     throw Error(ErrorKind::kTarget, program.name + ": CPython " + program.runtime.version + " in " +
                                         program.runtime.file + ": " + fault);

@@ -185,8 +185,13 @@ PythonRuntime find_python_runtime(const ProgramFiles& program) {
     }
     runtime.address = *address + *bias;
     runtime.file = candidate.path;
-    if (find_layout(runtime.major, runtime.minor) == nullptr) {
+    const Layout* const layout = find_layout(runtime.major, runtime.minor);
+    if (layout == nullptr) {
       throw_unsupported(program, runtime.version);
+    }
+    for (const StaticRoots& variable : layout->statics) {
+      const auto place = elf.symbol(variable.symbol);
+      runtime.statics.push_back(place ? *place + *bias : 0);
     }
     if (const std::string build = unreadable_build(program, runtime); !build.empty()) {
       throw_unsupported(program, runtime.version, build);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "dump/cpython/program_files.h"
 
@@ -15,6 +16,8 @@ struct PythonRuntime {
   unsigned micro = 0;
   std::string version;  ///< "3.11.2", "3.11.0rc1".
   std::string file;     ///< The program or library that it lies in.
+  /// The addresses of the layout's static roots, in their order; 0 where the symbol was stripped.
+  std::vector<std::uint64_t> statics;
 };
 
 /// Finds the interpreter of a program: in the library libpython*.so if there is one, else in the

@@ -88,6 +88,7 @@ class ReferenceWalker {
   void walk_generator(std::uint64_t generator, ReferenceVisitor& visitor) const;
   void walk_frame_object(std::uint64_t object, ReferenceVisitor& visitor) const;
   void walk_whole_frame(std::uint64_t frame, ReferenceVisitor& visitor) const;
+  void walk_whole_running_stack(std::uint64_t frame, ReferenceVisitor& visitor) const;
   void walk_variables(std::uint64_t first,
                       std::uint64_t names,
                       ReferenceKind kind,

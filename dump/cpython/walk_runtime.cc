@@ -142,11 +142,13 @@ void ReferenceWalker::walk_frame_locals(std::uint64_t frame, ReferenceVisitor& v
 
 void ReferenceWalker::walk_running_stack(std::uint64_t frame, ReferenceVisitor& visitor) const {
   const Layout& layout = reader_.layout();
+  if (layout.frame.form == FrameForm::kObject) {
+    return walk_whole_running_stack(frame, visitor);
+  }
   const std::uint64_t code = reader_.pointer(frame + layout.frame.code);
   const auto locals = reader_.read_or<std::uint32_t>(code + layout.code.locals_plus, 0);
   const auto depth = reader_.read_or<std::uint32_t>(code + layout.code.stack_size, 0);
-  if (layout.frame.form != FrameForm::kInternal || code == 0 || locals > kMostLocals ||
-      depth > kMostLocals ||
+  if (code == 0 || locals > kMostLocals || depth > kMostLocals ||
       reader_.read_or<std::int32_t>(frame + layout.frame.stack_top, 0) >= 0) {
     return;
   }

@@ -16,7 +16,33 @@ std::uint64_t length_of(const ObjectReader& reader, std::uint64_t tuple) {
              : std::min(reader.read_or<std::uint64_t>(tuple + offset::kSize, 0), kMostVariables);
 }
 
-/// Values on the evaluation stack, from `bottom` on; 0 when the frame runs, which does not tell.
+/// Where the variables of a frame end and its evaluation stack begins.
+std::uint64_t stack_bottom(const ObjectReader& reader, std::uint64_t frame) {
+  const Layout& layout = reader.layout();
+  const std::uint64_t code = reader.pointer(frame + layout.frame.code);
+  std::uint64_t variables = 0;
+  for (const std::uint16_t list :
+       {layout.code.local_names, layout.code.cell_names, layout.code.free_names}) {
+    variables += length_of(reader, reader.pointer(code + list));
+  }
+  return frame + layout.frame.locals_plus + variables * 8;
+}
+
+/// The most values that the function of a frame can have on its evaluation stack.
+std::uint64_t stack_room(const ObjectReader& reader, std::uint64_t frame) {
+  const std::uint64_t code = reader.pointer(frame + reader.layout().frame.code);
+  return std::min<std::uint64_t>(
+      reader.read_or<std::uint32_t>(code + reader.layout().code.stack_size, 0), kMostVariables);
+}
+
+/// Whether a frame runs: it then does not tell how much is on its evaluation stack.
+bool is_running(const ObjectReader& reader, std::uint64_t frame) {
+  const Layout::Frame& layout = reader.layout().frame;
+  return layout.stack_depth != 0 ? reader.read_or<std::int32_t>(frame + layout.stack_depth, 0) < 0
+                                 : reader.pointer(frame + layout.stack_top) == 0;
+}
+
+/// Values on the evaluation stack, from `bottom` on; 0 when the frame runs.
 std::uint64_t stack_depth(const ObjectReader& reader, std::uint64_t frame, std::uint64_t bottom) {
   const Layout::Frame& layout = reader.layout().frame;
   if (layout.stack_depth != 0) {
@@ -52,10 +78,19 @@ void ReferenceWalker::walk_whole_frame(std::uint64_t frame, ReferenceVisitor& vi
     walk_variables(place, names, cells ? ReferenceKind::kCell : ReferenceKind::kLocal, visitor);
     place += length_of(reader_, names) * 8;
   }
-  const std::uint64_t depth = stack_depth(reader_, frame, place);
-  const std::uint64_t room = reader_.read_or<std::uint32_t>(code + layout.code.stack_size, 0);
-  for (std::uint64_t value = 0; value < std::min(depth, room); ++value) {
-    named(place + value * 8, ReferenceKind::kInternal, "evaluation stack", visitor);
+  const std::uint64_t bottom = stack_bottom(reader_, frame);
+  const std::uint64_t depth =
+      std::min(stack_depth(reader_, frame, bottom), stack_room(reader_, frame));
+  for (std::uint64_t value = 0; value < depth; ++value) {
+    named(bottom + value * 8, ReferenceKind::kInternal, "evaluation stack", visitor);
+  }
+}
+
+void ReferenceWalker::walk_whole_running_stack(std::uint64_t frame,
+                                               ReferenceVisitor& visitor) const {
+  if (is_running(reader_, frame)) {
+    const std::uint64_t bottom = stack_bottom(reader_, frame);
+    scan(bottom, bottom + stack_room(reader_, frame) * 8, 0, visitor);
   }
 }
 

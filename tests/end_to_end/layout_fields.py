@@ -179,7 +179,7 @@ short strs                       10-10  offsetof(PyInterpreterState, unicode.emp
 errno map                        10-13  offsetof(PyInterpreterState, exc_state.errnomap)
 ExceptionGroup                   11-13  offsetof(PyInterpreterState, exc_state.PyExc_ExceptionGroup)
 syntax tree types                10-13  offsetof(PyInterpreterState, ast.AST_type), (offsetof(PyInterpreterState, ast.withitem_type) - offsetof(PyInterpreterState, ast.AST_type)) / 8 + 1
-name of a cached method          11-11  offsetof(PyInterpreterState, type_cache.hashtable[0].name), 1 << MCACHE_SIZE_EXP, sizeof(struct type_cache_entry)
+name of a cached method          10-11  offsetof(PyInterpreterState, type_cache.hashtable[0].name), 1 << MCACHE_SIZE_EXP, sizeof(struct type_cache_entry)
 name of a cached method          12-13  offsetof(PyInterpreterState, types.type_cache.hashtable[0].name), 1 << MCACHE_SIZE_EXP, sizeof(struct type_cache_entry)
 copy of sys                      12-13  offsetof(PyInterpreterState, sysdict_copy)
 code of entry frames             12-12  offsetof(PyInterpreterState, interpreter_trampoline)

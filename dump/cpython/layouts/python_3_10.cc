@@ -3,9 +3,13 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-constexpr RootPointers kOthers[] = {{3456, "warnings", 3},      {3512, "small ints", 262},
-                                    {5608, "short bytes", 257}, {7664, "short strs", 257},
-                                    {13312, "errno map"},       {13344, "syntax tree types", 234}};
+constexpr RootPointers kOthers[] = {{3456, "warnings", 3},
+                                    {3512, "small ints", 262},
+                                    {5608, "short bytes", 257},
+                                    {7664, "short strs", 257},
+                                    {13312, "errno map"},
+                                    {13344, "syntax tree types", 234},
+                                    {15224, "name of a cached method", 4096, 24}};
 
 }  // namespace
 

@@ -5,6 +5,17 @@ namespace {
 
 constexpr RootPointers kOthers[] = {{2672, "warnings", 3}};
 
+// Names that were looked up are held by the cache of methods and by the list of identifiers.
+constexpr StaticRoots kStatics[] = {
+    {"method_cache", "name of a cached method", StaticRoots::Form::kPointers, 4096, 8, 24},
+    {"static_strings", "identifiers", StaticRoots::Form::kList},
+    {"small_ints", "small ints", StaticRoots::Form::kObjects, 262, 0, 32},
+    {"characters", "short bytes", StaticRoots::Form::kPointers, 256},
+    {"nullstring", "short bytes"},
+    {"unicode_latin1", "short strs", StaticRoots::Form::kPointers, 256},
+    {"unicode_empty", "short strs"},
+};
+
 }  // namespace
 
 constinit const Layout kPython38 = {
@@ -36,6 +47,7 @@ constinit const Layout kPython38 = {
                     .audit_hooks = 2704,
                     .exit_module = 2656,
                     .others = kOthers},
+    .statics = kStatics,
     .collector = {.enabled = 12,
                   .generations = 24,
                   .generation0 = 96,

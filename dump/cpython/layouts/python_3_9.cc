@@ -5,6 +5,17 @@ namespace {
 
 constexpr RootPointers kOthers[] = {{3504, "warnings", 3}, {3552, "small ints", 262}};
 
+// Names that were looked up are held by the cache of methods and by the list of identifiers.
+constexpr StaticRoots kStatics[] = {
+    {"method_cache", "name of a cached method", StaticRoots::Form::kPointers, 4096, 8, 24},
+    {"static_strings", "identifiers", StaticRoots::Form::kList},
+    {"global_ast_state", "syntax tree types", StaticRoots::Form::kPointers, 213, 8},
+    {"characters", "short bytes", StaticRoots::Form::kPointers, 256},
+    {"nullstring", "short bytes"},
+    {"unicode_latin1", "short strs", StaticRoots::Form::kPointers, 256},
+    {"unicode_empty", "short strs"},
+};
+
 }  // namespace
 
 constinit const Layout kPython39 = {
@@ -37,6 +48,7 @@ constinit const Layout kPython39 = {
                     .audit_hooks = 3536,
                     .exit_module = 3488,
                     .others = kOthers},
+    .statics = kStatics,
     .collector = {.enabled = 12,
                   .generations = 24,
                   .generation0 = 96,
