@@ -267,16 +267,18 @@ std::uint64_t unpickler_size(const ObjectReader& reader,
                              const TypeInfo& type) {
   constexpr std::uint64_t kMemo = 24;
   constexpr std::uint64_t kMemoSize = 32;
-  constexpr std::uint64_t kMarks = 240;
-  constexpr std::uint64_t kMarksSize = 256;
-  constexpr std::uint64_t kInputLine = 152;
-  constexpr std::uint64_t kEncoding = 224;
-  constexpr std::uint64_t kErrors = 232;
+  // Its last fields, counted from the end: one in front of them is not in every version.
+  const std::uint64_t end = type.layout->basic_size;
+  const std::uint64_t marks = end - 32;
+  const std::uint64_t marks_size = end - 16;
+  const std::uint64_t input_line = end - 120;
+  const std::uint64_t encoding = end - 48;
+  const std::uint64_t errors = end - 40;
   constexpr std::size_t kLongestText = 1U << 20U;
   std::uint64_t size = type.basic_size;
   size += reader.pointer(object + kMemo) == 0 ? 0 : reader.pointer(object + kMemoSize) * 8;
-  size += reader.pointer(object + kMarks) == 0 ? 0 : reader.pointer(object + kMarksSize) * 8;
-  for (const std::uint64_t place : {kInputLine, kEncoding, kErrors}) {
+  size += reader.pointer(object + marks) == 0 ? 0 : reader.pointer(object + marks_size) * 8;
+  for (const std::uint64_t place : {input_line, encoding, errors}) {
     if (const std::uint64_t text = reader.pointer(object + place); text != 0) {
       size += reader.text(text, kLongestText).size() + 1;
     }

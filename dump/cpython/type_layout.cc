@@ -9,7 +9,7 @@ namespace {
 // Left out are pointers that do not count as references: lists of weak references, caches, and the
 // loop and frame pointers that are documented as borrowed.
 // clang-format off
-constexpr std::array<TypeLayout, 284> kTypeLayouts = {{
+constexpr std::array<TypeLayout, 287> kTypeLayouts = {{
     {8, 13, "object", 16, Shape::kFields, SizeRule::kBasic, {{}}},
     {8, 13, "NoneType", 16, Shape::kFields, SizeRule::kBasic, {{}}},
     {8, 13, "NotImplementedType", 16, Shape::kFields, SizeRule::kBasic, {{}}},
@@ -193,9 +193,12 @@ constexpr std::array<TypeLayout, 284> kTypeLayouts = {{
     {8, 13, "hamt_collision_node", 32, Shape::kHamtItems, SizeRule::kBasic, {{}}},
     {8, 10, "collections.deque", 80, Shape::kDeque, SizeRule::kDeque, {{}}},
     {11, 13, "collections.deque", 216, Shape::kDeque, SizeRule::kDeque, {{}}},
-    {8, 13, "_collections._deque_iterator", 56, Shape::kFields, SizeRule::kBasic, {{{32, "deque", ReferenceKind::kInternal}}}},
-    {8, 13, "_collections._deque_reverse_iterator", 56, Shape::kFields, SizeRule::kBasic, {{{32, "deque", ReferenceKind::kInternal}}}},
-    {8, 13, "_collections._tuplegetter", 32, Shape::kFields, SizeRule::kBasic, {{{24, "__doc__"}}}},
+    {8, 11, "_collections._deque_iterator", 56, Shape::kFields, SizeRule::kBasic, {{{32, "deque", ReferenceKind::kInternal}}}},
+    {12, 13, "collections._deque_iterator", 56, Shape::kFields, SizeRule::kBasic, {{{32, "deque", ReferenceKind::kInternal}}}},
+    {8, 11, "_collections._deque_reverse_iterator", 56, Shape::kFields, SizeRule::kBasic, {{{32, "deque", ReferenceKind::kInternal}}}},
+    {12, 13, "collections._deque_reverse_iterator", 56, Shape::kFields, SizeRule::kBasic, {{{32, "deque", ReferenceKind::kInternal}}}},
+    {8, 11, "_collections._tuplegetter", 32, Shape::kFields, SizeRule::kBasic, {{{24, "__doc__"}}}},
+    {12, 13, "collections._tuplegetter", 32, Shape::kFields, SizeRule::kBasic, {{{24, "__doc__"}}}},
     {8, 13, "functools.partial", 64, Shape::kFields, SizeRule::kBasic, {{{16, "func"}, {24, "args"}, {32, "keywords"}, {40, "__dict__"}}}},
     {8, 13, "functools.KeyWrapper", 32, Shape::kFields, SizeRule::kBasic, {{{16, "comparison", ReferenceKind::kInternal}, {24, "obj"}}}},
     {8, 13, "functools._lru_list_elem", 56, Shape::kFields, SizeRule::kBasic, {{{40, "key", ReferenceKind::kInternal}, {48, "result", ReferenceKind::kInternal}}}},

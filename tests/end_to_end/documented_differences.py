@@ -24,6 +24,8 @@ MORE_THAN_GC_TELLS = [
     Known(("async_generator", "attribute", "f_code"), "one that ended keeps its code", "3.1[2-9].*"),
     Known(("*_descriptor", "attribute", "__name__"), "a name is in no cycle"),
     Known(("typing.*", "attribute", "__name__"), "a name is in no cycle"),
+    Known(("zlib._ZlibDecompressor", "*", "*"), "no gc type"),
+    Known(("*.XMLParser", "internal", "elementtree_module"), "held and not visited"),
     Known(
         ("*", "attribute", "__dict__"),
         "a dict that shares the values in the instance is not visited",
@@ -102,6 +104,8 @@ MORE_THAN_GC_TELLS = [
 # the target. The target has a surplus of counts for it and so is a root.
 LESS_THAN_GC_TELLS = [
     Known(("module", "type"), "in an array that the state of the C module points at"),
+    Known(("module", "zoneinfo.ZoneInfo"), "in the cache that the state of the C module points at"),
+    Known(("module", "str"), "a key of that cache"),
     Known(("PyCapsule", "type"), "in a structure that C code put into the capsule"),
 ]
 
@@ -109,6 +113,18 @@ LESS_THAN_GC_TELLS = [
 # of the target.
 NOT_COUNTED = [
     Known(("module", "conservative", "type"), "binascii keeps its exceptions without counting", "3.8.*"),
+]
+
+# Objects that only garbage holds though gc tells otherwise: type of the holder, type of the object,
+# label of the reference.
+HELD_UNSEEN = [
+    Known(("coroutine", "async_generator", "*"), "freed when it is closed; something new has its place"),
+    Known(("*.Node", "dict", "*"), "not visited as the dict of its holder, but as an attribute", "3.13.*"),
+]
+
+# Sizes that the survey sees otherwise than the program.
+OTHER_SIZE = [
+    Known(("_io.BytesIO",), "the survey holds its buffer, which so is not its own", "3.1[2-9].*"),
 ]
 
 # References that gc.get_referents tells and that the dump has one object further on: type of the
