@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cli/inspect_findings.h"
+#include "cli/inspect_ways.h"
 #include "cli/options.h"
 
 namespace heapscan::cli {
@@ -13,6 +14,7 @@ struct InspectCommand {
   std::string object;  ///< An address, or empty.
   std::string type;    ///< A name, or empty.
   FindingOptions findings;
+  WayOptions ways;
   ResultOptions result;
   MessageOptions messages;
 };
