@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "cli/inspect_accounts.h"
 #include "cli/inspect_findings.h"
 #include "cli/inspect_ways.h"
 #include "cli/options.h"
@@ -15,11 +16,13 @@ struct InspectCommand {
   std::string type;    ///< A name, or empty.
   FindingOptions findings;
   WayOptions ways;
+  AccountOptions accounts;
   ResultOptions result;
   MessageOptions messages;
 };
 
-/// `heapscan inspect`: one dump as a whole, one object of it or one type.
+/// `heapscan inspect`: one dump as a whole, one object of it, one type, a histogram, or its
+/// waste.
 [[nodiscard]] Verb add_inspect(CLI::App& app);
 
 [[nodiscard]] ExitCode run(const InspectCommand& command, const Console& console);

@@ -28,27 +28,31 @@ void count_references(const dump::Heap& heap, Overview& overview) {
   }
 }
 
-}  // namespace
-
-Overview overview_of(const HeapView& view, const std::string& path, std::size_t limit) {
-  Overview overview;
-  overview.path = path;
-  std::future<analysis::Suspects> suspects = std::async(std::launch::async, [&view] {
-    return analysis::find_suspects(view.heap, view.dominators, view.paths);
-  });
-  overview.histogram = analysis::histogram_by_type(view.heap, view.dominators);
-  const std::vector<ObjectId> all = view.dominators.top(0);
-  overview.holder_count = all.size();
-  const std::size_t shown = limit == 0 ? all.size() : std::min(limit, all.size());
-  const std::vector<ObjectId> top(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(shown));
+void find_holders(const HeapView& view, std::size_t limit, Overview& overview) {
+  overview.holder_count = view.dominators.top_count;
+  const std::vector<ObjectId> top = view.dominators.top(limit);
   const std::vector<ObjectId> points =
       analysis::accumulation_points(view.heap, view.dominators, top);
   for (std::size_t row = 0; row < top.size(); ++row) {
     overview.holders.push_back({top[row], points[row]});
   }
-  overview.garbage = analysis::find_garbage(view.heap, view.dominators.reachable);
-  count_references(view.heap, overview);
-  overview.suspects = suspects.get();
+}
+
+}  // namespace
+
+Overview overview_of(const HeapView& view, const std::string& path, std::size_t limit) {
+  Overview overview;
+  overview.path = path;
+  // Nothing of this needs anything else of it: the histogram and the suspects take as long as the
+  // rest.
+  std::future<void> rest = std::async(std::launch::async, [&] {
+    overview.suspects = analysis::find_suspects(view.heap, view.dominators, view.paths);
+    overview.garbage = analysis::find_garbage(view.heap, view.dominators.reachable);
+    count_references(view.heap, overview);
+    find_holders(view, limit, overview);
+  });
+  overview.histogram = analysis::histogram_by_type(view.heap, view.dominators);
+  rest.get();
   return overview;
 }
 
@@ -70,7 +74,7 @@ Json json_overview(const HeapView& view, const Overview& overview, std::size_t l
   Json types = Json::array();
   for (std::size_t row = 0; row < shown(overview.histogram.rows.size()); ++row) {
     const analysis::HistogramRow& type = overview.histogram.rows[row];
-    types.push_back({{"type", json_text(type.type)},
+    types.push_back({{"type", json_text(type.name)},
                      {"objects", type.objects},
                      {"size", type.size},
                      {"retained", type.retained}});

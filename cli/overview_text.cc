@@ -38,6 +38,7 @@ std::string rss_text(const dump::ProcessFacts& facts, SizeUnit unit) {
   std::string text = size(facts.rss) + " of the process";
   if (facts.rss_anonymous >= 0 && facts.rss_file >= 0) {
     text += ": " + size(facts.rss_anonymous) + " its own, " + size(facts.rss_file) + " files";
+    text += facts.rss_shared > 0 ? ", " + size(facts.rss_shared) + " shared memory" : "";
   }
   return text;
 }
@@ -49,6 +50,9 @@ void print_process(std::ostream& out, const dump::ProcessFacts& facts, const Tex
   }
   if (facts.pid >= 0) {
     title += fmt::format(", process {}", facts.pid);
+    title += facts.pid_in_namespace < 0
+                 ? ""
+                 : fmt::format(" ({} in its container)", facts.pid_in_namespace);
   }
   if (!facts.host.empty()) {
     title += " on " + facts.host;
@@ -119,7 +123,7 @@ void print_types(std::ostream& out, const analysis::Histogram& histogram, const 
     other_size -= row.size;
     table.add({count_text(row.objects), size_text(row.size, style.unit),
                share_text(row.size, histogram.size), size_text(row.retained, style.unit),
-               printable(row.type)});
+               printable(row.name)});
   }
   if (shown < histogram.rows.size()) {
     table.add_summary({count_text(other_objects), size_text(other_size, style.unit),

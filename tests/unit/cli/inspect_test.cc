@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/temporary_directory.h"
 #include "tests/unit/cli/run_heapscan.h"
 #include "tests/unit/cli/shop_heap.h"
-#include "tests/unit/formats/temporary_directory.h"
 
 namespace heapscan::tests {
 namespace {
@@ -162,6 +162,8 @@ TEST_F(Inspect, NeverPrintsWhatANameWouldDoToTheTerminal) {
                                                     {"inspect", dump, "--object", "0x1040"},
                                                     {"inspect", dump, "--type", "T\xff\n"},
                                                     {"inspect", dump, "--format", "json"},
+                                                    {"inspect", dump, "--by", "referrers"},
+                                                    {"inspect", dump, "--waste"},
                                                     {"inspect", dump, "--type", "\x1b[31m"}}) {
     const Outcome outcome = run_heapscan(arguments);
     for (const std::string& text : {outcome.out, outcome.err}) {
@@ -170,6 +172,16 @@ TEST_F(Inspect, NeverPrintsWhatANameWouldDoToTheTerminal) {
     }
     EXPECT_FALSE(outcome.out.empty() && outcome.err.empty());
   }
+}
+
+TEST_F(Inspect, SharedMemoryOfTheProcessIsAPartOfWhatIsResident) {
+  ShopHeap shop = shop_heap(45, 40);
+  shop.sketch.facts().rss = 53 << 20;
+  shop.sketch.facts().rss_shared = 3 << 20;
+  const Outcome outcome = run_heapscan({"inspect", dump_of(shop.sketch)});
+  EXPECT_NE(outcome.out.find("53.0 MiB of the process: 40.0 MiB its own, 10.0 MiB files, 3.0 MiB "
+                             "shared memory\n"),
+            std::string::npos);
 }
 
 TEST_F(Inspect, PrintsJsonThatParsesWithSortedKeysAndAddressesAsText) {
