@@ -8,6 +8,10 @@
 // first path blocks two others, the three are sorted out. When a search finds nothing, there are no
 // more paths (Menger 1927), and as many references hold the object as there are paths.
 //
+// Two variables of one module are two ways, though both go through the dict of the module. So the
+// references that make a dict a part of its owner, and the roots that are names of modules, carry
+// as many paths as it takes, except to the object itself.
+//
 // The references in use are few: they are kept in a table beside the heap, which is not copied.
 //
 // Cost: one search for each path. Each stops at the object.
@@ -19,13 +23,17 @@
 #include <unordered_map>
 #include <utility>
 
+#include "analysis/reference_names.h"
+
 namespace heapscan::analysis {
 namespace {
+
+using dump::RootKind;
 
 /// The references and roots that carry a path, by their targets and sources.
 class Flow {
  public:
-  explicit Flow(const Heap& heap) : heap_(heap) {}
+  Flow(const Heap& heap, ObjectId target) : heap_(heap), target_(target) {}
 
   /// The references of the object that carry a path, by ordinal.
   [[nodiscard]] std::span<const std::uint32_t> from(ObjectId id) const {
@@ -33,8 +41,19 @@ class Flow {
     return found == from_.end() ? std::span<const std::uint32_t>() : std::span(found->second);
   }
 
-  [[nodiscard]] bool root_carries(std::uint32_t row) const {
-    return std::find(roots_.begin(), roots_.end(), row) != roots_.end();
+  [[nodiscard]] bool root_is_full(std::uint32_t row) const {
+    const Root& root = heap_.roots()[row];
+    const bool name = root.kind == RootKind::kModule && root.object != target_;
+    return !name && std::find(roots_.begin(), roots_.end(), row) != roots_.end();
+  }
+
+  /// Whether a reference can carry one path only. `carrying`: from() of its source.
+  [[nodiscard]] bool is_full(std::span<const std::uint32_t> carrying, Referrer reference) const {
+    if (std::find(carrying.begin(), carrying.end(), reference.ordinal) == carrying.end()) {
+      return false;
+    }
+    const dump::Reference step = heap_.reference(reference);
+    return step.target == target_ || !is_attribute_dict(heap_, step);
   }
 
   /// The references to the object that carry a path.
@@ -49,32 +68,31 @@ class Flow {
   }
 
   void remove(Referrer reference) {
-    std::erase(from_[reference.source], reference.ordinal);
-    std::erase(into_[heap_.reference(reference).target], reference);
+    erase_one(from_[reference.source], reference.ordinal);
+    erase_one(into_[heap_.reference(reference).target], reference);
   }
 
   void add_root(std::uint32_t row) { roots_.push_back(row); }
 
   /// The flow as paths. Uses it up.
-  [[nodiscard]] std::vector<Path> paths_to(ObjectId target) {
+  [[nodiscard]] std::vector<Path> paths() {
     std::vector<Path> paths;
     std::sort(roots_.begin(), roots_.end());
     for (const std::uint32_t row : roots_) {
-      paths.push_back(path_from(row, target));
+      paths.push_back(path_from(row));
     }
-    std::stable_sort(paths.begin(), paths.end(),
-                     [](const Path& a, const Path& b) { return a.steps.size() < b.steps.size(); });
+    std::stable_sort(paths.begin(), paths.end(), is_before);
     return paths;
   }
 
  private:
   /// Follows the flow; a way that comes back to where it was is cut short.
-  Path path_from(std::uint32_t row, ObjectId target) {
+  Path path_from(std::uint32_t row) {
     Path path;
     path.root = heap_.roots()[row];
-    path.target = target;
+    path.target = target_;
     std::unordered_map<ObjectId, std::size_t> steps_to = {{path.root.object, 0}};
-    for (ObjectId at = path.root.object; at != target;) {
+    for (ObjectId at = path.root.object; at != target_;) {
       const Referrer step = {at, from_[at].back()};
       remove(step);
       path.steps.push_back(step);
@@ -91,7 +109,25 @@ class Flow {
     return path;
   }
 
+  static bool is_before(const Path& a, const Path& b) {
+    if (a.steps.size() != b.steps.size()) {
+      return a.steps.size() < b.steps.size();
+    }
+    return std::lexicographical_compare(a.steps.begin(), a.steps.end(), b.steps.begin(),
+                                        b.steps.end(), [](Referrer step_a, Referrer step_b) {
+                                          return std::pair(step_a.source, step_a.ordinal) <
+                                                 std::pair(step_b.source, step_b.ordinal);
+                                        });
+  }
+
+  /// A reference that carries several paths is there as often.
+  template <class T>
+  static void erase_one(std::vector<T>& from, T value) {
+    from.erase(std::find(from.begin(), from.end(), value));
+  }
+
   const Heap& heap_;
+  const ObjectId target_;
   std::unordered_map<ObjectId, std::vector<std::uint32_t>> from_;  // Ordinals by source.
   std::unordered_map<ObjectId, std::vector<Referrer>> into_;       // By target.
   std::vector<std::uint32_t> roots_;                               // Rows.
@@ -111,7 +147,7 @@ class Augmentation {
     const std::span<const Root> roots = heap_.roots();
     for (unsigned searched = 0; searched < kRootClasses; ++searched) {
       for (std::uint32_t row = 0; row < roots.size(); ++row) {
-        if (root_class(roots[row].kind) == searched && !flow_.root_carries(row)) {
+        if (root_class(roots[row].kind) == searched && !flow_.root_is_full(row)) {
           reach(roots[row].object, {ObjectId::none(), row}, How::kByRoot);
         }
       }
@@ -159,8 +195,7 @@ class Augmentation {
       const std::span<const std::uint32_t> carrying_out = flow_.from(source);
       std::uint32_t ordinal = 0;
       for (const ObjectId to : heap_.targets(source)) {
-        if (how_[to.value()] == How::kNot &&
-            std::find(carrying_out.begin(), carrying_out.end(), ordinal) == carrying_out.end()) {
+        if (how_[to.value()] == How::kNot && !flow_.is_full(carrying_out, {source, ordinal})) {
           reach(to, {source, ordinal}, How::kForwards);
         }
         ++ordinal;
@@ -191,7 +226,7 @@ DisjointPaths disjoint_paths(const Heap& heap,
     result.all = true;
     return result;
   }
-  Flow flow(heap);
+  Flow flow(heap, target);
   ObjectId at = target;
   for (; forest.parent(at).source.has_value(); at = forest.parent(at).source) {
     flow.add(forest.parent(at));
@@ -208,7 +243,7 @@ DisjointPaths disjoint_paths(const Heap& heap,
     }
     search.apply(target, flow);
   }
-  result.paths = flow.paths_to(target);
+  result.paths = flow.paths();
   return result;
 }
 

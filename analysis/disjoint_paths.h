@@ -8,9 +8,11 @@
 
 namespace heapscan::analysis {
 
-/// Ways from roots to one object that have no reference and no root in common.
+/// Ways from roots to one object that have no reference and no root in common. What nobody would
+/// cut may be in several of them: the names of modules, and the references by which a module, class
+/// or instance comes to the dict of its attributes.
 struct DisjointPaths {
-  std::vector<Path> paths;  ///< Shortest first; equal lengths in order of roots and references.
+  std::vector<Path> paths;  ///< Shortest first; equal lengths in order of references.
   /// There are no more of them than these: so many references or roots, at least, must go before
   /// the object is freed.
   bool all = false;

@@ -2,9 +2,11 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "cli/heap_view.h"
 #include "cli/inspect_findings.h"
+#include "cli/inspect_ways.h"
 #include "cli/json.h"
 #include "cli/messages.h"
 #include "cli/object_view.h"
@@ -94,8 +96,10 @@ Verb add_inspect(CLI::App& app) {
       sub->add_option("--type", command->type, "Show the objects of this type (module.name)")
           ->option_text("NAME")
           ->excludes(object);
-  add_finding_options(*sub, command->findings);
-  add_account_options(*sub, command->accounts, {object, type});
+  add_way_options(*sub, command->ways);
+  std::vector<CLI::Option*> others = add_finding_options(*sub, command->findings, {object, type});
+  others.insert(others.end(), {object, type});
+  add_account_options(*sub, command->accounts, others);
   add_result_options(*sub, command->result);
   add_limit_option(*sub, command->result.limit);
   add_message_options(*sub, command->messages);
@@ -122,7 +126,13 @@ ExitCode run(const InspectCommand& command, const Console& console) {
   }
   messages.progress("finding who holds what");
   const HeapView view = view_of(heap);
-  if (object) {
+  if (object && command.ways.of_object()) {
+    show_ways_of_object(result, view, *object, command.ways, command.dump, command.result,
+                        command.messages.color);
+  } else if (command.ways.tree) {
+    show_path_tree(result, view, command.type, command.dump, command.result,
+                   command.messages.color);
+  } else if (object) {
     show_object(result, view, *object, command);
   } else if (!command.type.empty()) {
     show_type(result, view, command);

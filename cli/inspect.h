@@ -5,6 +5,7 @@
 
 #include "cli/inspect_accounts.h"
 #include "cli/inspect_findings.h"
+#include "cli/inspect_ways.h"
 #include "cli/options.h"
 
 namespace heapscan::cli {
@@ -14,6 +15,7 @@ struct InspectCommand {
   std::string object;  ///< An address, or empty.
   std::string type;    ///< A name, or empty.
   FindingOptions findings;
+  WayOptions ways;
   AccountOptions accounts;
   ResultOptions result;
   MessageOptions messages;

@@ -70,7 +70,9 @@ void show_cycles(Result& result,
 
 }  // namespace
 
-void add_finding_options(CLI::App& command, FindingOptions& options) {
+std::vector<CLI::Option*> add_finding_options(CLI::App& command,
+                                              FindingOptions& options,
+                                              const std::vector<CLI::Option*>& others) {
   CLI::Option* suspects =
       command.add_flag("--suspects", options.suspects, "Show all places where memory gathers");
   CLI::Option* cycles =
@@ -83,9 +85,12 @@ void add_finding_options(CLI::App& command, FindingOptions& options) {
           ->check(number_validator());
   suspects->excludes(cycles)->excludes(cycle);
   cycles->excludes(cycle);
-  for (CLI::Option* option : {suspects, cycles, cycle}) {
-    option->excludes(command.get_option("--object"))->excludes(command.get_option("--type"));
+  for (CLI::Option* const other : others) {
+    suspects->excludes(other);
+    cycles->excludes(other);
+    cycle->excludes(other);
   }
+  return {suspects, cycles, cycle};
 }
 
 void show_finding(Result& result,

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -20,8 +21,10 @@ struct FindingOptions {
   [[nodiscard]] bool any() const { return suspects || cycles || cycle != 0; }
 };
 
-/// Adds the options, which exclude each other. Requires: the command has --object and --type.
-void add_finding_options(CLI::App& command, FindingOptions& options);
+/// Adds the options, which exclude each other and `others`, and returns them.
+std::vector<CLI::Option*> add_finding_options(CLI::App& command,
+                                              FindingOptions& options,
+                                              const std::vector<CLI::Option*>& others);
 
 /// Shows what was asked for. Requires: options.any(). `dump`: its path, for JSON. Throws
 /// Error(kUsage) for a cycle that there is not.
