@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "cli/heap_view.h"
+#include "cli/inspect_findings.h"
 #include "cli/json.h"
 #include "cli/messages.h"
 #include "cli/object_view.h"
@@ -22,6 +23,7 @@ constexpr const char* kExamples =
     "  heapscan inspect app.hsd                        the heap as a whole\n"
     "  heapscan inspect app.hsd --type shop.Session    one type, and who holds it\n"
     "  heapscan inspect app.hsd --object 0x7f31c8d0    one object, and who holds it\n"
+    "  heapscan inspect app.hsd --suspects             where memory gathers\n"
     "  heapscan inspect app.hsd --by module --retained   what modules keep alive\n"
     "  heapscan inspect app.hsd --waste                what could be smaller\n"
     "  heapscan inspect app.hsd --format json -n 0     everything, for a program";
@@ -92,6 +94,7 @@ Verb add_inspect(CLI::App& app) {
       sub->add_option("--type", command->type, "Show the objects of this type (module.name)")
           ->option_text("NAME")
           ->excludes(object);
+  add_finding_options(*sub, command->findings);
   add_account_options(*sub, command->accounts, {object, type});
   add_result_options(*sub, command->result);
   add_limit_option(*sub, command->result.limit);
@@ -123,6 +126,9 @@ ExitCode run(const InspectCommand& command, const Console& console) {
     show_object(result, view, *object, command);
   } else if (!command.type.empty()) {
     show_type(result, view, command);
+  } else if (command.findings.any()) {
+    show_finding(result, view, command.findings, command.dump, command.result,
+                 command.messages.color);
   } else {
     show_overview(result, view, command);
   }

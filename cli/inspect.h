@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cli/inspect_accounts.h"
+#include "cli/inspect_findings.h"
 #include "cli/options.h"
 
 namespace heapscan::cli {
@@ -12,6 +13,7 @@ struct InspectCommand {
   std::string dump;
   std::string object;  ///< An address, or empty.
   std::string type;    ///< A name, or empty.
+  FindingOptions findings;
   AccountOptions accounts;
   ResultOptions result;
   MessageOptions messages;

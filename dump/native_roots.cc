@@ -65,11 +65,22 @@ std::vector<std::int64_t> surplus_counts(const Heap& heap) {
   return unexplained_counts(heap, true);
 }
 
-Heap with_native_roots(Heap heap) {
+Heap with_native_roots(Heap heap, std::span<const Root> possible) {
   std::vector<Root> roots(heap.roots().begin(), heap.roots().end());
   Marker marker(heap);
   for (const Root& root : roots) {
     marker.mark_from(root.object);
+  }
+  std::vector<std::int64_t> surplus = unexplained_counts(heap, true);
+  std::vector<std::int64_t> not_surely_explained = unexplained_counts(heap, false);
+  for (Root root : possible) {
+    if (surplus[root.object.value()] > 0) {
+      --surplus[root.object.value()];
+      --not_surely_explained[root.object.value()];
+      root.counted = true;
+      roots.push_back(root);
+      marker.mark_from(root.object);
+    }
   }
   const auto root_those_above_zero = [&](const std::vector<std::int64_t>& counts, bool all) {
     std::vector<ObjectId> found;
@@ -83,8 +94,8 @@ Heap with_native_roots(Heap heap) {
       marker.mark_from(id);
     }
   };
-  root_those_above_zero(unexplained_counts(heap, true), true);
-  root_those_above_zero(unexplained_counts(heap, false), false);
+  root_those_above_zero(surplus, true);
+  root_those_above_zero(not_surely_explained, false);
 
   HeapColumns columns = heap.columns();
   columns.root = Column<Root>(std::move(roots));

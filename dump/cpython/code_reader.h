@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string>
 
-#include "dump/cpython/memory_image.h"
+#include "dump/cpython/object_reader.h"
 
 namespace heapscan::dump::cpython {
 
@@ -11,18 +11,23 @@ namespace heapscan::dump::cpython {
 class CodeReader {
  public:
   /// Of the code object at `address`.
-  CodeReader(const ImageReader& reader, std::uint64_t address)
+  CodeReader(const ObjectReader& reader, std::uint64_t address)
       : reader_(reader), address_(address) {}
 
   [[nodiscard]] std::string qualname(std::size_t limit) const;
   [[nodiscard]] std::string file() const;
 
   /// The line of the instruction at `instruction`, an address within the code; 0 when the code does
-  /// not say. Reads the table of locations that PEP 657 describes (Objects/locations.md).
+  /// not say.
   [[nodiscard]] std::uint32_t line(std::uint64_t instruction) const;
 
+  /// Where the first instruction is.
+  [[nodiscard]] std::uint64_t first_instruction() const;
+
  private:
-  const ImageReader& reader_;
+  [[nodiscard]] std::uint32_t first_line() const;
+
+  const ObjectReader& reader_;
   std::uint64_t address_;
 };
 

@@ -7,9 +7,8 @@
 #include <vector>
 
 #include "dump/cpython/interpreter_reader.h"
-#include "dump/cpython/layout.h"
-#include "dump/cpython/memory_image.h"
 #include "dump/cpython/object_index.h"
+#include "dump/cpython/object_reader.h"
 #include "dump/cpython/reference_walker.h"
 #include "dump/cpython/type_table.h"
 #include "dump/heap_builder.h"
@@ -26,7 +25,7 @@ class GraphBuilder {
  public:
   /// `values`: whether previews of values are kept; names of variables and attributes always are.
   /// The arguments must outlive the builder.
-  GraphBuilder(const ImageReader& reader, const Layout& layout, TypeTable& types, bool values);
+  GraphBuilder(const ObjectReader& reader, TypeTable& types, bool values);
 
   /// Throws Error(kTarget) when the objects have more references than their memory has room for,
   /// which only damaged memory has.
@@ -37,6 +36,9 @@ class GraphBuilder {
              const std::vector<FoundRoot>& roots,
              HeapBuilder& heap);
 
+  /// Roots that write() left out, as they may be none: see with_native_roots().
+  [[nodiscard]] const std::vector<Root>& possible_roots() const { return possible_roots_; }
+
  private:
   class Finder;
   class Writer;
@@ -46,6 +48,7 @@ class GraphBuilder {
   bool admit_if_plausible(std::uint64_t address);
   void count_reference();
   void follow();
+  void find_table_owners(const std::vector<TrackedObject>& tracked);
   void collect_variable_names();
   [[nodiscard]] bool keeps_value(std::uint64_t address) const;
   void write_object(std::uint64_t address, HeapBuilder& heap);
@@ -53,9 +56,9 @@ class GraphBuilder {
   [[nodiscard]] ObjectFlags object_flags(std::uint64_t address, const TypeInfo& type) const;
   [[nodiscard]] const TypeInfo* type_of(std::uint64_t object);
 
-  const ImageReader& reader_;
-  const Layout& layout_;
+  const ObjectReader& reader_;
   TypeTable& types_;
+  TableOwners owners_;
   ReferenceWalker walker_;
   bool values_;
   // Without values: the dicts of modules, classes and instances, whose keys are names of the
@@ -66,6 +69,7 @@ class GraphBuilder {
   std::vector<std::uint64_t> pending_;
   std::vector<TypeId> type_rows_;          // By TypeInfo::row.
   std::vector<std::uint8_t> generations_;  // Of tracked objects, by row; others have kUntracked.
+  std::vector<Root> possible_roots_;
   std::int64_t bad_references_ = 0;
   std::uint64_t references_left_ = 0;
 };

@@ -2,16 +2,14 @@
 
 #include <cstdint>
 
-#include "dump/cpython/layout.h"
-#include "dump/cpython/memory_image.h"
+#include "dump/cpython/object_reader.h"
 #include "dump/cpython/type_table.h"
 
 namespace heapscan::dump::cpython {
 
 /// The bytes that an object owns: what sys.getsizeof(object) returns, unless a class of the program
 /// has a `__sizeof__` of its own, which would have to be run.
-[[nodiscard]] std::uint64_t object_size(const ImageReader& reader,
-                                        const Layout& layout,
+[[nodiscard]] std::uint64_t object_size(const ObjectReader& reader,
                                         std::uint64_t object,
                                         const TypeInfo& type);
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "dump/cpython/memory_image.h"
+#include "dump/cpython/object_reader.h"
 
 namespace heapscan::dump::cpython {
 
@@ -18,21 +18,19 @@ struct TextObject {
   bool ascii = false;
   bool compact = false;
   bool interned = false;
+  bool ready = true;  ///< False while it has nothing but the wchar_t form, which `data` is then.
 };
 
 /// The str object at `address`, or nothing when it does not look like one.
-[[nodiscard]] std::optional<TextObject> read_text_object(const ImageReader& reader,
+[[nodiscard]] std::optional<TextObject> read_text_object(const ObjectReader& reader,
                                                          std::uint64_t address);
 
 /// The first `limit` characters of the str object at `address`, as UTF-8; empty when it is none.
-[[nodiscard]] std::string read_text(const ImageReader& reader,
+[[nodiscard]] std::string read_text(const ObjectReader& reader,
                                     std::uint64_t address,
                                     std::size_t limit);
 
 /// Where the object keeps its UTF-8 form, which PyUnicode_AsUTF8 hands out; 0 when it has none.
-[[nodiscard]] std::uint64_t utf8_address(const ImageReader& reader, std::uint64_t address);
-
-/// The value of a small non-negative int object; 0 for anything else.
-[[nodiscard]] std::uint64_t int_value(const ImageReader& reader, std::uint64_t address);
+[[nodiscard]] std::uint64_t utf8_address(const ObjectReader& reader, std::uint64_t address);
 
 }  // namespace heapscan::dump::cpython

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "dump/cpython/dict_reader.h"
+#include "dump/cpython/int_reader.h"
 #include "dump/cpython/object_layout.h"
 #include "dump/cpython/reference_walker.h"
 #include "dump/cpython/text_reader.h"
@@ -16,7 +17,7 @@ constexpr std::size_t kLongestName = 100;
 /// Finds one attribute of an instance, wherever the instance keeps it.
 class AttributeFinder : public ReferenceVisitor {
  public:
-  AttributeFinder(const ImageReader& reader, std::string_view name)
+  AttributeFinder(const ObjectReader& reader, std::string_view name)
       : reader_(reader), name_(name) {}
 
   [[nodiscard]] std::uint64_t found() const { return found_; }
@@ -46,19 +47,18 @@ class AttributeFinder : public ReferenceVisitor {
   void weak(std::uint64_t /*target*/) override {}
 
  private:
-  const ImageReader& reader_;
+  const ObjectReader& reader_;
   std::string_view name_;
   std::uint64_t found_ = 0;
 };
 
 }  // namespace
 
-void name_threads(const ImageReader& reader,
-                  const Layout& layout,
+void name_threads(const ObjectReader& reader,
                   TypeTable& types,
                   std::uint64_t runtime_modules,
                   std::vector<FoundThread>& threads) {
-  const ReferenceWalker walker(reader, layout);
+  const ReferenceWalker walker(reader);
   const auto attribute = [&](std::uint64_t object, std::string_view name) -> std::uint64_t {
     const TypeInfo* const type = types.find(reader.pointer(object + offset::kType));
     if (object == 0 || type == nullptr) {
@@ -74,16 +74,19 @@ void name_threads(const ImageReader& reader,
   const DictKeys entries(reader, active == 0 ? 0 : reader.pointer(active + offset::kDictKeys));
   for (std::uint64_t entry = 0; entries.valid() && entry < entries.entry_count(); ++entry) {
     const std::uint64_t object = entries.value(entry);
-    const std::uint64_t native_id = int_value(reader, attribute(object, "_native_id"));
+    const std::uint64_t identifier = int_value(reader, entries.key(entry));
     for (FoundThread& thread : threads) {
-      if (object != 0 && thread.native_id == native_id) {
+      if (object != 0 && thread.identifier == identifier) {
         thread.name = read_text(reader, attribute(object, "_name"), kLongestName);
+        if (thread.native_id == 0) {
+          thread.native_id = int_value(reader, attribute(object, "_native_id"));
+        }
       }
     }
   }
   for (FoundThread& thread : threads) {
     if (thread.name.empty()) {
-      thread.name = std::to_string(thread.native_id);
+      thread.name = std::to_string(thread.native_id != 0 ? thread.native_id : thread.identifier);
     }
   }
 }

@@ -4,13 +4,16 @@
 #include <utility>
 
 #include "dump/cpython/dict_reader.h"
+#include "dump/cpython/int_reader.h"
 #include "dump/cpython/object_layout.h"
 #include "dump/cpython/text_reader.h"
 
 namespace heapscan::dump::cpython {
 namespace {
 
-// Bits of tp_flags.
+// Bits of tp_flags. The first two have a meaning since 3.13 and 3.12 only.
+constexpr std::uint64_t kInlineValues = std::uint64_t{1} << 2U;
+constexpr std::uint64_t kManagedWeakReferences = std::uint64_t{1} << 3U;
 constexpr std::uint64_t kManagedDict = std::uint64_t{1} << 4U;
 constexpr std::uint64_t kHeapType = std::uint64_t{1} << 9U;
 constexpr std::uint64_t kHaveGc = std::uint64_t{1} << 14U;
@@ -52,7 +55,7 @@ bool TypeTable::is_type(std::uint64_t address) const {
   const std::uint64_t basic_size =
       reader_.read_or<std::uint64_t>(address + offset::kTypeBasicSize, 0);
   if (address % 8 != 0 || basic_size < 16 || basic_size > (1U << 24U) ||
-      reader_.bytes(address, offset::kTypeObjectSize) == nullptr) {
+      reader_.bytes(address, reader_.layout().type.size) == nullptr) {
     return false;
   }
   std::uint64_t type = address;
@@ -78,7 +81,7 @@ bool TypeTable::is_python_class(std::uint64_t address) const {
     return false;
   }
   const std::uint64_t name = reader_.pointer(address + offset::kTypeName);
-  const std::uint64_t name_object = reader_.pointer(address + offset::kHeapTypeName);
+  const std::uint64_t name_object = reader_.pointer(address + reader_.layout().type.heap_name);
   return name != 0 && name == utf8_address(reader_, name_object);
 }
 
@@ -86,10 +89,9 @@ std::string TypeTable::display_name(std::uint64_t address, bool python_class) co
   if (!python_class) {
     return reader_.text(reader_.pointer(address + offset::kTypeName), kLongestName);
   }
-  const std::string qualname =
-      read_text(reader_, reader_.pointer(address + offset::kHeapTypeQualname), kLongestName);
-  const std::uint64_t module =
-      find_in_dict(reader_, reader_.pointer(address + offset::kTypeDict), "__module__");
+  const std::string qualname = read_text(
+      reader_, reader_.pointer(address + reader_.layout().type.heap_qualname), kLongestName);
+  const std::uint64_t module = find_in_dict(reader_, reader_.type_dict(address), "__module__");
   const std::string module_name = read_text(reader_, module, kLongestName);
   return module_name.empty() || module_name == "builtins" ? qualname : module_name + "." + qualname;
 }
@@ -105,10 +107,19 @@ std::unique_ptr<TypeInfo> TypeTable::describe(std::uint64_t address) const {
   info->weaklist_offset = reader_.read_or<std::int64_t>(address + offset::kTypeWeakListOffset, 0);
   info->heap_type = (flags & kHeapType) != 0;
   info->has_gc = (flags & kHaveGc) != 0;
-  info->managed_dict = (flags & kManagedDict) != 0;
+  const InstanceForm form = reader_.layout().instances;
+  info->managed_dict = form != InstanceForm::kOwnDict && (flags & kManagedDict) != 0;
+  info->inline_values = form == InstanceForm::kInlineValues && (flags & kInlineValues) != 0;
+  info->has_managed_header =
+      info->managed_dict ||
+      ((form == InstanceForm::kTaggedWord || form == InstanceForm::kInlineValues) &&
+       (flags & kManagedWeakReferences) != 0);
   info->is_type = (flags & kTypeSubclass) != 0;
+  info->singletons =
+      !info->heap_type && (info->name == "NoneType" || info->name == "bool" ||
+                           info->name == "ellipsis" || info->name == "NotImplementedType");
   if (info->heap_type && info->managed_dict) {
-    info->cached_keys = reader_.pointer(address + offset::kHeapTypeCachedKeys);
+    info->cached_keys = reader_.pointer(address + reader_.layout().type.heap_cached_keys);
   }
   describe_memory(*info);
   return info;
@@ -139,7 +150,7 @@ void TypeTable::describe_memory(TypeInfo& info) const {
       }
       const std::string name =
           reader_.text(reader_.pointer(type + offset::kTypeName), kLongestName);
-      info.layout = find_type_layout(name, basic_size);
+      info.layout = find_type_layout(name, basic_size, reader_.layout().minor);
       if (info.layout != nullptr) {
         break;
       }
@@ -147,13 +158,12 @@ void TypeTable::describe_memory(TypeInfo& info) const {
     type = reader_.pointer(type + offset::kTypeBase);
   }
   if (info.layout == nullptr) {
-    info.layout = find_type_layout("object", 16);
+    info.layout = find_type_layout("object", 16, reader_.layout().minor);
   }
   if (info.layout->shape == Shape::kTuple && !is_python_class(info.address)) {
     // A structure sequence has more items than its length tells; other tuples have no such count.
-    info.structure_sequence = int_value(
-        reader_,
-        find_in_dict(reader_, reader_.pointer(info.address + offset::kTypeDict), "n_fields"));
+    info.structure_sequence =
+        int_value(reader_, find_in_dict(reader_, reader_.type_dict(info.address), "n_fields"));
     lowest_c_end = kTupleBasicSize;
   }
   if (lowest_c_end > info.layout->basic_size) {

@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "dump/cpython/memory_image.h"
+#include "dump/cpython/object_reader.h"
 #include "dump/cpython/type_layout.h"
 
 namespace heapscan::dump::cpython {
@@ -35,12 +35,15 @@ struct TypeInfo {
   std::vector<Slot> slots;
   std::uint64_t cached_keys = 0;         ///< Keys that the instances share, or 0.
   std::uint64_t structure_sequence = 0;  ///< Items of a tuple that hides some, or 0.
-  bool heap_type = false;  ///< Made at run time: its instances count a reference to it.
-  bool has_gc = false;     ///< Instances have a PyGC_Head.
-  bool managed_dict = false;
-  bool has_finalizer = false;  ///< A class of the program defines `__del__`.
-  bool is_type = false;        ///< Instances are types themselves.
-  bool reads_dict = false;     ///< The dict at `dict_offset` is not one of the layout's fields.
+  bool heap_type = false;           ///< Made at run time: its instances count a reference to it.
+  bool has_gc = false;              ///< Instances have a PyGC_Head.
+  bool managed_dict = false;        ///< See InstanceForm.
+  bool inline_values = false;       ///< Values of attributes lie behind the instance.
+  bool has_managed_header = false;  ///< Two words before the PyGC_Head are the instance's.
+  bool has_finalizer = false;       ///< A class of the program defines `__del__`.
+  bool is_type = false;             ///< Instances are types themselves.
+  bool singletons = false;          ///< Of None, True, ...: parts of the image, never freed.
+  bool reads_dict = false;  ///< The dict at `dict_offset` is not one of the layout's fields.
 };
 
 /// The types of a program, found by the addresses of their objects.
@@ -50,7 +53,7 @@ struct TypeInfo {
 class TypeTable {
  public:
   /// `reader` must outlive the table.
-  explicit TypeTable(const ImageReader& reader) : reader_(reader) {}
+  explicit TypeTable(const ObjectReader& reader) : reader_(reader) {}
 
   /// The type whose object is at `address`, or null when there is none.
   /// Cost: a look-up in a small cache, mostly.
@@ -72,7 +75,7 @@ class TypeTable {
   void describe_memory(TypeInfo& info) const;
   void add_slots(std::uint64_t type, TypeInfo& info) const;
 
-  const ImageReader& reader_;
+  const ObjectReader& reader_;
   std::vector<std::unique_ptr<TypeInfo>> types_;
   std::unordered_map<std::uint64_t, const TypeInfo*> by_address_;
   std::array<CacheLine, 1024> cache_;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include "dump/cpython/int_reader.h"
 #include "dump/cpython/object_layout.h"
 #include "dump/cpython/text_reader.h"
 
@@ -14,15 +15,16 @@ namespace {
 /// Longer values are not hashed: the pass over them would cost more than it tells.
 constexpr std::uint64_t kLongestHashed = std::uint64_t{1} << 20U;
 
-std::string text_preview(const ImageReader& reader, std::uint64_t object) {
+std::string text_preview(const ObjectReader& reader, std::uint64_t object) {
   std::string text = read_text(reader, object, kPreviewLength);
-  if (reader.pointer(object + offset::kTextLength) > kPreviewLength) {
+  if (const auto whole = read_text_object(reader, object);
+      whole && whole->length > kPreviewLength) {
     text += "...";
   }
   return text;
 }
 
-std::string bytes_preview(const ImageReader& reader, std::uint64_t object) {
+std::string bytes_preview(const ObjectReader& reader, std::uint64_t object) {
   const std::uint64_t length = reader.pointer(object + offset::kSize);
   const std::uint64_t shown = std::min<std::uint64_t>(length, kPreviewLength);
   std::string text = "b'";
@@ -38,14 +40,13 @@ std::string bytes_preview(const ImageReader& reader, std::uint64_t object) {
 }
 
 /// Decimal up to 64 bits; beyond, the size alone.
-std::optional<std::string> int_preview(const ImageReader& reader, std::uint64_t object) {
+std::optional<std::string> int_preview(const ObjectReader& reader, std::uint64_t object) {
   constexpr unsigned kBitsOfDigit = 30;
-  constexpr std::int64_t kMostDigits = std::int64_t{1} << 32U;
-  const auto size = reader.read_or<std::int64_t>(object + offset::kSize, 0);
-  if (size < -kMostDigits || size > kMostDigits) {
+  constexpr std::uint64_t kMostDigits = std::uint64_t{1} << 32U;
+  const auto [digits, negative] = read_int_object(reader, object);
+  if (digits > kMostDigits) {
     return std::nullopt;
   }
-  const auto digits = static_cast<std::uint64_t>(size < 0 ? -size : size);
   const auto digit = [&](std::uint64_t place) {
     return std::uint64_t{reader.read_or<std::uint32_t>(object + offset::kIntDigits + place * 4, 0)};
   };
@@ -56,12 +57,12 @@ std::optional<std::string> int_preview(const ImageReader& reader, std::uint64_t 
   for (std::uint64_t place = digits; place-- > 0;) {
     magnitude = (magnitude << kBitsOfDigit) | digit(place);
   }
-  return (size < 0 ? "-" : "") + std::to_string(magnitude);
+  return (negative ? "-" : "") + std::to_string(magnitude);
 }
 
 }  // namespace
 
-std::optional<std::string> value_preview(const ImageReader& reader,
+std::optional<std::string> value_preview(const ObjectReader& reader,
                                          std::uint64_t object,
                                          const TypeInfo& type) {
   const std::string_view layout = type.layout->name;
@@ -78,17 +79,15 @@ std::optional<std::string> value_preview(const ImageReader& reader,
     return fmt::format("{}", reader.read_or<double>(object + offset::kFloatValue, 0));
   }
   if (layout == "bool") {
-    return reader.pointer(object + offset::kSize) != 0 ? "True" : "False";
+    return int_value(reader, object) != 0 ? "True" : "False";
   }
   return std::nullopt;
 }
 
-std::optional<std::string> name_preview(const ImageReader& reader,
+std::optional<std::string> name_preview(const ObjectReader& reader,
                                         std::uint64_t object,
                                         const TypeInfo& type) {
   constexpr std::size_t kLongestName = 200;
-  constexpr std::uint64_t kFunctionQualname = 40;
-  constexpr std::uint64_t kGeneratorQualname = 40;
   const std::string_view layout = type.layout->name;
   const auto text_of = [&](std::uint64_t field) {
     return read_text(reader, reader.pointer(object + field), kLongestName);
@@ -96,14 +95,16 @@ std::optional<std::string> name_preview(const ImageReader& reader,
   if (layout == "module") {
     return text_of(offset::kModuleName);
   }
-  if (layout == "function") {
-    return text_of(kFunctionQualname);
-  }
   if (layout == "code") {
-    return text_of(offset::kCodeQualname);
+    return text_of(reader.layout().code.qualname);
   }
-  if (type.layout->shape == Shape::kGenerator) {
-    return text_of(kGeneratorQualname);
+  if (layout == "function" || layout == "generator" || layout == "coroutine" ||
+      layout == "async_generator") {
+    const auto& fields = type.layout->fields;
+    const auto qualname = std::find_if(fields.begin(), fields.end(), [](const Field& field) {
+      return field.name == "__qualname__";
+    });
+    return qualname == fields.end() ? std::string() : text_of(qualname->offset);
   }
   if (type.layout->shape == Shape::kBuiltinFunction) {
     const std::uint64_t definition = reader.pointer(object + offset::kBuiltinMethodDef);
@@ -112,7 +113,7 @@ std::optional<std::string> name_preview(const ImageReader& reader,
   return std::nullopt;
 }
 
-std::uint64_t content_hash(const ImageReader& reader, std::uint64_t object, const TypeInfo& type) {
+std::uint64_t content_hash(const ObjectReader& reader, std::uint64_t object, const TypeInfo& type) {
   std::uint64_t data = 0;
   std::uint64_t size = 0;
   if (type.layout->name == "str") {

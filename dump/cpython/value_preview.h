@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "dump/cpython/memory_image.h"
+#include "dump/cpython/object_reader.h"
 #include "dump/cpython/type_table.h"
 
 namespace heapscan::dump::cpython {
@@ -14,19 +14,19 @@ inline constexpr std::size_t kPreviewLength = 64;
 
 /// The value of a str, bytes, int, float or bool object, cut to kPreviewLength characters and then
 /// ending in "..."; nothing for other types. These may be secrets.
-[[nodiscard]] std::optional<std::string> value_preview(const ImageReader& reader,
+[[nodiscard]] std::optional<std::string> value_preview(const ObjectReader& reader,
                                                        std::uint64_t object,
                                                        const TypeInfo& type);
 
 /// What the program calls a module, class, function, method or piece of code; nothing for other
 /// types.
-[[nodiscard]] std::optional<std::string> name_preview(const ImageReader& reader,
+[[nodiscard]] std::optional<std::string> name_preview(const ObjectReader& reader,
                                                       std::uint64_t object,
                                                       const TypeInfo& type);
 
 /// A 64-bit hash of the characters of a str or bytes object, never 0; 0 for other types. Equal
 /// values have equal hashes, in every dump.
-[[nodiscard]] std::uint64_t content_hash(const ImageReader& reader,
+[[nodiscard]] std::uint64_t content_hash(const ObjectReader& reader,
                                          std::uint64_t object,
                                          const TypeInfo& type);
 
