@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <tuple>
+#include <utility>
 
 #include "analysis/waste_search.h"
 
@@ -48,9 +49,9 @@ void WasteSearch::add(WasteKind kind, ObjectId id, std::uint64_t saved) {
 }
 
 void WasteSearch::add_equal(WasteKind kind, std::span<const ObjectId> objects) {
-  const auto permanent = std::find_if(objects.begin(), objects.end(),
-                                      [this](ObjectId id) { return is_permanent(id); });
-  const ObjectId stays = permanent != objects.end() ? *permanent : objects.front();
+  const auto rank = [this](ObjectId id) { return std::pair(is_permanent(id), heap_.refcount(id)); };
+  const ObjectId stays = *std::max_element(
+      objects.begin(), objects.end(), [&](ObjectId a, ObjectId b) { return rank(a) < rank(b); });
   for (const ObjectId id : objects) {
     set_same_value(id, stays);
     if (id != stays && !is_permanent(id)) {

@@ -36,7 +36,7 @@ class WasteSearch {
   void add(WasteKind kind, ObjectId id, std::uint64_t saved);
 
   /// Counts all but one of these objects, which are of equal value: the one that stays, and serves
-  /// for all, is a permanent one or the first.
+  /// for all, is a permanent one, or the one with the largest reference count: most share it now.
   void add_equal(WasteKind kind, std::span<const ObjectId> objects);
 
   /// Objects whose whole size was counted, so that nothing else may count it.

@@ -123,6 +123,16 @@ TEST_F(WasteOf, TextsThatAreNeverFreedIsNone) {
   EXPECT_EQ(waste.total.saved, 50U);
 }
 
+TEST_F(WasteOf, EqualTextsIsNotTheOneThatMostObjectsShare) {
+  text(1);
+  text(1, 50, 20);
+  text(1);
+  const Waste waste = found();
+  EXPECT_EQ(waste.total.objects, 2U);
+  EXPECT_EQ(waste.rows.at(0).example, heap_.find(0x1200));
+  EXPECT_EQ(waste.rows.at(0).saved, 100U);
+}
+
 TEST_F(WasteOf, GarbageIsNone) {
   text(1);
   builder_.set_content_hash(add("str", 50), 1);

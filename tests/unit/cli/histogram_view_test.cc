@@ -90,6 +90,15 @@ TEST_F(InspectBy, ByWhatTheDumpDoesNotHaveIsAnError) {
   EXPECT_NE(outcome.err.find("does not say where objects were allocated"), std::string::npos);
 }
 
+TEST_F(InspectBy, OfAnEmptyHeapIsATotalOfNothing) {
+  const std::string empty = write_dump(HeapSketch().heap(), directory_ / "empty.hsd");
+  EXPECT_EQ(run_heapscan({"inspect", empty, "--by", "type", "--retained"}).out,
+            R"(Types: 0 B in 0 objects, 0 references
+  count  size  share  retained  type
+      0   0 B                   total
+)");
+}
+
 TEST_F(InspectBy, RefusesOptionsThatDoNotGoTogether) {
   for (const std::vector<std::string>& options :
        std::vector<std::vector<std::string>>{{"--by", "colour"},
