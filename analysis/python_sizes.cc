@@ -39,8 +39,8 @@ std::optional<PythonSizes> PythonSizes::of(const dump::ProcessFacts& facts) {
   }
   PythonSizes sizes;
   sizes.separate_values = *minor == 11 || *minor == 12;
-  if (*minor == 8) {
-    sizes.array = 64;  // Not tracked by the collector before 3.9.
+  if (*minor < 10) {
+    sizes.array = 64;  // Not tracked by the collector before 3.10.
   }
   if (*minor < 11) {
     sizes.table = 40;

@@ -70,6 +70,10 @@ class WasteIsWhatMendingSaves:
     def test_instances_without_a_dict_are_not_said_to_save_more_than_the_allocator_gets_back(self):
         found = self.sums(self.rows("instance dict", "WITHOUT_DICTS"))
         most = self.report["WITHOUT_DICTS at most"]
+        if self.python.version.startswith("3.13."):
+            # Their values lie in them: what the block takes beyond its size is not in the dump.
+            self.assertEqual(found["objects"], 0)
+            return
         self.assertEqual(found["objects"], most["objects"])
         self.assertGreater(found["saved"], 0)
         self.assertLessEqual(found["saved"], most["saved"])

@@ -105,7 +105,7 @@ TAKEN = {"WITHOUT_DICTS": tracemalloc.get_traced_memory()[0]}
 tracemalloc.stop()
 
 # Nothing to be saved here, by the means that heapscan knows.
-KEPT_SMALL = [[1, 2, 3, 4] for _ in range(100)]
+KEPT_SMALL = [[1, 2, 3, 4][:] for _ in range(100)]  # A slice has no room to spare.
 KEPT_MIXED = [[1.5, "one"] * 50 for _ in range(100)]
 KEPT_HUGE = [[2**70 + number for number in range(100)] for _ in range(10)]
 KEPT_FULL = [{"key-%d" % number: None for number in range(size)} for size in range(1, 500)]
