@@ -22,7 +22,7 @@ constexpr const char* kExamples =
     "Examples:\n"
     "  heapscan diff old.hsd new.hsd           what grew, and who holds what grew\n"
     "  heapscan diff 1.hsd 2.hsd 3.hsd 4.hsd   what grows from each dump to the next\n"
-    "  heapscan diff old.hsd new.hsd --by new-type,survivor     the objects themselves\n"
+    "  heapscan diff old.hsd new.hsd --by new-type,survivor   the objects themselves\n"
     "  heapscan diff old.hsd new.hsd --by type --filter 'shop.*' --format csv -n 0\n"
     "\n"
     "A holder is a path from a root without addresses, positions and keys: it is the\n"

@@ -140,7 +140,7 @@ void Listing::print_csv(std::ostream& out) const {
 }
 
 std::string markdown_text(std::string_view text) {
-  constexpr std::string_view kMarkup = "\\`*_{}[]()#+!|~$";
+  constexpr std::string_view kMarkup = "\\`*_[]#|~$";
   std::string plain;
   for (const char character : printable(text)) {
     if (character == '<') {

@@ -296,7 +296,7 @@ bool MarkedProgram::has_ended() {
 void MarkedProgram::go_on() {
   if (answer_ && ours_.is_open()) {
     // A program that reads no answers is not waited for.
-    ::send(ours_.get(), ".", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
+    ::send(ours_.get(), "\n", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
   }
   answer_ = false;
 }

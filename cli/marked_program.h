@@ -14,7 +14,7 @@ namespace heapscan::cli {
 /// A program that says when it is to be captured.
 ///
 /// Its environment has HEAPSCAN_MARK_FD, the number of a descriptor: a line written to it is a
-/// mark, and is answered with one byte once the capture is done. Reading the answer keeps the
+/// mark, and is answered with a line end once the capture is done. Reading the answer keeps the
 /// program at the mark meanwhile; it need not be read. HEAPSCAN_MARK_PID is a process to which
 /// SIGUSR1 is a mark as well, of the process that sends it; such marks are not answered, and those
 /// that come while one is waiting are one.

@@ -59,7 +59,10 @@ ObjectChanges compare_objects(const Loaded& first, const Loaded& last) {
 }
 
 std::string runtime_text(const dump::ProcessFacts& facts) {
-  return facts.runtime.empty() ? "an unknown runtime" : facts.runtime + " " + facts.version;
+  if (facts.runtime.empty()) {
+    return "an unknown runtime";
+  }
+  return facts.version.empty() ? facts.runtime : facts.runtime + " " + facts.version;
 }
 
 bool same_dump(const Series& series, std::size_t a, std::size_t b) {
@@ -112,7 +115,7 @@ void print_dump_line(std::ostream& out, const std::string& name, const Series& s
   const dump::ProcessFacts& facts = series.profiles[at].facts;
   std::string text = printable(series.names[at]);
   if (!facts.runtime.empty()) {
-    text += printable(fmt::format(": {} {}", facts.runtime, facts.version));
+    text += ": " + printable(runtime_text(facts));
   }
   if (facts.pid >= 0) {
     text += fmt::format(", process {}", facts.pid);

@@ -64,7 +64,9 @@ std::vector<std::string> holder_lines(const HolderTree& tree) {
       continue;
     }
     const Json line = {{"holder", paths[node]}, {"objects", row.objects}, {"size", row.size}};
-    lines.emplace_back(paths[node].dump(), line.dump());
+    std::string path = paths[node].dump();
+    path.pop_back();  // Without its closing bracket, the path above is the beginning of this one.
+    lines.emplace_back(std::move(path), line.dump());
   }
   std::sort(lines.begin(), lines.end());
   std::vector<std::string> texts;
