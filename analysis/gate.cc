@@ -1,5 +1,6 @@
 #include "analysis/gate.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 #include <utility>
@@ -40,6 +41,9 @@ class Gate {
         break;
       case RuleKind::kCycleGrowth:
         check_rows(rule, growth_.by_cycle);
+        break;
+      case RuleKind::kSuspects:
+        check_suspects(rule);
         break;
       case RuleKind::kRetained:
         check_retained(rule);
@@ -111,6 +115,19 @@ class Gate {
     }
   }
 
+  void check_suspects(const Rule& rule) {
+    for (const Profile::SuspectRow& suspect : last_.suspects) {
+      const std::string text = suspect_text(suspect);
+      const bool known = std::any_of(
+          growth_.by_suspect.begin(), growth_.by_suspect.end(),
+          [&text](const GrowthRow& row) { return row.key == text && row.first().size != 0; });
+      if (!known && rule.limit.exceeded_by(suspect.size, last_.size)) {
+        const Amount amount = {suspect.instances, suspect.size, suspect.instances};
+        report({rule, text, {text, {amount}}, last_.size, suspect.fingerprint}, suspect.type);
+      }
+    }
+  }
+
   void check_retained(const Rule& rule) {
     for (const Profile::TypeRow& row : last_.types) {
       if (glob_matches(rule.glob, row.type)) {
@@ -123,8 +140,7 @@ class Gate {
                     const std::string& subject,
                     const Amount& amount,
                     std::uint64_t value) {
-    const std::uint64_t whole =
-        rule.kind == RuleKind::kUnexplained ? last_.objects : last_.size;
+    const std::uint64_t whole = rule.kind == RuleKind::kUnexplained ? last_.objects : last_.size;
     if (rule.limit.exceeded_by(value, whole)) {
       report({rule, subject, {subject, {amount}}, whole, leak_fingerprint(rule.kind, subject)}, "");
     }

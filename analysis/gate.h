@@ -22,7 +22,8 @@ struct Violation {
   GrowthRow row;
   /// Of one dump: what `row` is a share of.
   std::uint64_t whole = 0;
-  /// Names the kind of rule and the subject; the same in each run and for each limit.
+  /// Names the kind of rule and the subject, or the suspect; the same in each run and for each
+  /// limit.
   std::string fingerprint;
 
   /// Whether the value is a number of objects or cycles, not of bytes.
@@ -45,8 +46,8 @@ struct Verdict {
 /// "8f14e45fceea167a" of a kind of rule and what breaks it.
 [[nodiscard]] std::string leak_fingerprint(RuleKind kind, const std::string& subject);
 
-/// Checks the rules. Requires: `last` is the last profile of `growth`; add_retained() was called for
-/// it if there is a rule about retained sizes.
+/// Checks the rules. Requires: `last` is the last profile of `growth`; add_held() was called for
+/// it and the first one if there is a rule about retained sizes or suspects.
 [[nodiscard]] Verdict check_gate(const std::vector<Rule>& rules,
                                  const Profile& last,
                                  const Growth& growth,

@@ -73,9 +73,9 @@ void require_consistent(const std::vector<Rule>& rules) {
       const bool same = a.kind == b.kind && a.glob == b.glob && a.limit.unit == b.limit.unit &&
                         a.limit.per_step == b.limit.per_step;
       if (same && a.limit.value != b.limit.value) {
-        throw Error(ErrorKind::kUsage,
-                    fmt::format("{} and {} contradict each other: keep one of them", a.text(),
-                                b.text()));
+        throw Error(
+            ErrorKind::kUsage,
+            fmt::format("{} and {} contradict each other: keep one of them", a.text(), b.text()));
       }
     }
   }

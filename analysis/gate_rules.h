@@ -10,13 +10,14 @@
 
 namespace heapscan::analysis {
 
-/// What a rule of the gate limits. Those up to kCycleGrowth limit the growth from the first dump to
-/// the last; the others judge the last dump alone.
+/// What a rule of the gate limits. Those up to kSuspects compare the first dump with the last; the
+/// others judge the last dump alone.
 enum class RuleKind : std::uint8_t {
   kGrowth,        ///< Of the heap as a whole.
   kTypeGrowth,    ///< Of each type that matches.
   kHolderGrowth,  ///< Of each holder that matches.
   kCycleGrowth,   ///< Of the unreachable cycles of each signature that matches.
+  kSuspects,      ///< The size of each suspect that the first dump does not have.
   kRetained,      ///< What each type that matches retains.
   kCycles,        ///< How many unreachable cycles there are.
   kCycleSize,     ///< How large they are together, with what only they keep alive.
@@ -35,7 +36,7 @@ struct RuleForm {
   bool takes_share = false;
 };
 
-inline constexpr std::array<RuleForm, 8> kRuleForms = {{
+inline constexpr std::array<RuleForm, 9> kRuleForms = {{
     {RuleKind::kGrowth, "--max-growth", "LIMIT", "Of the heap as a whole", false, true, true, true},
     {RuleKind::kTypeGrowth, "--max-type-growth", "GLOB=LIMIT",
      "Of each type whose name matches GLOB", true, true, true, true},
@@ -43,6 +44,9 @@ inline constexpr std::array<RuleForm, 8> kRuleForms = {{
      "Of each holder whose path matches", true, true, true, true},
     {RuleKind::kCycleGrowth, "--max-cycle-growth", "GLOB=LIMIT",
      "Of unreachable cycles, by signature", true, true, true, true},
+    {RuleKind::kSuspects, "--max-new-suspect", "LIMIT",
+     "Each suspect (see inspect) that the first dump\nhas not; 5%: of the heap", false, false, true,
+     true},
     {RuleKind::kRetained, "--max-retained", "GLOB=LIMIT",
      "What each type that matches retains in the\nlast dump; 5%: of its heap", true, false, true,
      true},

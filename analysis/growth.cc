@@ -26,6 +26,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -214,8 +215,8 @@ class MergedTree {
         small[node] = true;
         merged[node] = merged[step.parent];
       } else {
-        const std::optional<std::uint32_t> known = steps_.known_child(
-            merged[step.parent], laid.labels[step.label], laid.types[step.type]);
+        const std::optional<std::uint32_t> known =
+            steps_.known_child(merged[step.parent], laid.labels[step.label], laid.types[step.type]);
         small[node] = !known.has_value();
         merged[node] = known.has_value() ? *known : small_holders(merged[step.parent]);
       }
@@ -267,7 +268,33 @@ std::vector<GrowthRow> rows_by_cycle(const std::vector<Profile>& series) {
   return std::move(rows).finish();
 }
 
+std::vector<GrowthRow> rows_by_suspect(const std::vector<Profile>& series) {
+  std::map<std::string, GrowthRow> rows;
+  const std::size_t last = series.size() - 1;
+  for (const std::size_t dump : {std::size_t{0}, last}) {
+    for (const Profile::SuspectRow& suspect : series[dump].suspects) {
+      const std::string text = suspect_text(suspect);
+      GrowthRow& row =
+          rows.try_emplace(text, GrowthRow{text, std::vector<Amount>(2)}).first->second;
+      add(row.amounts[dump == 0 ? 0 : 1], {suspect.instances, suspect.size, suspect.instances});
+    }
+  }
+  std::vector<GrowthRow> sorted;
+  for (auto& [text, row] : rows) {
+    row.trend = trend_of_row(row);
+    sorted.push_back(std::move(row));
+  }
+  std::stable_sort(sorted.begin(), sorted.end(), [](const GrowthRow& a, const GrowthRow& b) {
+    return a.size_growth() > b.size_growth();
+  });
+  return sorted;
+}
+
 }  // namespace
+
+std::string suspect_text(const Profile::SuspectRow& suspect) {
+  return suspect.place + ": " + suspect.type;
+}
 
 Growth compare(const std::vector<Profile>& series) {
   Growth growth;
@@ -282,6 +309,7 @@ Growth compare(const std::vector<Profile>& series) {
   growth.by_type = rows_by_type(series);
   growth.by_holder = MergedTree(series).rows_by_holder();
   growth.by_cycle = rows_by_cycle(series);
+  growth.by_suspect = rows_by_suspect(series);
   return growth;
 }
 

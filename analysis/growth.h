@@ -47,9 +47,10 @@ struct GrowthRow {
   friend bool operator==(const GrowthRow&, const GrowthRow&) = default;
 };
 
-/// The change over a series of dumps. Each list has only rows that some step changed, by descending
-/// growth of bytes from the first dump to the last, then of objects, then key. The rows of by_type
-/// and those of by_holder add up exactly to the growth of the total, in each step.
+/// The change over a series of dumps. Each list but by_suspect has only rows that some step
+/// changed, by descending growth of bytes from the first dump to the last, then of objects, then
+/// key. The rows of by_type and those of by_holder add up exactly to the growth of the total, in
+/// each step.
 struct Growth {
   GrowthRow total;  ///< Its key is "total"; its instances are 0.
   std::vector<GrowthRow> by_type;
@@ -62,11 +63,17 @@ struct Growth {
   std::vector<GrowthRow> by_holder;
   /// Unreachable cycles by signature, each with what it alone keeps alive.
   std::vector<GrowthRow> by_cycle;
+  /// Suspects by place and type, those of the first and the last dump: "module shop > ._SESSIONS >
+  /// dict: shop.Session". Unchanged ones too. Nothing where profiles have none.
+  std::vector<GrowthRow> by_suspect;
   /// All dumps are of one process (host, pid and start time agree).
   bool same_process = false;
 
   static constexpr const char* kUnreachableKey = "unreachable";
 };
+
+/// "module shop > ._SESSIONS > dict: shop.Session".
+[[nodiscard]] std::string suspect_text(const Profile::SuspectRow& suspect);
 
 /// Requires: at least two profiles, in the order of time. Where one was made without small holders,
 /// those that it does not have and that are as small in another are left out of that too.

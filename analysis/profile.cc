@@ -1,7 +1,9 @@
 #include "analysis/profile.h"
 
+#include <algorithm>
 #include <map>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -10,6 +12,7 @@
 #include "analysis/dominators.h"
 #include "analysis/histogram.h"
 #include "analysis/object_set.h"
+#include "analysis/suspects.h"
 
 namespace heapscan::analysis {
 namespace {
@@ -105,14 +108,23 @@ Profile profile_of(const Heap& heap, const PathForest& paths) {
   return profile;
 }
 
-void add_retained(Profile& profile, const Heap& heap) {
+void add_held(Profile& profile, const Heap& heap, const PathForest& paths) {
+  const DominatorTree dominators = dominator_tree(heap);
   std::unordered_map<std::string, std::uint64_t> retained;
-  for (const HistogramRow& row : histogram_by_type(heap, dominator_tree(heap)).rows) {
-    retained[row.type] = row.retained;
+  for (const HistogramRow& row : histogram_by_type(heap, dominators).rows) {
+    retained[row.name] = row.retained;
   }
   for (Profile::TypeRow& row : profile.types) {
     row.retained = retained[row.type];
   }
+  for (const Suspect& suspect : find_suspects(heap, dominators, paths).rows) {
+    profile.suspects.push_back(
+        {suspect.fingerprint, suspect.place, suspect.type, suspect.instances, suspect.size});
+  }
+  std::sort(profile.suspects.begin(), profile.suspects.end(),
+            [](const Profile::SuspectRow& a, const Profile::SuspectRow& b) {
+              return std::tie(a.place, a.type) < std::tie(b.place, b.type);
+            });
 }
 
 Profile profile_of(const Heap& heap) {

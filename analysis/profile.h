@@ -19,7 +19,7 @@ struct Profile {
     std::string type;
     std::uint64_t objects = 0;
     std::uint64_t size = 0;      ///< Shallow bytes.
-    std::uint64_t retained = 0;  ///< Where add_retained() was called: counted once, as in Histogram.
+    std::uint64_t retained = 0;  ///< Where add_held() was called: counted once, as in Histogram.
 
     friend bool operator==(const TypeRow&, const TypeRow&) = default;
   };
@@ -35,6 +35,17 @@ struct Profile {
     friend bool operator==(const CycleRow&, const CycleRow&) = default;
   };
 
+  /// A place where memory gathers: see analysis/suspects.h.
+  struct SuspectRow {
+    std::string fingerprint;
+    std::string place;
+    std::string type;
+    std::uint64_t instances = 0;
+    std::uint64_t size = 0;
+
+    friend bool operator==(const SuspectRow&, const SuspectRow&) = default;
+  };
+
   dump::ProcessFacts facts;
   std::uint64_t objects = 0;
   std::uint64_t size = 0;
@@ -42,7 +53,9 @@ struct Profile {
   std::uint64_t unexplained = 0;
   std::vector<TypeRow> types;    ///< Ascending by name. They add up to `objects` and `size`.
   std::vector<CycleRow> cycles;  ///< Ascending by signature.
-  HolderTree holders;            ///< Its nodes add up to `objects` and `size`.
+  /// Where add_held() was called; ascending by place, then type.
+  std::vector<SuspectRow> suspects;
+  HolderTree holders;  ///< Its nodes add up to `objects` and `size`.
   /// Not 0 where `holders` has no nodes with fewer bytes than these at and below them. See
   /// HolderTree::without_small().
   std::uint64_t least_holder = 0;
@@ -58,7 +71,8 @@ struct Profile {
 [[nodiscard]] Profile profile_of(const dump::Heap& heap, const PathForest& paths);
 [[nodiscard]] Profile profile_of(const dump::Heap& heap);
 
-/// Fills in what the types retain. Requires: `profile` is of `heap`. Cost: a dominator tree.
-void add_retained(Profile& profile, const dump::Heap& heap);
+/// Fills in what the types retain, and the suspects. Requires: `profile` is of `heap`, and `paths`
+/// too. Cost: a dominator tree, and find_suspects().
+void add_held(Profile& profile, const dump::Heap& heap, const PathForest& paths);
 
 }  // namespace heapscan::analysis

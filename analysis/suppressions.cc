@@ -89,10 +89,9 @@ Suppressions::Suppressions(std::string_view text, std::string_view path, std::st
 bool Suppressions::match(const LeakNames& names) {
   bool matched = false;
   for (Line& line : lines_) {
-    if (!line.expired &&
-        (glob_matches(line.glob, names.subject) ||
-         (!names.type.empty() && glob_matches(line.glob, names.type)) ||
-         glob_matches(line.glob, names.fingerprint))) {
+    if (!line.expired && (glob_matches(line.glob, names.subject) ||
+                          (!names.type.empty() && glob_matches(line.glob, names.type)) ||
+                          glob_matches(line.glob, names.fingerprint))) {
       line.used = true;
       matched = true;
     }

@@ -45,7 +45,7 @@ Course course_of(const std::vector<std::int64_t>& steps, std::uint32_t growing) 
     return Course::kSettled;
   }
   return growing >= 2 && 2 * std::size_t{growing} >= steps.size() ? Course::kSteady
-                                                                   : Course::kNoisy;
+                                                                  : Course::kNoisy;
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ struct Trend {
   /// The usual change of one step: the median of the slopes between all pairs of dumps (Theil and
   /// Sen), rounded. A jump near either end does not tilt it.
   std::int64_t slope = 0;
-  std::int64_t least_step = 0;     ///< What each step grew by at least; may be negative.
+  std::int64_t least_step = 0;  ///< What each step grew by at least; may be negative.
   std::uint32_t growing_steps = 0;
 
   friend bool operator==(const Trend&, const Trend&) = default;

@@ -198,8 +198,8 @@ std::vector<Turnover::Row> rows_by_holder(const Heap& heap,
       continue;
     }
     const ObjectId topmost = top[id.value()];
-    Turnover::Row& row = of_node[topmost.has_value() ? node_of_object[topmost.value()]
-                                                     : HolderTree::kUnreachable];
+    Turnover::Row& row =
+        of_node[topmost.has_value() ? node_of_object[topmost.value()] : HolderTree::kUnreachable];
     add(row.sum, heap, id);
     row.instances += !topmost.has_value() || topmost == id ? 1U : 0U;
   }

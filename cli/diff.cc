@@ -33,6 +33,7 @@ enum class TableKind : std::uint8_t {
   kHolder,
   kType,
   kCycle,
+  kSuspect,
   kNewHolder,
   kNewType,
   kGoneType,
@@ -42,13 +43,14 @@ enum class TableKind : std::uint8_t {
 struct TableWord {
   const char* word;
   TableKind kind;
-  bool usual = false;           ///< Shown when none is asked for.
+  bool usual = false;          ///< Shown when none is asked for.
   bool needs_process = false;  ///< Only for dumps of one process.
 };
 
-constexpr std::array<TableWord, 7> kTables = {{{"holder", TableKind::kHolder, true},
+constexpr std::array<TableWord, 8> kTables = {{{"holder", TableKind::kHolder, true},
                                                {"type", TableKind::kType, true},
                                                {"cycle", TableKind::kCycle, true},
+                                               {"suspect", TableKind::kSuspect},
                                                {"new-holder", TableKind::kNewHolder, false, true},
                                                {"new-type", TableKind::kNewType, false, true},
                                                {"gone-type", TableKind::kGoneType, false, true},
@@ -65,6 +67,12 @@ std::string table_words() {
 bool is_asked_for(const DiffCommand& command, const TableWord& table) {
   return std::find(command.tables.begin(), command.tables.end(), table.word) !=
          command.tables.end();
+}
+
+bool asks_for(const DiffCommand& command, TableKind kind) {
+  return std::any_of(kTables.begin(), kTables.end(), [&](const TableWord& table) {
+    return table.kind == kind && is_asked_for(command, table);
+  });
 }
 
 /// The tables to show: those that were asked for, or the usual ones of which something can be said.
@@ -110,6 +118,10 @@ Listing listing_of(TableKind kind, const Series& series, const RowChoice& choice
     case TableKind::kCycle:
       return list_growth({"Unreachable cycles", "cycle", "cycles", growth.by_cycle},
                          total_of(growth.by_cycle, dumps), choice, dumps);
+    case TableKind::kSuspect:
+      // Those of the first dump and the last: two, however long the series is.
+      return list_growth({"Suspects", "suspect", "", growth.by_suspect},
+                         total_of(growth.by_suspect, 2), choice, 2);
     case TableKind::kNewHolder:
       return list_new_holders(series.objects.value(), choice);
     case TableKind::kNewType:
@@ -256,6 +268,7 @@ Json to_json(const Series& series, const RowChoice& choice) {
   document["holder_count"] = growth.by_holder.size();
   document["cycles"] = json_rows(growth.by_cycle, "cycle", choice);
   document["cycle_count"] = growth.by_cycle.size();
+  document["suspects"] = json_rows(growth.by_suspect, "suspect", choice);
   if (series.objects) {
     document["object_changes"] = json_objects(*series.objects, choice);
   }
@@ -290,7 +303,7 @@ Verb add_diff(CLI::App& app) {
       ->option_text("...");
   sub->add_option("--by", command->tables,
                   "Tables to show, with commas between: holder,\n"
-                  "type, cycle; and for dumps of one process\n"
+                  "type, cycle, suspect; for dumps of one process\n"
                   "new-holder, new-type, gone-type, survivor")
       ->option_text("WORDS")
       ->delimiter(',')
@@ -300,8 +313,7 @@ Verb add_diff(CLI::App& app) {
   add_choice(*sub, "--sort", command->rows.order, growth_orders(),
              "Order of the rows, most first (default growth)")
       ->group("Rows");
-  sub->add_option("--filter", command->rows.globs,
-                  "Only rows whose name matches; may be repeated")
+  sub->add_option("--filter", command->rows.globs, "Only rows whose name matches; may be repeated")
       ->option_text("GLOB")
       ->allow_extra_args(false)
       ->group("Rows");
@@ -322,7 +334,8 @@ ExitCode run(const DiffCommand& given, const Console& console) {
   Result result(console, command.result.output, command.result.force);
   std::vector<std::string> paths = {command.old_dump};
   paths.insert(paths.end(), command.new_dumps.begin(), command.new_dumps.end());
-  const Series series = load_series(paths, {.objects = true}, messages);
+  const Series series = load_series(
+      paths, {.objects = true, .held = asks_for(command, TableKind::kSuspect)}, messages);
   std::ostream& out = result.stream();
   switch (command.result.format) {
     case Format::kJson:

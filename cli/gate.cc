@@ -57,9 +57,10 @@ analysis::Suppressions read_suppressions(const std::string& path) {
   return analysis::Suppressions(text.str(), path, today());
 }
 
-bool wants_retained(const std::vector<Rule>& rules) {
+/// Whether a rule needs what add_held() finds.
+bool wants_held(const std::vector<Rule>& rules) {
   for (const Rule& rule : rules) {
-    if (rule.kind == RuleKind::kRetained) {
+    if (rule.kind == RuleKind::kRetained || rule.kind == RuleKind::kSuspects) {
       return true;
     }
   }
@@ -114,13 +115,13 @@ Series load_dumps(const GateCommand& command, const Messages& messages) {
   paths.insert(paths.end(),
                command.arguments.begin() + static_cast<std::ptrdiff_t>(command.warm_up),
                command.arguments.end());
-  return load_series(paths, {.retained = wants_retained(rules_of(command))}, messages);
+  return load_series(paths, {.held = wants_held(rules_of(command))}, messages);
 }
 
 ExitCode write_baseline(const GateCommand& command, const Console& console) {
   const Messages messages(console, command.messages);
   Result result(console, command.write_baseline, command.result.force);
-  const analysis::Profile profile = load_profile(command.arguments.front(), messages);
+  const analysis::Profile profile = load_profile(command.arguments.front(), true, messages);
   result.stream() << formats::baseline_text(profile, version());
   result.commit();
   return profile.facts.complete ? ExitCode::kDone : ExitCode::kPartial;
@@ -161,7 +162,7 @@ ExitCode run(const GateCommand& given, const Console& console) {
   if (command.run) {
     RunOutcome outcome = run_program_marked(
         {command.arguments, command.baseline, command.keep, command.warm_up, command.result.force,
-         !command.no_values, wants_retained(rules_of(command))},
+         !command.no_values, wants_held(rules_of(command))},
         messages);
     if (outcome.exit_status != 0) {
       return static_cast<ExitCode>(outcome.exit_status);

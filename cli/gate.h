@@ -22,8 +22,8 @@ struct GateCommand {
   std::vector<std::string> reports;  ///< "junit=FILE".
   std::size_t warm_up = 0;           ///< So many dumps of the series are left out.
   bool run = false;
-  std::string keep;          ///< With `run`: a directory for the dumps, or empty.
-  bool no_values = false;    ///< With `keep`: dumps without texts and numbers.
+  std::string keep;        ///< With `run`: a directory for the dumps, or empty.
+  bool no_values = false;  ///< With `keep`: dumps without texts and numbers.
   bool exit_zero = false;
   ResultOptions result;
   MessageOptions messages;

@@ -29,7 +29,8 @@ std::string key_of_line(std::string line) {
     return "";
   }
   std::string key = CLI::detail::trim_copy(line.substr(0, line.find('=')));
-  const std::size_t comment = line.find('=') == std::string::npos ? key.find('#') : std::string::npos;
+  const std::size_t comment =
+      line.find('=') == std::string::npos ? key.find('#') : std::string::npos;
   key = CLI::detail::trim_copy(key.substr(0, comment));
   return CLI::detail::remove_quotes(key);
 }

@@ -23,8 +23,8 @@ Json json_violation(const analysis::Violation& violation, const GateReport& repo
           {"kind", analysis::form_of(violation.rule.kind).option.substr(2)},
           {"subject", json_text(finding.subject)},
           {"limit", json_text(violation.rule.limit.text)},
-          {"old_value", violation.counts() ? violation.row.first().objects
-                                           : violation.row.first().size},
+          {"old_value",
+           violation.counts() ? violation.row.first().objects : violation.row.first().size},
           {"new_value", violation.value()},
           {"values", values},
           {"unit", violation.counts() ? "count" : "bytes"},

@@ -52,9 +52,8 @@ void add_rule_options(CLI::App& sub, GateCommand& command) {
                    std::string(form.help))
         ->option_text(std::string(form.value))
         ->allow_extra_args(false)
-        ->check(accepted_by([kind = form.kind](const std::string& text) {
-          return Rule::parse(kind, text);
-        }))
+        ->check(accepted_by(
+            [kind = form.kind](const std::string& text) { return Rule::parse(kind, text); }))
         ->group("Rules, each may be repeated");
   }
 }
@@ -211,7 +210,7 @@ void add_gate_options(CLI::App& sub, GateCommand& command) {
                      {Format::kText, Format::kJson, Format::kMarkdown, Format::kJunit,
                       Format::kGithub, Format::kSarif});
   sub.add_option("--report", command.reports,
-                  "Another report to a file, such as\njunit=gate.xml; may be repeated")
+                 "Another report to a file, such as\njunit=gate.xml; may be repeated")
       ->option_text("FORMAT=FILE")
       ->allow_extra_args(false)
       ->check(accepted_by(parse_report))
@@ -259,9 +258,10 @@ void require_sense(const GateCommand& command) {
   }
   const std::size_t needed = (command.baseline.empty() ? 2 : 1) + command.warm_up;
   if (!command.run && command.arguments.size() < needed) {
-    reject(fmt::format("{} or more are needed, and there is {}: give the dumps, earliest first, "
-                       "or --baseline FILE",
-                       counted(needed, "dump"), command.arguments.size()));
+    reject(
+        fmt::format("{} or more are needed, and there is {}: give the dumps, earliest first, "
+                    "or --baseline FILE",
+                    counted(needed, "dump"), command.arguments.size()));
   }
   analysis::require_consistent(rules_of(command));
 }

@@ -70,6 +70,9 @@ std::string value_of(const Violation& violation, SizeUnit unit) {
     case RuleKind::kRetained:
       return fmt::format("{} retained by {}, {} of the heap", size_text(last.size, unit),
                          counted(last.objects, "object"), share_text(last.size, violation.whole));
+    case RuleKind::kSuspects:
+      return fmt::format("{} in {}, {} of the heap", size_text(last.size, unit),
+                         counted(last.objects, "object"), share_text(last.size, violation.whole));
     case RuleKind::kCycles:
       return count_text(last.objects);
     case RuleKind::kCycleSize:
@@ -93,8 +96,11 @@ std::string closer_look(const Violation& violation, const GateReport& report) {
     case RuleKind::kTypeGrowth:
     case RuleKind::kRetained:
       return inspect + " --type " + shell_word(violation.subject);
+    case RuleKind::kSuspects:
+      return inspect + " --suspects";
     case RuleKind::kCycles:
     case RuleKind::kCycleSize:
+      return inspect + " --cycles";
     case RuleKind::kUnexplained:
       return inspect;
     default:
@@ -151,12 +157,9 @@ std::vector<GrowthRow> holders_of(const Violation& violation, const GateReport& 
 }
 
 Finding finding_of(const Violation& violation, const GateReport& report, SizeUnit unit) {
-  return {violation.rule.text(),
-          violation.subject,
-          value_of(violation, unit),
-          causes_of(violation, report, unit),
-          closer_look(violation, report),
-          violation.fingerprint};
+  return {violation.rule.text(),          violation.subject,
+          value_of(violation, unit),      causes_of(violation, report, unit),
+          closer_look(violation, report), violation.fingerprint};
 }
 
 std::string verdict_text(const GateReport& report) {
@@ -179,12 +182,12 @@ std::vector<std::string> suppression_texts(const GateReport& report, SizeUnit un
                               path));
   for (const analysis::Suppressions::Line& line : report.suppressions.lines()) {
     if (line.expired) {
-      texts.push_back(fmt::format("{}:{}: leak:{} has expired on {}: mend the leak or set a new date",
-                                  path, line.line, line.glob, line.until));
-    } else if (!line.used) {
       texts.push_back(
-          fmt::format("{}:{}: leak:{} matches nothing that grew: remove it", path, line.line,
-                      line.glob));
+          fmt::format("{}:{}: leak:{} has expired on {}: mend the leak or set a new date", path,
+                      line.line, line.glob, line.until));
+    } else if (!line.used) {
+      texts.push_back(fmt::format("{}:{}: leak:{} matches nothing that grew: remove it", path,
+                                  line.line, line.glob));
     }
   }
   return texts;

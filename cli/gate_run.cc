@@ -27,7 +27,7 @@ class Recording {
       : request_(request), messages_(messages) {
     if (!request.baseline.empty()) {
       series_.names.push_back(request.baseline);
-      series_.profiles.push_back(load_profile(request.baseline, messages));
+      series_.profiles.push_back(load_profile(request.baseline, request.held, messages));
     }
     if (!request.keep.empty()) {
       make_directory();
@@ -103,9 +103,10 @@ class Recording {
       return;
     }
     series_.names.push_back(std::move(name));
-    series_.profiles.push_back(analysis::profile_of(heap));
-    if (request_.retained) {
-      analysis::add_retained(series_.profiles.back(), heap);
+    const analysis::PathForest paths(heap);
+    series_.profiles.push_back(analysis::profile_of(heap, paths));
+    if (request_.held) {
+      analysis::add_held(series_.profiles.back(), heap, paths);
     }
   }
 

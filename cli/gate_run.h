@@ -16,7 +16,7 @@ struct RunRequest {
   std::size_t warm_up = 0;           ///< So many captures are left out.
   bool force = false;                ///< Overwrite dumps in the directory.
   bool values = true;                ///< Of the dumps that are kept.
-  bool retained = false;             ///< Find what the types of the last dump retain.
+  bool held = false;                 ///< Find what types retain, and suspects.
 };
 
 struct RunOutcome {

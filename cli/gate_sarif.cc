@@ -37,8 +37,9 @@ Json sarif_rules() {
     rules.push_back({{"id", rule_id(form.kind)},
                      {"name", rule_id(form.kind)},
                      {"shortDescription", {{"text", help}}},
-                     {"help", {{"text", fmt::format("heapscan gate {} {}: see heapscan-gate(1)",
-                                                    form.option, form.value)}}},
+                     {"help",
+                      {{"text", fmt::format("heapscan gate {} {}: see heapscan-gate(1)",
+                                            form.option, form.value)}}},
                      {"defaultConfiguration", {{"level", "error"}}}});
   }
   return rules;
@@ -51,9 +52,9 @@ Json sarif_result(const analysis::Violation& violation, const GateReport& report
     text += "\n" + cause;
   }
   text += "\nsee: " + finding.closer_look;
-  Json location = {{"logicalLocations",
-                    {{{"fullyQualifiedName", json_text(printable(finding.subject))},
-                      {"kind", "object"}}}}};
+  Json location = {
+      {"logicalLocations",
+       {{{"fullyQualifiedName", json_text(printable(finding.subject))}, {"kind", "object"}}}}};
   if (report.has_files) {
     location["physicalLocation"] = {
         {"artifactLocation", {{"uri", uri_of(report.series.names.back())}}}};

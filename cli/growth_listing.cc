@@ -141,7 +141,8 @@ void add_rows(Listing& listing,
   if (unlisted.objects != 0 && hidden == 0) {
     summary(unlisted, "[held by no survivor]");
   } else if (hidden != 0) {
-    summary(others, others_text(hidden) + (unlisted.objects == 0 ? "" : " and held by no survivor"));
+    summary(others,
+            others_text(hidden) + (unlisted.objects == 0 ? "" : " and held by no survivor"));
   }
   summary(total, "total");
 }

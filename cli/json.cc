@@ -47,6 +47,7 @@ Json json_facts(const dump::ProcessFacts& facts, std::string_view path) {
           {"host", json_known(facts.host)},
           {"command", json_known(facts.command)},
           {"pid", json_known(facts.pid)},
+          {"pid_in_namespace", json_known(facts.pid_in_namespace)},
           {"process_start", json_known(facts.process_start)},
           {"taken_at", json_known(facts.taken_at)},
           {"pause_us", json_known(facts.pause_us)},

@@ -131,7 +131,7 @@ void Listing::print_csv(std::ostream& out) const {
         line += (line.empty() ? "" : ",") + text_at(at);
       }
     }
-    out << line << "\r\n";
+    out << line << '\n';
   };
   print([this](std::size_t at) { return columns_[at].key; });
   for (const Row& row : rows_) {

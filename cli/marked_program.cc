@@ -1,7 +1,6 @@
 #include "cli/marked_program.h"
 
 #include <fcntl.h>
-#include <poll.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -18,6 +17,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <poll.h>
 
 #include "dump/error.h"
 
@@ -287,9 +287,9 @@ bool MarkedProgram::has_ended() {
     return false;
   }
   // What a capture was waiting for may have been taken by it: then the program was killed under it.
-  exit_status_ = ended < 0              ? 128 + SIGKILL
-                 : WIFEXITED(status)    ? WEXITSTATUS(status)
-                                        : 128 + WTERMSIG(status);
+  exit_status_ = ended < 0           ? 128 + SIGKILL
+                 : WIFEXITED(status) ? WEXITSTATUS(status)
+                                     : 128 + WTERMSIG(status);
   return true;
 }
 

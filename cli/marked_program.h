@@ -45,7 +45,8 @@ class MarkedProgram {
   /// Answers the last mark.
   void go_on();
 
-  /// Requires: next() has said that the program ended. 128 and the signal's number if it was killed.
+  /// Requires: next() has said that the program ended. 128 and the signal's number if it was
+  /// killed.
   [[nodiscard]] int exit_status() const { return exit_status_; }
 
  private:
@@ -61,8 +62,8 @@ class MarkedProgram {
   dump::FileDescriptor signals_;   // SIGCHLD, SIGUSR1 and SIGTERM as they come.
   std::filesystem::path modules_;  // Of the end mark; removed with this object.
   pid_t child_ = 0;
-  pid_t sender_ = 0;           // Of the last bytes of marks.
-  std::string lines_;          // Marks that were read and not taken.
+  pid_t sender_ = 0;   // Of the last bytes of marks.
+  std::string lines_;  // Marks that were read and not taken.
   std::vector<Mark> signalled_;
   bool answer_ = false;  // The last mark waits for its answer.
   bool ended_ = false;

@@ -10,10 +10,11 @@
 
 #include "analysis/describe.h"
 #include "analysis/paths.h"
+#include "cli/dump_argument.h"
+#include "cli/open_heap.h"
 #include "cli/printable.h"
 #include "cli/size_text.h"
 #include "formats/baseline.h"
-#include "formats/open_dump.h"
 
 namespace heapscan::cli {
 namespace {
@@ -28,17 +29,18 @@ struct Loaded {
   Profile profile;
 };
 
-Loaded load(const std::string& path, bool retained) {
+Loaded load(const std::string& path, bool held) {
   Loaded loaded;
-  if (formats::is_baseline(path)) {
-    loaded.profile = formats::read_baseline(path);
+  const DumpArgument argument = dump_argument(path);
+  if (!argument.stored && formats::is_baseline(argument.file)) {
+    loaded.profile = formats::read_baseline(argument.file);
     return loaded;
   }
-  loaded.heap = formats::open_dump(path);
+  loaded.heap = open_heap(argument);
   loaded.paths.emplace(*loaded.heap);
   loaded.profile = analysis::profile_of(*loaded.heap, *loaded.paths);
-  if (retained) {
-    analysis::add_retained(loaded.profile, *loaded.heap);
+  if (held) {
+    analysis::add_held(loaded.profile, *loaded.heap, *loaded.paths);
   }
   return loaded;
 }
@@ -89,8 +91,9 @@ void note_pair(Series& series, std::size_t at) {
         before.collector, after.collector));
   }
   if (before.taken_at >= 0 && after.taken_at >= 0 && after.taken_at < before.taken_at) {
-    series.notes.push_back(name + ": taken before the dump that it is compared with: are they "
-                                  "swapped?");
+    series.notes.push_back(name +
+                           ": taken before the dump that it is compared with: are they "
+                           "swapped?");
   }
 }
 
@@ -110,7 +113,9 @@ void note(Series& series) {
   }
 }
 
-void print_dump_line(std::ostream& out, const std::string& name, const Series& series,
+void print_dump_line(std::ostream& out,
+                     const std::string& name,
+                     const Series& series,
                      std::size_t at) {
   const dump::ProcessFacts& facts = series.profiles[at].facts;
   std::string text = printable(series.names[at]);
@@ -140,9 +145,8 @@ Json json_profile(const Series& series, std::size_t at) {
 }  // namespace
 
 ExitCode Series::done() const {
-  const bool complete = std::all_of(profiles.begin(), profiles.end(), [](const Profile& profile) {
-    return profile.facts.complete;
-  });
+  const bool complete = std::all_of(profiles.begin(), profiles.end(),
+                                    [](const Profile& profile) { return profile.facts.complete; });
   return complete ? ExitCode::kDone : ExitCode::kPartial;
 }
 
@@ -160,9 +164,9 @@ void compare_series(Series& series, const Messages& messages) {
   }
 }
 
-Profile load_profile(const std::string& path, const Messages& messages) {
+Profile load_profile(const std::string& path, bool held, const Messages& messages) {
   messages.progress("reading " + path);
-  return load(path, false).profile;
+  return load(path, held).profile;
 }
 
 Series load_series(const std::vector<std::string>& paths,
@@ -174,13 +178,12 @@ Series load_series(const std::vector<std::string>& paths,
   const std::size_t last = paths.size() - 1;
   messages.progress(fmt::format("reading {} and {}", paths.front(), paths[last]));
   {
-    std::future<Loaded> before =
-        std::async(std::launch::async, [&] {
-          Loaded loaded = load(paths.front(), false);
-          loaded.paths.reset();  // Only those of the last dump are needed.
-          return loaded;
-        });
-    Loaded after = load(paths[last], options.retained);
+    std::future<Loaded> before = std::async(std::launch::async, [&] {
+      Loaded loaded = load(paths.front(), options.held);
+      loaded.paths.reset();  // Only those of the last dump are needed.
+      return loaded;
+    });
+    Loaded after = load(paths[last], options.held);
     const Loaded first = before.get();
     if (options.objects && first.heap && after.heap &&
         analysis::is_same_process(first.profile.facts, after.profile.facts)) {

@@ -47,12 +47,14 @@ struct Series {
 };
 
 struct SeriesOptions {
-  bool objects = false;   ///< Compare the objects, if the dumps are of one process.
-  bool retained = false;  ///< Find what the types of the last dump retain.
+  bool objects = false;  ///< Compare the objects, if the dumps are of one process.
+  bool held = false;     ///< Find what types retain, and suspects, in the first and last dump.
 };
 
-/// The profile of a dump or a baseline.
-[[nodiscard]] analysis::Profile load_profile(const std::string& path, const Messages& messages);
+/// The profile of a dump or a baseline, with what is held if that is wanted.
+[[nodiscard]] analysis::Profile load_profile(const std::string& path,
+                                             bool held,
+                                             const Messages& messages);
 
 /// Opens the dumps, two at a time, and compares them; each may be a baseline.
 [[nodiscard]] Series load_series(const std::vector<std::string>& paths,

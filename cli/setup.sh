@@ -7,10 +7,11 @@
 # Names are those of Debian 12 and Ubuntu 22.04 and 24.04.
 
 build_packages='g++ cmake ninja-build ccache pkg-config libboost-graph-dev libcli11-dev
-  libsqlite3-dev libspdlog-dev libfmt-dev libzstd-dev libxxhash-dev nlohmann-json3-dev'
+  libedit-dev libsqlite3-dev libspdlog-dev libfmt-dev libzstd-dev libxxhash-dev
+  nlohmann-json3-dev zlib1g-dev'
 quickstart_packages='python3 graphviz'
-test_packages="$quickstart_packages libgtest-dev libbenchmark-dev mandoc libxml2-utils
-  python3-pytest"
+test_packages="$quickstart_packages libgtest-dev libbenchmark-dev mandoc python3-dev gdb
+  libxml2-utils python3-pytest"
 check_packages='clang-format-14 clang-tidy-14 shellcheck git'
 
 say() {

@@ -8,27 +8,23 @@ namespace {
 /// Reference counts minus what is known to hold them; `conservative` says whether references found
 /// by scanning are taken for counted ones.
 std::vector<std::int64_t> unexplained_counts(const Heap& heap, bool conservative) {
+  // First how often each object is held, whether that counts or not: the passes over references
+  // touch one array at random, not three.
   std::vector<std::int64_t> counts(heap.object_count());
-  for (const ObjectId id : heap.objects()) {
-    const bool counted =
-        heap.refcount(id) != kImmortal && !heap.flags(id).has(ObjectFlags::kSynthetic);
-    counts[id.value()] = counted ? std::int64_t{heap.refcount(id)} : 0;
-  }
-  const auto explain = [&](ObjectId id) {
-    if (heap.refcount(id) != kImmortal && !heap.flags(id).has(ObjectFlags::kSynthetic)) {
-      --counts[id.value()];
-    }
-  };
   const HeapColumns& columns = heap.columns();
   for (std::size_t row = 0; row < columns.target.size(); ++row) {
     if (conservative || columns.kind[row] != ReferenceKind::kConservative) {
-      explain(columns.target[row]);
+      --counts[columns.target[row].value()];
     }
   }
   for (const Root& root : heap.roots()) {
-    if (root.counted) {
-      explain(root.object);
-    }
+    counts[root.object.value()] -= root.counted ? 1 : 0;
+  }
+  for (const ObjectId id : heap.objects()) {
+    const bool counted =
+        heap.refcount(id) != kImmortal && !heap.flags(id).has(ObjectFlags::kSynthetic);
+    std::int64_t& count = counts[id.value()];
+    count = counted ? count + heap.refcount(id) : 0;
   }
   return counts;
 }
@@ -69,11 +65,22 @@ std::vector<std::int64_t> surplus_counts(const Heap& heap) {
   return unexplained_counts(heap, true);
 }
 
-Heap with_native_roots(Heap heap) {
+Heap with_native_roots(Heap heap, std::span<const Root> possible) {
   std::vector<Root> roots(heap.roots().begin(), heap.roots().end());
   Marker marker(heap);
   for (const Root& root : roots) {
     marker.mark_from(root.object);
+  }
+  std::vector<std::int64_t> surplus = unexplained_counts(heap, true);
+  std::vector<std::int64_t> not_surely_explained = unexplained_counts(heap, false);
+  for (Root root : possible) {
+    if (surplus[root.object.value()] > 0) {
+      --surplus[root.object.value()];
+      --not_surely_explained[root.object.value()];
+      root.counted = true;
+      roots.push_back(root);
+      marker.mark_from(root.object);
+    }
   }
   const auto root_those_above_zero = [&](const std::vector<std::int64_t>& counts, bool all) {
     std::vector<ObjectId> found;
@@ -87,8 +94,8 @@ Heap with_native_roots(Heap heap) {
       marker.mark_from(id);
     }
   };
-  root_those_above_zero(unexplained_counts(heap, true), true);
-  root_those_above_zero(unexplained_counts(heap, false), false);
+  root_those_above_zero(surplus, true);
+  root_those_above_zero(not_surely_explained, false);
 
   HeapColumns columns = heap.columns();
   columns.root = Column<Root>(std::move(roots));

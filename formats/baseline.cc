@@ -12,8 +12,8 @@
 #include <nlohmann/json.hpp>
 
 #include "dump/error.h"
+#include "dump/mapped_file.h"
 #include "dump/utf8.h"
-#include "formats/mapped_file.h"
 
 namespace heapscan::formats {
 namespace {
@@ -36,8 +36,9 @@ std::string_view text_of(std::span<const std::byte> bytes) {
 }
 
 [[noreturn]] void reject(const std::string& name, const std::string& fact) {
-  throw Error(ErrorKind::kBadInput,
-              fmt::format("{}: {}: write it again with heapscan gate --write-baseline", name, fact));
+  throw Error(
+      ErrorKind::kBadInput,
+      fmt::format("{}: {}: write it again with heapscan gate --write-baseline", name, fact));
 }
 
 /// [label, type], or [label, type, form] where the label needs the type before it.
@@ -152,9 +153,9 @@ std::uint32_t add_step(HolderTree& tree,
                        const Json& step,
                        const std::string& name,
                        const std::string& place) {
-  const bool texts = step.is_array() && (step.size() == 2 || step.size() == 3) &&
-                     std::all_of(step.begin(), step.end(),
-                                 [](const Json& text) { return text.is_string(); });
+  const bool texts =
+      step.is_array() && (step.size() == 2 || step.size() == 3) &&
+      std::all_of(step.begin(), step.end(), [](const Json& text) { return text.is_string(); });
   const std::string form = texts && step.size() == 3 ? step[2].get<std::string>() : "";
   const auto* const known = std::find(kForms.begin(), kForms.end(), form);
   if (!texts || known == kForms.end()) {
@@ -205,14 +206,14 @@ void require_sums(const Profile& profile, const std::string& name) {
 }  // namespace
 
 bool is_baseline(const std::filesystem::path& path) {
-  const MappedFile file(path);
+  const dump::MappedFile file(path);
   const std::string_view text = text_of(file.bytes());
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   return first != std::string_view::npos && text[first] == '{';
 }
 
 Profile read_baseline(const std::filesystem::path& path) {
-  const MappedFile file(path);
+  const dump::MappedFile file(path);
   return parse_baseline(text_of(file.bytes()), path.string());
 }
 
@@ -253,6 +254,10 @@ Profile parse_baseline(std::string_view text, const std::string& name) {
     profile.cycles.push_back({row.text("cycle"), row.number("cycles"), row.number("objects"),
                               row.number("size"), row.truth("finalizer")});
   });
+  fields.each("suspects", [&](const Fields& row) {
+    profile.suspects.push_back({row.text("fingerprint"), row.text("suspect"), row.text("type"),
+                                row.number("instances"), row.number("size")});
+  });
   read_holders(fields, name, profile.holders);
   require_sums(profile, name);
   return profile;
@@ -276,9 +281,8 @@ std::string baseline_text(const Profile& profile, std::string_view heapscan) {
   text.erase(text.rfind('\n'));  // The lists go before the closing brace.
   std::vector<std::string> lines;
   for (const Profile::TypeRow& row : profile.types) {
-    const Json line = {{"type", dump::valid_utf8(row.type)},
-                       {"objects", row.objects},
-                       {"size", row.size}};
+    const Json line = {
+        {"type", dump::valid_utf8(row.type)}, {"objects", row.objects}, {"size", row.size}};
     lines.push_back(line.dump());
   }
   add_list(text, "types", lines);
@@ -293,6 +297,16 @@ std::string baseline_text(const Profile& profile, std::string_view heapscan) {
     lines.push_back(line.dump());
   }
   add_list(text, "cycles", lines);
+  lines.clear();
+  for (const Profile::SuspectRow& row : profile.suspects) {
+    const Json line = {{"suspect", dump::valid_utf8(row.place)},
+                       {"type", dump::valid_utf8(row.type)},
+                       {"fingerprint", row.fingerprint},
+                       {"instances", row.instances},
+                       {"size", row.size}};
+    lines.push_back(line.dump());
+  }
+  add_list(text, "suspects", lines);
   return text + "\n}\n";
 }
 

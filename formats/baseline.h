@@ -23,11 +23,12 @@ inline constexpr int kBaselineSchema = 1;
 /// The same from text; `name` is for messages.
 [[nodiscard]] analysis::Profile parse_baseline(std::string_view text, const std::string& name);
 
-/// A baseline as text: JSON with a line for each type, holder and cycle, sorted, so that a change
-/// of it can be reviewed. The same program gives the same text: it has neither addresses nor values
-/// nor times nor the names of machines. `heapscan`: the version that writes it.
+/// A baseline as text: JSON with a line for each type, holder, cycle and suspect, sorted, so that a
+/// change of it can be reviewed. The same program gives the same text: it has neither addresses nor
+/// values nor times nor the names of machines. `heapscan`: the version that writes it.
 ///
-/// Holders smaller than a thousandth of the heap are left out, as HolderTree::without_small() does.
+/// Requires: add_held() was called. Holders smaller than a thousandth of the heap are left out, as
+/// HolderTree::without_small() does.
 [[nodiscard]] std::string baseline_text(const analysis::Profile& profile,
                                         std::string_view heapscan);
 

@@ -9,11 +9,13 @@
 
 #include "dump/cpython/layout.h"
 #include "dump/cpython/proc_files.h"
+#include "dump/cpython/process_files.h"
 #include "dump/cpython/process_memory.h"
 #include "dump/cpython/program_image.h"
 #include "dump/cpython/python_runtime.h"
 #include "dump/cpython/stopped_process.h"
 #include "dump/error.h"
+#include "dump/memory_limit.h"
 
 namespace heapscan::dump::cpython {
 namespace {
@@ -35,8 +37,8 @@ bool is_collecting(const ProcessMemory& memory, const PythonRuntime& runtime) {
   const Layout& layout = *find_layout(runtime.major, runtime.minor);
   std::uint64_t interpreter = memory.peek(runtime.address + layout.runtime.interpreters_head);
   for (int seen = 0; interpreter != 0 && seen < kMostInterpreters; ++seen) {
-    const std::uint64_t flag =
-        memory.peek(interpreter + layout.interpreter.gc + layout.collector.collecting);
+    const std::uint64_t flag = memory.peek(collector_address(layout, runtime.address, interpreter) +
+                                           layout.collector.collecting);
     if (static_cast<std::uint32_t>(flag) != 0) {
       return true;
     }
@@ -62,10 +64,15 @@ bool stop_and_copy(pid_t pid,
 }
 
 /// Fills in what `program` has beside the runtime and the facts.
-void copy_memory(pid_t pid, std::chrono::milliseconds timeout, ProgramImage& program) {
+void copy_memory(pid_t pid, const CaptureOptions& options, ProgramImage& program) {
   ProcessMemory memory(pid);
-  memory.prepare();
-  for (int stop = 1; !stop_and_copy(pid, timeout, memory, program); ++stop) {
+  memory.prepare({available_memory(), options.scratch_directory});
+  if (memory.in_file() && options.on_warning) {
+    options.on_warning(program.name +
+                       ": its memory does not fit into what is available here: the copy goes to a "
+                       "temporary file, and the process is stopped for longer");
+  }
+  for (int stop = 1; !stop_and_copy(pid, options.stop_timeout, memory, program); ++stop) {
     if (stop == kMostStops) {
       throw Error(ErrorKind::kTarget,
                   "process " + std::to_string(pid) +
@@ -95,15 +102,16 @@ Heap capture_process(pid_t pid, const CaptureOptions& options) {
   };
   enter(CaptureStage::kAttach);
   volunteer_for_lack_of_memory();
-  const PythonRuntime runtime = find_python_runtime(pid, read_maps(pid));
+  const PythonRuntime runtime = find_python_runtime(ProcessFiles(pid));
   ProcessFacts facts = read_process_facts(pid);
   facts.collector = "cpython-live";
   for (int copy = 0; copy < kMostCopies; ++copy) {
     enter(CaptureStage::kCopy);
     ProgramImage program;
+    program.name = "process " + std::to_string(pid);
     program.runtime = runtime;
     program.facts = facts;
-    copy_memory(pid, options.stop_timeout, program);
+    copy_memory(pid, options, program);
     if (std::optional<Heap> heap = read_heap(std::move(program), options)) {
       return *std::move(heap);
     }

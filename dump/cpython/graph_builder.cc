@@ -17,9 +17,6 @@ namespace {
 constexpr std::uint8_t kUntracked = 0xFF;
 constexpr std::size_t kLongestName = 1000;
 
-/// Objects of the interpreter's image start with a count of 999,999,999 so that it never falls to
-/// 0.
-constexpr std::uint64_t kLeastImmortalCount = 800'000'000;
 /// No word that is a count is larger: what is larger is a pointer or text in freed memory.
 constexpr std::uint64_t kLargestCount = std::uint64_t{1} << 40U;
 
@@ -173,7 +170,11 @@ class GraphBuilder::Writer : public ReferenceVisitor {
 };
 
 GraphBuilder::GraphBuilder(const ObjectReader& reader, TypeTable& types, bool values)
-    : reader_(reader), types_(types), walker_(reader), values_(values), objects_(reader.image()) {
+    : reader_(reader),
+      types_(types),
+      walker_(reader, &owners_),
+      values_(values),
+      objects_(reader.image()) {
   // A reference takes a word, and a word is hardly ever read for more than two.
   for (const MemoryImage::Range& range : reader.image().ranges()) {
     references_left_ += (range.end - range.begin) / 4;
@@ -235,14 +236,32 @@ void GraphBuilder::follow() {
   }
 }
 
+/// Classes come before dicts, which own only the tables that no class has.
+void GraphBuilder::find_table_owners(const std::vector<TrackedObject>& tracked) {
+  for (const TrackedObject& object : tracked) {
+    const TypeInfo* const type = type_of(object.object);
+    if (type != nullptr && type->is_type) {
+      owners_.owner(reader_.pointer(object.object + reader_.layout().type.heap_cached_keys),
+                    object.object);
+    }
+  }
+}
+
 void GraphBuilder::find_objects(const std::vector<TrackedObject>& tracked,
                                 const std::vector<FoundRoot>& roots) {
+  if (reader_.layout().instances == InstanceForm::kOwnDict) {
+    find_table_owners(tracked);
+  }
   for (const TrackedObject& object : tracked) {
     bad_references_ += admit(object.object) ? 0 : 1;
     follow();
   }
   for (const FoundRoot& root : roots) {
-    bad_references_ += admit(root.object) ? 0 : 1;
+    if (root.possible) {
+      admit_if_plausible(root.object);
+    } else {
+      bad_references_ += admit(root.object) ? 0 : 1;
+    }
     follow();
   }
   collect_variable_names();
@@ -277,13 +296,15 @@ ObjectFlags GraphBuilder::object_flags(std::uint64_t address, const TypeInfo& ty
   if (type.scan_end > type.scan_begin) {
     flags.set(ObjectFlags::kConservative);
   }
-  if (type.weaklist_offset > 0 &&
+  if (type.weaklist_offset != 0 &&
       reader_.pointer(address + static_cast<std::uint64_t>(type.weaklist_offset)) != 0) {
     flags.set(ObjectFlags::kHasWeakrefs);
   }
   const bool static_type =
       type.is_type && (reader_.pointer(address + offset::kTypeFlags) & offset::kFlagHeapType) == 0;
-  if (static_type || reader_.pointer(address + offset::kRefcount) >= kLeastImmortalCount) {
+  const bool static_object = reader_.layout().immortality == Immortality::kLargeCount &&
+                             reader_.is_immortal(reader_.pointer(address + offset::kRefcount));
+  if (static_type || static_object || type.singletons) {
     flags.set(ObjectFlags::kStaticStorage);
   }
   return flags;
@@ -292,13 +313,15 @@ ObjectFlags GraphBuilder::object_flags(std::uint64_t address, const TypeInfo& ty
 void GraphBuilder::write_object(std::uint64_t address, HeapBuilder& heap) {
   const TypeInfo& type = *type_of(address);
   const std::uint64_t count = reader_.pointer(address + offset::kRefcount);
+  // The counts of None, True, ... are off: code that was compiled into the interpreter's image
+  // refers to them without counting.
+  const bool immortal = reader_.is_immortal(count) || type.singletons;
   const ObjectFlags flags = object_flags(address, type);
-  const PendingObject row =
-      heap.add_object({.address = address,
-                       .type = type_rows_[type.row],
-                       .size = object_size(reader_, address, type),
-                       .refcount = count >= kLeastImmortalCount ? kImmortal : count,
-                       .flags = flags});
+  const PendingObject row = heap.add_object({.address = address,
+                                             .type = type_rows_[type.row],
+                                             .size = object_size(reader_, address, type),
+                                             .refcount = immortal ? kImmortal : count,
+                                             .flags = flags});
   if (const auto name = name_preview(reader_, address, type)) {
     heap.set_value(row, *name);
   } else if (keeps_value(address)) {
@@ -309,15 +332,23 @@ void GraphBuilder::write_object(std::uint64_t address, HeapBuilder& heap) {
   if (const std::uint64_t hash = content_hash(reader_, address, type); hash != 0) {
     heap.set_content_hash(row, hash);
   }
-  if (flags.has(ObjectFlags::kStaticStorage)) {
+  if (immortal || flags.has(ObjectFlags::kStaticStorage)) {
     heap.add_root(RootKind::kBuiltin, row, StringId::none(), true);
   }
 }
 
 void GraphBuilder::write_roots(const std::vector<FoundRoot>& roots, HeapBuilder& heap) {
   for (const FoundRoot& root : roots) {
-    if (const auto row = objects_.row(root.object)) {
-      heap.add_root(root.kind, PendingObject(*row), heap.intern(root.label), root.counted);
+    const auto row = objects_.row(root.object);
+    if (!row) {
+      continue;
+    }
+    const StringId label = heap.intern(root.label);
+    if (root.possible) {
+      // Objects are written in the order of their addresses, which is that of the heap.
+      possible_roots_.push_back({ObjectId(*row), label, root.kind, false, 0});
+    } else {
+      heap.add_root(root.kind, PendingObject(*row), label, root.counted);
     }
   }
 }

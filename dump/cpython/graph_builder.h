@@ -36,6 +36,9 @@ class GraphBuilder {
              const std::vector<FoundRoot>& roots,
              HeapBuilder& heap);
 
+  /// Roots that write() left out, as they may be none: see with_native_roots().
+  [[nodiscard]] const std::vector<Root>& possible_roots() const { return possible_roots_; }
+
  private:
   class Finder;
   class Writer;
@@ -45,6 +48,7 @@ class GraphBuilder {
   bool admit_if_plausible(std::uint64_t address);
   void count_reference();
   void follow();
+  void find_table_owners(const std::vector<TrackedObject>& tracked);
   void collect_variable_names();
   [[nodiscard]] bool keeps_value(std::uint64_t address) const;
   void write_object(std::uint64_t address, HeapBuilder& heap);
@@ -54,6 +58,7 @@ class GraphBuilder {
 
   const ObjectReader& reader_;
   TypeTable& types_;
+  TableOwners owners_;
   ReferenceWalker walker_;
   bool values_;
   // Without values: the dicts of modules, classes and instances, whose keys are names of the
@@ -64,6 +69,7 @@ class GraphBuilder {
   std::vector<std::uint64_t> pending_;
   std::vector<TypeId> type_rows_;          // By TypeInfo::row.
   std::vector<std::uint8_t> generations_;  // Of tracked objects, by row; others have kUntracked.
+  std::vector<Root> possible_roots_;
   std::int64_t bad_references_ = 0;
   std::uint64_t references_left_ = 0;
 };

@@ -1,6 +1,9 @@
+#include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include "dump/cpython/dict_reader.h"
+#include "dump/cpython/exit_callbacks.h"
 #include "dump/cpython/interpreter_reader.h"
 #include "dump/cpython/object_layout.h"
 #include "dump/cpython/reference_walker.h"
@@ -17,14 +20,18 @@ struct RootField {
   const char* name;
 };
 
-/// A frame's contents as roots of its thread.
+/// A frame's contents as roots of its thread: the thread counts them, or a frame object does.
 class FrameRoots : public ReferenceVisitor {
  public:
   FrameRoots(const ObjectReader& reader,
              RootKind kind,
              std::string prefix,
              std::vector<FoundRoot>& roots)
-      : reader_(reader), kind_(kind), prefix_(std::move(prefix)), roots_(roots) {}
+      : reader_(reader),
+        kind_(kind),
+        prefix_(std::move(prefix)),
+        counted_(reader.layout().frame.form == FrameForm::kInternal),
+        roots_(roots) {}
 
   void named(std::uint64_t target, ReferenceKind /*kind*/, std::string_view name) override {
     add(target, std::string(name));
@@ -34,10 +41,10 @@ class FrameRoots : public ReferenceVisitor {
     add(target, read_text(reader_, name, kLongestName));
   }
 
-  // A frame has named contents only.
-  void placed(std::uint64_t /*target*/,
-              ReferenceKind /*kind*/,
-              std::uint64_t /*position*/) override {}
+  // Only the evaluation stack of a running frame has places without names.
+  void placed(std::uint64_t target, ReferenceKind /*kind*/, std::uint64_t /*position*/) override {
+    roots_.push_back({target, kind_, prefix_ + " evaluation stack", false, true});
+  }
 
   void value(std::uint64_t /*target*/, std::uint64_t /*key*/) override {}
 
@@ -47,21 +54,32 @@ class FrameRoots : public ReferenceVisitor {
 
  private:
   void add(std::uint64_t target, const std::string& name) {
-    roots_.push_back({target, kind_, prefix_ + " " + name, true});
+    roots_.push_back({target, kind_, prefix_ + " " + name, counted_, false});
   }
 
   const ObjectReader& reader_;
   RootKind kind_;
   std::string prefix_;
+  bool counted_;
   std::vector<FoundRoot>& roots_;
 };
 
 }  // namespace
 
+void InterpreterReader::add_root(std::uint64_t place,
+                                 RootKind kind,
+                                 std::string label,
+                                 std::vector<FoundRoot>& roots) const {
+  const std::uint64_t object = reader_.pointer(place);
+  // What is never freed is a root as it is.
+  if (object != 0 && !reader_.is_immortal(reader_.pointer(object + offset::kRefcount))) {
+    roots.push_back({object, kind, std::move(label), true});
+  }
+}
+
 void InterpreterReader::add_interpreter_roots(std::uint64_t interpreter,
                                               std::vector<FoundRoot>& roots) const {
   const Layout::Interpreter& fields = reader_.layout().interpreter;
-  const std::uint64_t collector = fields.gc;
   for (const RootField& field :
        {RootField{fields.modules, "sys.modules"},
         RootField{fields.modules_by_index, "modules_by_index"}, RootField{fields.sysdict, "sys"},
@@ -75,12 +93,45 @@ void InterpreterReader::add_interpreter_roots(std::uint64_t interpreter,
         RootField{fields.before_forkers, "before fork"},
         RootField{fields.after_forkers_parent, "after fork in parent"},
         RootField{fields.after_forkers_child, "after fork in child"},
-        RootField{fields.audit_hooks, "audit hooks"},
-        RootField{collector + reader_.layout().collector.garbage, "gc.garbage"},
-        RootField{collector + reader_.layout().collector.callbacks, "gc.callbacks"}}) {
-    if (const std::uint64_t object = reader_.pointer(interpreter + field.offset); object != 0) {
-      roots.push_back({object, RootKind::kInterpreter, field.name, true});
+        RootField{fields.audit_hooks, "audit hooks"}}) {
+    if (field.offset != 0) {
+      add_root(interpreter + field.offset, RootKind::kInterpreter, field.name, roots);
     }
+  }
+}
+
+/// What an interpreter holds in tables of its own making.
+void InterpreterReader::add_table_roots(std::uint64_t interpreter,
+                                        std::vector<FoundRoot>& roots) const {
+  constexpr std::uint64_t kMostIdentifiers = 1U << 20U;  // A larger number is damaged.
+  const Layout::Interpreter& fields = reader_.layout().interpreter;
+  for (const RootPointers& pointers : fields.others) {
+    for (std::uint64_t place = 0; place < pointers.count; ++place) {
+      add_root(interpreter + pointers.offset + place * pointers.stride, RootKind::kInterpreter,
+               pointers.name, roots);
+    }
+  }
+  if (fields.identifiers != 0) {
+    const std::uint64_t count = reader_.pointer(interpreter + fields.identifiers);
+    const std::uint64_t array = reader_.pointer(interpreter + fields.identifiers + 8);
+    for (std::uint64_t row = 0; array != 0 && row < std::min(count, kMostIdentifiers); ++row) {
+      add_root(array + row * 8, RootKind::kInterpreter, "identifiers", roots);
+    }
+  }
+  // Where a module has the callbacks, its references are these.
+  if (const std::uint32_t callbacks = fields.exit_callbacks; callbacks != 0) {
+    for (const std::uint64_t object : exit_callbacks(reader_, interpreter + callbacks)) {
+      roots.push_back({object, RootKind::kInterpreter, "atexit", true});
+    }
+  }
+}
+
+void InterpreterReader::add_collector_roots(std::vector<FoundRoot>& roots) const {
+  for (const std::uint64_t collector : reader_.collectors()) {
+    add_root(collector + reader_.layout().collector.garbage, RootKind::kInterpreter, "gc.garbage",
+             roots);
+    add_root(collector + reader_.layout().collector.callbacks, RootKind::kInterpreter,
+             "gc.callbacks", roots);
   }
 }
 
@@ -102,15 +153,18 @@ void InterpreterReader::add_module_roots(std::uint64_t interpreter,
 void InterpreterReader::add_frame_roots(const FoundThread& thread,
                                         const FoundFrame& frame,
                                         std::vector<FoundRoot>& roots) const {
-  constexpr std::uint8_t kOwnedByThread = 0;
-  if (reader_.read_or<std::uint8_t>(frame.address + reader_.layout().frame.owner, 0) !=
-      kOwnedByThread) {
-    return;  // A generator or frame object holds what is in it.
-  }
   const std::string name = thread.name + " " + frame.function + "()";
   const ReferenceWalker walker(reader_);
   FrameRoots locals(reader_, RootKind::kFrame, name, roots);
+  walker.walk_running_stack(frame.address, locals);
+  if (!belongs_to_thread(frame)) {
+    return;  // A generator or frame object holds what else is in it.
+  }
   walker.walk_frame_locals(frame.address, locals);
+  if (reader_.layout().frame.form == FrameForm::kObject) {
+    roots.push_back({frame.address, RootKind::kThread, name, true});
+    return;
+  }
   // The function and its code say less than the modules that they are in, and so does a module's
   // dict while the module's own code runs.
   FrameRoots head(reader_, RootKind::kThread, name, roots);
@@ -129,30 +183,39 @@ void InterpreterReader::add_thread_roots(const FoundThread& thread,
         RootField{fields.trace_object, "trace function"},
         RootField{fields.async_exception, "asynchronous exception"},
         RootField{fields.async_gen_firstiter, "async generator hook"},
-        RootField{fields.async_gen_finalizer, "async generator finalizer"}}) {
-    if (const std::uint64_t object = reader_.pointer(thread.state + field.offset); object != 0) {
-      roots.push_back({object, RootKind::kThread, thread.name + " " + field.name, true});
+        RootField{fields.async_gen_finalizer, "async generator finalizer"},
+        // Exceptions being handled: a chain whose last link is in the thread's state and whose
+        // others are in the generators that handle them, which count those.
+        RootField{fields.exc_state, "handled exception"},
+        RootField{fields.exc_state_type, "type of handled exception"},
+        RootField{fields.exc_state_traceback, "traceback of handled exception"}}) {
+    if (field.offset != 0) {
+      add_root(thread.state + field.offset, RootKind::kThread, thread.name + " " + field.name,
+               roots);
     }
   }
-  // Exceptions being handled: a chain whose last link is in the thread's state and whose others are
-  // in the generators that handle them, which count those.
-  if (const std::uint64_t handled = reader_.pointer(thread.state + fields.exc_state);
-      handled != 0) {
-    roots.push_back({handled, RootKind::kThread, thread.name + " handled exception", true});
+  for (const RootPointers& pointers : fields.others) {
+    add_root(thread.state + pointers.offset, RootKind::kThread, thread.name + " " + pointers.name,
+             roots);
   }
 }
 
 std::vector<FoundRoot> InterpreterReader::roots(const std::vector<FoundThread>& threads) const {
   std::vector<FoundRoot> roots;
-  for (const std::uint64_t interpreter : interpreters_) {
+  for (const std::uint64_t interpreter : reader_.interpreters()) {
     add_module_roots(interpreter, roots);
     add_interpreter_roots(interpreter, roots);
   }
+  add_collector_roots(roots);
   for (const FoundThread& thread : threads) {
     for (const FoundFrame& frame : thread.frames) {
       add_frame_roots(thread, frame, roots);
     }
     add_thread_roots(thread, roots);
+  }
+  // Last, as they say the least of why an object is alive.
+  for (const std::uint64_t interpreter : reader_.interpreters()) {
+    add_table_roots(interpreter, roots);
   }
   return roots;
 }

@@ -1,11 +1,15 @@
 #include "dump/cpython/program_image.h"
 
+#include <new>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "dump/allocation_limit.h"
 #include "dump/cpython/graph_builder.h"
 #include "dump/cpython/interpreter_reader.h"
 #include "dump/cpython/layout.h"
+#include "dump/cpython/native_thread_ids.h"
 #include "dump/cpython/thread_names.h"
 #include "dump/error.h"
 #include "dump/heap_builder.h"
@@ -41,16 +45,21 @@ void add_threads(const std::vector<FoundThread>& threads, HeapBuilder& heap) {
   }
 }
 
+/// A heap that lacks the roots which its reference counts tell of.
+struct RawHeap {
+  HeapBuilder heap;
+  std::vector<Root> possible_roots;
+};
+
 /// What is in the image, or nothing when it was taken in the middle of a garbage collection.
-std::optional<HeapBuilder> read_image(const ProgramImage& program, const CaptureOptions& options) {
+std::optional<RawHeap> read_image(const ProgramImage& program, const CaptureOptions& options) {
   const Layout& layout = *find_layout(program.runtime.major, program.runtime.minor);
-  const ObjectReader reader(program.memory, layout);
+  const ObjectReader reader(program.memory, layout, program.runtime.address);
   TypeTable types(reader);
-  const InterpreterReader interpreter(reader, program.runtime.address);
+  const InterpreterReader interpreter(reader);
   if (const std::string fault = interpreter.check(types); !fault.empty()) {
-    throw Error(ErrorKind::kTarget, "process " + std::to_string(program.facts.pid) + ": CPython " +
-                                        program.runtime.version + " in " + program.runtime.file +
-                                        ": " + fault);
+    throw Error(ErrorKind::kTarget, program.name + ": CPython " + program.runtime.version + " in " +
+                                        program.runtime.file + ": " + fault);
   }
   if (interpreter.collecting()) {
     return std::nullopt;
@@ -63,6 +72,7 @@ std::optional<HeapBuilder> read_image(const ProgramImage& program, const Capture
 
   enter(CaptureStage::kEnumerate, options);
   std::vector<FoundThread> threads = interpreter.threads();
+  find_native_thread_ids(reader, interpreter.main_thread(), program.facts.pid, threads);
   name_threads(reader, types, interpreter.modules(), threads);
   const std::vector<FoundRoot> roots = interpreter.roots(threads);
   GraphBuilder graph(reader, types, options.values);
@@ -77,20 +87,30 @@ std::optional<HeapBuilder> read_image(const ProgramImage& program, const Capture
   graph.write(tracked, roots, heap);
   add_threads(threads, heap);
   add_regions(program, heap);
-  return heap;
+  return RawHeap{std::move(heap), graph.possible_roots()};
 }
 
 }  // namespace
 
 std::optional<Heap> read_heap(ProgramImage program, const CaptureOptions& options) {
-  std::optional<HeapBuilder> heap = read_image(program, options);
-  if (!heap) {
-    return std::nullopt;
+  const std::string name = program.name;
+  const AllocationLimit limit;
+  try {
+    std::optional<RawHeap> raw = read_image(program, options);
+    if (!raw) {
+      return std::nullopt;
+    }
+    // The image is as large as the program: it must not be there beside the finished columns.
+    program = {};
+    enter(CaptureStage::kFinish, options);
+    return with_native_roots(std::move(raw->heap).finish(), raw->possible_roots);
+  } catch (const std::bad_alloc&) {
+    throw Error(ErrorKind::kTarget, name +
+                                        ": the graph of its objects takes more memory than the " +
+                                        std::to_string(limit.available() >> 20U) +
+                                        " MiB that are available on this machine or in this "
+                                        "control group: free some, or raise the limit");
   }
-  // The image is as large as the program: it must not be there beside the finished columns.
-  program = {};
-  enter(CaptureStage::kFinish, options);
-  return with_native_roots(std::move(*heap).finish());
 }
 
 }  // namespace heapscan::dump::cpython

@@ -1,12 +1,9 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstdint>
 #include <string>
-#include <vector>
 
-#include "dump/cpython/process_maps.h"
+#include "dump/cpython/program_files.h"
 
 namespace heapscan::dump::cpython {
 
@@ -20,10 +17,10 @@ struct PythonRuntime {
   std::string file;     ///< The program or library that it lies in.
 };
 
-/// Finds the interpreter in a process: in the library libpython*.so if there is one, else in the
+/// Finds the interpreter of a program: in the library libpython*.so if there is one, else in the
 /// program itself; by the symbol _PyRuntime, which strip keeps, or the section .PyRuntime.
-/// Throws Error(kTarget): not a CPython process, or a version that heapscan cannot read.
-[[nodiscard]] PythonRuntime find_python_runtime(pid_t pid,
-                                                const std::vector<MemoryMapping>& mappings);
+/// Throws Error(kTarget): not CPython, a version that heapscan cannot read, or its file cannot be
+/// had.
+[[nodiscard]] PythonRuntime find_python_runtime(const ProgramFiles& program);
 
 }  // namespace heapscan::dump::cpython

@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <string_view>
 
+#include "dump/cpython/dict_reader.h"
 #include "dump/cpython/object_reader.h"
+#include "dump/cpython/table_owners.h"
 #include "dump/cpython/type_table.h"
 #include "dump/object.h"
 
@@ -38,23 +40,37 @@ class ReferenceVisitor {
 /// out.
 class ReferenceWalker {
  public:
-  /// `reader` must outlive the walker.
-  explicit ReferenceWalker(const ObjectReader& reader) : reader_(reader) {}
+  /// The arguments must outlive the walker. Without `owners`, a table of keys that no class holds
+  /// any longer has no owner.
+  explicit ReferenceWalker(const ObjectReader& reader, TableOwners* owners = nullptr)
+      : reader_(reader), owners_(owners) {}
 
   void walk(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
 
-  /// The locals of a frame (an _PyInterpreterFrame at `frame`) by name. Then its evaluation stack:
-  /// for a suspended frame exactly; a running one does not tell how deep it is, and nothing is
-  /// visited.
+  /// The locals of a frame (at `frame`, in the form that the layout says) by name. Then its
+  /// evaluation stack: for a suspended frame exactly; for a running one see walk_running_stack().
   void walk_frame_locals(std::uint64_t frame, ReferenceVisitor& visitor) const;
+
+  /// The words of a running frame's evaluation stack that may be references, as kConservative. The
+  /// interpreter keeps the depth of that stack in a register of its own while the frame runs, so
+  /// the whole of it is visited: above the top lie leftovers, some of objects that are gone.
+  void walk_running_stack(std::uint64_t frame, ReferenceVisitor& visitor) const;
 
   /// The function, code, explicit locals and frame object that a frame holds.
   void walk_frame_head(std::uint64_t frame, ReferenceVisitor& visitor) const;
 
  private:
   void walk_fields(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
+  void walk_item_array(std::uint64_t object,
+                       const ItemArray& items,
+                       ReferenceVisitor& visitor) const;
+  void walk_row(std::uint64_t row,
+                std::uint64_t position,
+                std::uint64_t words,
+                ReferenceVisitor& visitor) const;
   void walk_shape(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
   void walk_instance(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
+  void walk_attributes(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
   void scan(std::uint64_t begin,
             std::uint64_t end,
             std::uint64_t position,
@@ -62,15 +78,23 @@ class ReferenceWalker {
 
   void walk_items(std::uint64_t items, std::uint64_t count, ReferenceVisitor& visitor) const;
   void walk_dict(std::uint64_t dict, ReferenceVisitor& visitor) const;
+  void walk_attribute_names(const DictKeys& keys, ReferenceVisitor& visitor) const;
   void walk_ordered_dict(std::uint64_t dict, ReferenceVisitor& visitor) const;
   void walk_set(std::uint64_t set, ReferenceVisitor& visitor) const;
   void walk_deque(std::uint64_t deque, ReferenceVisitor& visitor) const;
   void walk_type(std::uint64_t type, ReferenceVisitor& visitor) const;
+  void walk_code(std::uint64_t code, ReferenceVisitor& visitor) const;
   void walk_module(std::uint64_t module, ReferenceVisitor& visitor) const;
   void walk_generator(std::uint64_t generator, ReferenceVisitor& visitor) const;
   void walk_frame_object(std::uint64_t object, ReferenceVisitor& visitor) const;
+  void walk_whole_frame(std::uint64_t frame, ReferenceVisitor& visitor) const;
+  void walk_variables(std::uint64_t first,
+                      std::uint64_t names,
+                      ReferenceKind kind,
+                      ReferenceVisitor& visitor) const;
   void walk_date_time(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
   void walk_xml_element(std::uint64_t object, ReferenceVisitor& visitor) const;
+  void walk_profiler(std::uint64_t profiler, ReferenceVisitor& visitor) const;
   void walk_builtin_function(std::uint64_t object, ReferenceVisitor& visitor) const;
   void walk_lru_cache(std::uint64_t cache, ReferenceVisitor& visitor) const;
   void named(std::uint64_t place,
@@ -79,6 +103,7 @@ class ReferenceWalker {
              ReferenceVisitor& visitor) const;
 
   const ObjectReader& reader_;
+  TableOwners* owners_;
 };
 
 }  // namespace heapscan::dump::cpython

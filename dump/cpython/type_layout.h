@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "dump/object.h"
@@ -18,10 +19,12 @@ enum class Shape : std::uint8_t {
   kOrderedDict,
   kSet,
   kType,
+  kCode,
   kModule,
   kBuiltinFunction,
   kWeakReference,
   kFrame,
+  kWholeFrame,  ///< A frame that is all in its object, as the form of the layout's frames says.
   kGenerator,
   kDeque,
   kLruCache,
@@ -30,6 +33,7 @@ enum class Shape : std::uint8_t {
   kTeeData,
   kDateTime,
   kXmlElement,
+  kProfiler,
 };
 
 /// How sys.getsizeof counts it.
@@ -45,11 +49,13 @@ enum class SizeRule : std::uint8_t {
   kByteArray,
   kCode,
   kFrame,
+  kWholeFrame,
   kGenerator,
   kDeque,
   kArray,
   kStruct,
   kCtypesDict,
+  kCtypesType,
   kXmlElement,
   kPickler,
   kBytesIo,
@@ -57,13 +63,28 @@ enum class SizeRule : std::uint8_t {
   kPools,  ///< itertools.product.
   kCombinations,
   kPermutations,
+  kDecimal,
+  kUnpickler,
 };
 
 /// A pointer in the fixed part of an object that holds one counted reference.
 struct Field {
-  std::uint16_t offset = 0;  ///< 0 ends the list.
-  std::string_view name;
+  std::uint16_t offset = 0;
+  std::string_view name;  ///< Empty ends the list.
   ReferenceKind kind = ReferenceKind::kAttribute;
+  /// Where the object has a pointer to a structure of its own in which `offset` counts; 0: in the
+  /// object itself.
+  std::uint16_t via = 0;
+};
+
+/// An array of counted references that belongs to an object and that the object points to.
+struct ItemArray {
+  std::uint16_t via = 0;          ///< As in Field, for `pointer` and `count`.
+  std::uint16_t pointer = 0;      ///< Of the pointer to the array; 0: there is no array.
+  std::uint16_t count = 0;        ///< Of the number of rows...
+  std::uint16_t fixed_count = 0;  ///< ...or that number, where it is always the same.
+  std::uint16_t stride = 8;       ///< Bytes from row to row.
+  std::uint16_t words = 1;        ///< References at the beginning of each row.
 };
 
 /// A type written in C whose memory is fully known: the first `basic_size` bytes of its instances.
@@ -75,6 +96,7 @@ struct TypeLayout {
   Shape shape = Shape::kFields;
   SizeRule size = SizeRule::kBasic;
   std::array<Field, 20> fields;
+  ItemArray items = {};
 };
 
 /// The layout of the type of this name and basic size in CPython 3.`minor`, or null when heapscan
@@ -82,5 +104,9 @@ struct TypeLayout {
 [[nodiscard]] const TypeLayout* find_type_layout(std::string_view name,
                                                  std::uint64_t basic_size,
                                                  unsigned minor);
+
+/// A part of the table that find_type_layout() looks in: types of the standard library's rarer
+/// modules.
+[[nodiscard]] std::span<const TypeLayout> library_type_layouts();
 
 }  // namespace heapscan::dump::cpython

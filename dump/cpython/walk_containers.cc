@@ -1,3 +1,6 @@
+#include <unordered_set>
+#include <vector>
+
 #include "dump/cpython/dict_reader.h"
 #include "dump/cpython/object_layout.h"
 #include "dump/cpython/reference_walker.h"
@@ -32,7 +35,16 @@ void ReferenceWalker::walk_dict(std::uint64_t dict, ReferenceVisitor& visitor) c
   if (!keys.valid()) {
     return;
   }
-  const std::uint64_t values = reader_.pointer(dict + offset::kDictValues);
+  const std::uint64_t values = split_values(reader_, dict);
+  if (values != 0 && reader_.layout().values.items != 0 &&
+      reader_.read_or<std::uint8_t>(
+          values - reader_.layout().values.items + reader_.layout().values.embedded, 0) != 0) {
+    return;  // An instance holds them.
+  }
+  if (values != 0 && reader_.layout().instances == InstanceForm::kOwnDict && owners_ != nullptr &&
+      owners_->owner(reader_.pointer(dict + offset::kDictKeys), dict) == dict) {
+    walk_attribute_names(keys, visitor);
+  }
   for (std::uint64_t entry = 0; entry < keys.entry_count(); ++entry) {
     const std::uint64_t key = keys.key(entry);
     // The keys of a split table belong to the table, which the type holds, not to the dict.
@@ -121,11 +133,37 @@ void ReferenceWalker::walk_date_time(std::uint64_t object,
 }
 
 void ReferenceWalker::walk_xml_element(std::uint64_t object, ReferenceVisitor& visitor) const {
+  // A list of texts that are still to be joined has the lowest bit of its address set.
+  constexpr std::uint64_t kJoinBit = 1;
+  const auto text = [&](std::uint64_t place, std::string_view name) {
+    if (const std::uint64_t target = reader_.pointer(object + place) & ~kJoinBit; target != 0) {
+      visitor.named(target, ReferenceKind::kAttribute, name);
+    }
+  };
+  text(offset::kElementText, "text");
+  text(offset::kElementTail, "tail");
   const std::uint64_t extra = reader_.pointer(object + offset::kElementExtra);
   if (extra != 0) {
     named(extra + offset::kElementExtraAttributes, ReferenceKind::kAttribute, "attrib", visitor);
     walk_items(reader_.pointer(extra + offset::kElementExtraChildren),
                reader_.pointer(extra + offset::kElementExtraLength), visitor);
+  }
+}
+
+/// A profiler keeps an entry for each function that it saw, in a binary tree; a damaged one may
+/// have cycles, which no more entries than memory has room for can be on.
+void ReferenceWalker::walk_profiler(std::uint64_t profiler, ReferenceVisitor& visitor) const {
+  std::unordered_set<std::uint64_t> seen;
+  std::vector<std::uint64_t> pending = {reader_.pointer(profiler + offset::kProfilerEntries)};
+  while (!pending.empty()) {
+    const std::uint64_t entry = pending.back();
+    pending.pop_back();
+    if (reader_.bytes(entry, offset::kProfilerEntrySize) == nullptr || !seen.insert(entry).second) {
+      continue;
+    }
+    named(entry + offset::kProfilerEntryFunction, ReferenceKind::kInternal, "function", visitor);
+    pending.push_back(reader_.pointer(entry + offset::kProfilerEntryLeft));
+    pending.push_back(reader_.pointer(entry + offset::kProfilerEntryRight));
   }
 }
 

@@ -7,7 +7,8 @@ here has to agree.
 import collections
 import fnmatch
 
-Known = collections.namedtuple("Known", "patterns reason")
+# `versions`: of the interpreters that differ so; all of them when it is left out.
+Known = collections.namedtuple("Known", "patterns reason versions", defaults=("*",))
 
 # References that are in the dump and that gc.get_referents does not tell: type of the source, kind
 # and label of the reference.
@@ -15,7 +16,19 @@ MORE_THAN_GC_TELLS = [
     Known(("*", "type", "*"), "an instance holds its class, gc or not; static types are not visited"),
     # Types whose objects gc does not know at all, or that visit only what could be in a cycle.
     Known(("code", "internal", "co_localsplus*"), "code is no gc type, and these have no attribute"),
+    Known(("code", "attribute", "co_varnames"), "made when it is asked for, and kept"),
+    Known(("code", "attribute", "co_code"), "made when it is asked for, and kept"),
+    Known(("code", "attribute", "co_*vars"), "made when they are asked for, and kept"),
+    Known(("generator", "attribute", "f_code"), "one that ended keeps its code", "3.1[2-9].*"),
+    Known(("*coroutine", "attribute", "f_code"), "one that ended keeps its code", "3.1[2-9].*"),
+    Known(("async_generator", "attribute", "f_code"), "one that ended keeps its code", "3.1[2-9].*"),
     Known(("*_descriptor", "attribute", "__name__"), "a name is in no cycle"),
+    Known(("typing.*", "attribute", "__name__"), "a name is in no cycle"),
+    Known(
+        ("*", "attribute", "__dict__"),
+        "a dict that shares the values in the instance is not visited",
+        "3.13.*",
+    ),
     Known(("*_descriptor", "attribute", "__qualname__"), "a name is in no cycle"),
     Known(("module", "internal", "md_name"), "a name is in no cycle"),
     Known(("*", "internal", "attribute names"), "the names that the instances of a class share"),
@@ -33,11 +46,58 @@ MORE_THAN_GC_TELLS = [
     Known(("*._Local", "internal", "*"), "subclasses of _thread._local"),
     Known(("*._RunningLoop", "internal", "*"), "a subclass of _thread._local"),
     Known(("_io.*", "internal", "*"), "texts and bytes are in no cycle"),
+    Known(("re.*", "*", "*"), "no gc types", "3.[89].*"),
+    Known(("functools.KeyWrapper", "*", "*"), "no gc type", "3.[89].*"),
+    Known(("_struct.Struct", "attribute", "format"), "no gc type", "3.9.*"),
+    Known(("Struct", "attribute", "format"), "no gc type", "3.8.*"),
+    Known(("_abc_data", "internal", "*"), "no gc type", "3.8.*"),
+    Known(("operator.methodcaller", "internal", "name"), "a name is in no cycle", "3.[89].*"),
     # C types of other modules.
     Known(("module", "conservative", "*"), "the state of a C module is known to that module only"),
-    Known(("*.*", "conservative", "*"), "the layout is unknown: words that look like references"),
     Known(("StgDict", "internal", "*"), "visited by the class that it is the dict of (see HELD_BY_ANOTHER)"),
+    Known(("code", "attribute", "co_code"), "code is no gc type; asking for it would make it"),
+    Known(("generator", "cell", "*"), "gc does not see into a frame that runs"),
+    Known(("generator", "local", "*"), "gc does not see into a frame that runs"),
+    Known(("_pickle.Pickler", "item", "*"), "the memo is not visited"),
+    Known(("*.Persisting", "item", "*"), "a subclass of Pickler"),
+    Known(("_pickle.Unpickler", "item", "*"), "the memo is not visited"),
+    Known(("_pickle.Unpickler", "internal", "buffer"), "the owner of a buffer is not visited"),
+    Known(("_sre.SRE_Scanner", "internal", "string"), "only its pattern is visited"),
+    Known(("_sre.SRE_Scanner", "internal", "buffer"), "only its pattern is visited"),
+    Known(("_ssl._SSLSocket", "*", "*"), "only its exception is visited"),
+    Known(("_io.BufferedRWPair", "attribute", "*"), "only its dict is visited"),
+    Known(("pyexpat.xmlparser", "attribute", "intern"), "only its handlers are visited"),
+    Known(("cProfile.Profile", "internal", "*"), "functions and timer are not visited"),
+    Known(("*.DerivedModule", "internal", "md_name"), "a name is in no cycle"),
+    Known(("*DerivedOrdered", "internal", "order"), "its nodes hold the keys once more"),
+    Known(("*.DerivedThreadLocal", "internal", "*"), "a subclass of _thread._local"),
+    Known(("CArgObject", "attribute", "_obj"), "no gc type"),
+    Known(("_RunningLoopHolder", "internal", "loop"), "no gc type"),
+    Known(("_bz2.BZ2Decompressor", "attribute", "*"), "no gc type"),
+    Known(("_lzma.LZMADecompressor", "attribute", "*"), "no gc type"),
+    Known(("zlib.Compress", "*", "*"), "no gc type"),
+    Known(("zlib.Decompress", "*", "*"), "no gc type"),
+    Known(("_ctypes.DictRemover", "internal", "*"), "no gc type"),
+    Known(("_tokenize.TokenizerIter", "internal", "*"), "no gc type"),
+    Known(("decimal.Context*", "*", "*"), "no gc types"),
+    Known(("fieldnameiterator", "internal", "text"), "no gc type"),
+    Known(("formatteriterator", "internal", "text"), "no gc type"),
+    Known(("line_iterator", "internal", "code"), "no gc type"),
+    Known(("positions_iterator", "internal", "code"), "no gc type"),
+    Known(("posix.DirEntry", "*", "*"), "no gc type"),
+    Known(("posix.ScandirIterator", "internal", "*"), "no gc type"),
+    Known(("select.poll", "internal", "registered"), "no gc type"),
+    Known(("symtable entry", "*", "*"), "no gc type"),
+    Known(("moduledef", "internal", "m_copy"), "no gc type"),
+    Known(("zoneinfo.ZoneInfo", "*", "*"), "no gc type"),
     Known(("_pickle.Pickler", "internal", "output"), "bytes are in no cycle"),
+]
+
+# References that gc.get_referents tells and that the dump does not have: type of the source, type of
+# the target. The target has a surplus of counts for it and so is a root.
+LESS_THAN_GC_TELLS = [
+    Known(("module", "type"), "in an array that the state of the C module points at"),
+    Known(("PyCapsule", "type"), "in a structure that C code put into the capsule"),
 ]
 
 # References that gc.get_referents tells and that the dump has one object further on: type of the
@@ -49,9 +109,20 @@ HELD_BY_ANOTHER = [
     Known(("dict", "*", "attribute names"), "keys of a split dict belong to the class"),
 ]
 
+# Objects that are freed with what a collection found, though something alive holds them: type of the
+# object, and what frees it.
+FREED_BY_CODE = [
+    Known(("weakref.ReferenceType",), "removed from a registry by the reference's callback"),
+    Known(("weakref.KeyedRef",), "removed from a WeakValueDictionary by the reference's callback"),
+    Known(("weakref.finalize._Info",), "removed from the registry of finalizers by one that ran"),
+    Known(("tuple",), "alive: a collection need not track a tuple of atoms any longer"),
+    Known(("dict",), "alive: a collection need not track a dict of atoms any longer"),
+]
 
-def is_known(table, *facts):
+
+def is_known(table, version, *facts):
     return any(
-        all(fnmatch.fnmatchcase(str(fact), pattern) for fact, pattern in zip(facts, known.patterns))
+        fnmatch.fnmatchcase(version, known.versions)
+        and all(fnmatch.fnmatchcase(str(fact), pattern) for fact, pattern in zip(facts, known.patterns))
         for known in table
     )

@@ -29,8 +29,8 @@ class Report:
         return {address for address, thing in self.objects.items() if thing.generation >= 0}
 
     def live(self):
-        """What the interpreter's collector left alone, and everything that this refers to."""
-        live = self.tracked() - self.garbage - self.gone
+        """What outlives a collection, and everything that this refers to."""
+        live = self.tracked() - self.garbage - self.gone - self.freed
         to_do = list(live)
         while to_do:
             thing = self.objects[to_do.pop()]

@@ -103,38 +103,35 @@ using Texts = std::vector<std::string>;
 
 TEST(Gate, PassesWithinItsLimits) {
   EXPECT_EQ(broken_by({}), Texts());
-  EXPECT_EQ(broken_by({Rule::parse(RuleKind::kGrowth, "10%"),
-                       Rule::parse(RuleKind::kTypeGrowth, "app.*=70"),
-                       Rule::parse(RuleKind::kHolderGrowth, "*=80"),
-                       Rule::parse(RuleKind::kCycleGrowth, "*=96"),
-                       Rule::parse(RuleKind::kRetained, "app.*=600"),
-                       Rule::parse(RuleKind::kCycles, "3"),
-                       Rule::parse(RuleKind::kCycleSize, "144"),
-                       Rule::parse(RuleKind::kUnexplained, "1.5%")}),
-            Texts());
+  EXPECT_EQ(
+      broken_by(
+          {Rule::parse(RuleKind::kGrowth, "10%"), Rule::parse(RuleKind::kTypeGrowth, "app.*=70"),
+           Rule::parse(RuleKind::kHolderGrowth, "*=80"),
+           Rule::parse(RuleKind::kCycleGrowth, "*=96"),
+           Rule::parse(RuleKind::kRetained, "app.*=600"), Rule::parse(RuleKind::kCycles, "3"),
+           Rule::parse(RuleKind::kCycleSize, "144"), Rule::parse(RuleKind::kUnexplained, "1.5%")}),
+      Texts());
 }
 
 TEST(Gate, NamesEachBrokenRuleInTheirOrder) {
-  EXPECT_EQ(broken_by({Rule::parse(RuleKind::kGrowth, "9%"),
-                       Rule::parse(RuleKind::kTypeGrowth, "dict=0"),
-                       Rule::parse(RuleKind::kTypeGrowth, "app.*=15 B"),
-                       Rule::parse(RuleKind::kHolderGrowth, "module app > ._U*=9"),
-                       Rule::parse(RuleKind::kCycleGrowth, "A*=95"),
-                       Rule::parse(RuleKind::kRetained, "app.*=599"),
-                       Rule::parse(RuleKind::kRetained, "d*=80%"),
-                       Rule::parse(RuleKind::kCycles, "2"),
-                       Rule::parse(RuleKind::kCycleSize, "143"),
-                       Rule::parse(RuleKind::kUnexplained, "1.4%")}),
-            (Texts{"--max-growth 9%: total 1100", "--max-type-growth dict=0: dict 910",
-                   "--max-type-growth app.*=15 B: app.Session 70",
-                   "--max-type-growth app.*=15 B: app.User 120",
-                   "--max-holder-growth module app > ._U*=9: "
-                   "module app > ._U > list[*] > app.User 110",
-                   "--max-cycle-growth A*=95: A .b > A 96",
-                   "--max-retained app.*=599: app.Session 600", "--max-retained d*=80%: dict 910",
-                   "--max-cycles 2: unreachable cycles 3",
-                   "--max-cycle-size 143: unreachable cycles 144",
-                   "--max-unexplained 1.4%: unexplained counts 3"}));
+  EXPECT_EQ(
+      broken_by({Rule::parse(RuleKind::kGrowth, "9%"), Rule::parse(RuleKind::kTypeGrowth, "dict=0"),
+                 Rule::parse(RuleKind::kTypeGrowth, "app.*=15 B"),
+                 Rule::parse(RuleKind::kHolderGrowth, "module app > ._U*=9"),
+                 Rule::parse(RuleKind::kCycleGrowth, "A*=95"),
+                 Rule::parse(RuleKind::kRetained, "app.*=599"),
+                 Rule::parse(RuleKind::kRetained, "d*=80%"), Rule::parse(RuleKind::kCycles, "2"),
+                 Rule::parse(RuleKind::kCycleSize, "143"),
+                 Rule::parse(RuleKind::kUnexplained, "1.4%")}),
+      (Texts{"--max-growth 9%: total 1100", "--max-type-growth dict=0: dict 910",
+             "--max-type-growth app.*=15 B: app.Session 70",
+             "--max-type-growth app.*=15 B: app.User 120",
+             "--max-holder-growth module app > ._U*=9: "
+             "module app > ._U > list[*] > app.User 110",
+             "--max-cycle-growth A*=95: A .b > A 96", "--max-retained app.*=599: app.Session 600",
+             "--max-retained d*=80%: dict 910", "--max-cycles 2: unreachable cycles 3",
+             "--max-cycle-size 143: unreachable cycles 144",
+             "--max-unexplained 1.4%: unexplained counts 3"}));
 }
 
 TEST(Gate, GarbageIsNoHolderUnlessItIsNamed) {
@@ -167,9 +164,9 @@ TEST(Gate, ALeakIsSuppressedByItsFingerprint) {
   const std::string holder = "module app > ._S > dict[*] > app.Session";
   const std::string fingerprint = leak_fingerprint(RuleKind::kHolderGrowth, holder);
   EXPECT_EQ(fingerprint.size(), 16U);
-  EXPECT_EQ(broken_by({Rule::parse(RuleKind::kHolderGrowth, "*=50")},
-                      suppressing("leak:" + fingerprint)),
-            Texts());
+  EXPECT_EQ(
+      broken_by({Rule::parse(RuleKind::kHolderGrowth, "*=50")}, suppressing("leak:" + fingerprint)),
+      Texts());
 }
 
 TEST(Suppressions, AreOneToALineWithCommentsAndDates) {

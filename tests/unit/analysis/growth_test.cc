@@ -302,8 +302,7 @@ TEST(Growth, WhatGrowsSteadilyIsNamedBelowWhatComesAndGoes) {
     series.push_back(profile_of(sketch.heap()));
   }
   const Growth growth = compare(series);
-  const GrowthRow* leak =
-      find(growth.by_holder, "global POOL > list[*] > .seen > list[*] > Entry");
+  const GrowthRow* leak = find(growth.by_holder, "global POOL > list[*] > .seen > list[*] > Entry");
   ASSERT_NE(leak, nullptr);
   EXPECT_EQ(leak->trend.course, Course::kSteady);
   EXPECT_EQ(leak->trend.least_step, 40);

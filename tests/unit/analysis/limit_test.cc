@@ -40,8 +40,10 @@ TEST(Limit, APercentageIsKept) {
 }
 
 TEST(Limit, WhatIsNoLimitIsRefusedWithTheFormsThatAre) {
-  for (const char* text : {"", " ", "-1", "+1", "nan", "inf", "infinity", "5%%", "10XB", "10K", "/step",
-                           "1e5", "0x10", "1 000", "1,5", ".5", "MiB", "99999999999GiB", "5% ", "5%/ step"}) {
+  for (const char* text :
+       {"",    " ",       "-1",  "+1",   "nan",   "inf", "infinity", "5%%", "10XB",
+        "10K", "/step",   "1e5", "0x10", "1 000", "1,5", ".5",       "MiB", "99999999999GiB",
+        "5% ", "5%/ step"}) {
     try {
       (void)Limit::parse(text);
       ADD_FAILURE() << "'" << text << "' was taken";

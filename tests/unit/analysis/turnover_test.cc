@@ -62,9 +62,9 @@ Turnover turnover_of(const std::vector<Drawn>& before, const std::vector<Drawn>&
 }
 
 TEST(Turnover, TellsSurvivorsFromNewAndGoneObjects) {
-  const Turnover result = turnover_of(
-      {{0x10, "list", 0, 2, {0x20, 0x30}, true}, {0x20, "Old"}, {0x30, "Item"}},
-      {{0x10, "list", 0, 2, {0x30, 0x40}, true}, {0x30, "Item"}, {0x40, "New"}});
+  const Turnover result =
+      turnover_of({{0x10, "list", 0, 2, {0x20, 0x30}, true}, {0x20, "Old"}, {0x30, "Item"}},
+                  {{0x10, "list", 0, 2, {0x30, 0x40}, true}, {0x30, "Item"}, {0x40, "New"}});
   EXPECT_EQ(result.survivors, (ObjectSum{2, 32}));
   EXPECT_EQ(result.fresh, (ObjectSum{1, 16}));
   EXPECT_EQ(result.gone, (ObjectSum{1, 16}));
@@ -99,8 +99,7 @@ TEST(Turnover, AYoungerObjectIsAnotherOne) {
 }
 
 TEST(Turnover, ADictThatIsTrackedAgainSurvives) {
-  const Turnover result =
-      turnover_of({{0x10, "dict", 0, 2}}, {{0x10, "dict", 0, 0}});
+  const Turnover result = turnover_of({{0x10, "dict", 0, 2}}, {{0x10, "dict", 0, 0}});
   EXPECT_EQ(result.survivors.objects, 1U);
 }
 
@@ -115,15 +114,14 @@ TEST(Turnover, AnObjectThatChangedSurvives) {
 }
 
 TEST(Turnover, NewObjectsCountForTheSurvivorThatHoldsThem) {
-  const Turnover result = turnover_of(
-      {{0x10, "list", 0, 2, {0x20}, true}, {0x20, "dict"}},
-      {{0x10, "list", 0, 2, {0x20}, true},
-       {0x20, "dict", 0, 2, {0x30, 0x40}},
-       {0x30, "Session", 0, 0, {0x50}},
-       {0x40, "Session"},
-       {0x50, "str"},
-       {0x60, "Loose", 0, 0, {}, true},
-       {0x70, "Garbage"}});
+  const Turnover result = turnover_of({{0x10, "list", 0, 2, {0x20}, true}, {0x20, "dict"}},
+                                      {{0x10, "list", 0, 2, {0x20}, true},
+                                       {0x20, "dict", 0, 2, {0x30, 0x40}},
+                                       {0x30, "Session", 0, 0, {0x50}},
+                                       {0x40, "Session"},
+                                       {0x50, "str"},
+                                       {0x60, "Loose", 0, 0, {}, true},
+                                       {0x70, "Garbage"}});
   ASSERT_EQ(result.keepers.size(), 1U);
   EXPECT_EQ(result.keepers[0].survivor, ObjectId(1));
   EXPECT_EQ(result.keepers[0].sum, (ObjectSum{3, 48}));

@@ -26,8 +26,8 @@ class Gate : public testing::Test {
     for (int step = 0; step < 5; ++step) {
       ShopHeap shop = shop_heap(30 + 5 * step, 1);
       shop.sketch.facts().taken_at += step;
-      dumps_.push_back(write_dump(
-          shop.sketch.heap(), directory_.path() / ("dump" + std::to_string(step))));
+      dumps_.push_back(
+          write_dump(shop.sketch.heap(), directory_.path() / ("dump" + std::to_string(step))));
     }
   }
 
@@ -67,8 +67,8 @@ TEST_F(Gate, ASeriesIsJudgedStepByStep) {
 }
 
 TEST_F(Gate, TheFirstDumpsCanBeLeftOut) {
-  const Json document = Json::parse(
-      gate({"--warm-up", "3", "--max-growth", "1GiB", "--format", "json"}).out);
+  const Json document =
+      Json::parse(gate({"--warm-up", "3", "--max-growth", "1GiB", "--format", "json"}).out);
   ASSERT_EQ(document["dumps"].size(), 2U);
   EXPECT_EQ(document["dumps"][0]["path"], dumps_[3]);
   expect_refused({"--warm-up", "4", "--max-growth", "1GiB"}, 2, "6 dumps or more are needed");
@@ -98,9 +98,8 @@ TEST_F(Gate, ABaselineStandsForADump) {
   EXPECT_EQ(run_heapscan({"gate", "--write-baseline", baseline, dumps_[0]}).code, 3);
   EXPECT_EQ(run_heapscan({"gate", "-f", "--write-baseline", baseline, dumps_[0]}).code, 0);
 
-  const Outcome same =
-      run_heapscan({"gate", "--baseline", baseline, dumps_[0], "--max-growth", "0",
-                    "--max-holder-growth", "*=0", "--max-type-growth", "*=0"});
+  const Outcome same = run_heapscan({"gate", "--baseline", baseline, dumps_[0], "--max-growth", "0",
+                                     "--max-holder-growth", "*=0", "--max-type-growth", "*=0"});
   EXPECT_EQ(same.code, 0) << same.out;
   const Outcome grown =
       run_heapscan({"gate", "--baseline", baseline, dumps_[4], "--max-holder-growth", "*=1KiB"});
@@ -122,8 +121,7 @@ TEST_F(Gate, AnUnreadableBaselineIsRefusedWithTheReason) {
                  "absent.json");
   expect_refused({"--max-growth", "0", "--baseline", file("b.json", "{\n\"a\": 1,\n}")}, 3,
                  "b.json: line 3 is not JSON");
-  expect_refused({"--max-growth", "0", "--baseline",
-                  file("n.json", "{\"heapscan_baseline\": 7}")},
+  expect_refused({"--max-growth", "0", "--baseline", file("n.json", "{\"heapscan_baseline\": 7}")},
                  3, "a baseline of schema 7, and this heapscan reads up to 1");
 }
 
@@ -160,7 +158,8 @@ TEST_F(Gate, ABadConfigFileIsRefusedWithTheLineAndTheReason) {
   };
   refused("max-growth = \"5%\"\n# more\nmax-grwth = \"5%\"\n",
           "gate.toml: line 3: unknown key 'max-grwth': did you mean 'max-growth'?");
-  refused("\nmax-type-growth = \"dict\"\n", "gate.toml: line 2: max-type-growth: 'dict': give GLOB");
+  refused("\nmax-type-growth = \"dict\"\n",
+          "gate.toml: line 2: max-type-growth: 'dict': give GLOB");
   refused("max-cycles = -1\n", "gate.toml: line 1: max-cycles: '-1' is not a number from 0");
   refused("[inspect]\nmax-cycles = 1\n", "unknown section [inspect]: give [gate] or none");
   refused("warm-up = some\n", "gate.toml: line 1: warm-up: 'some' is not a number");

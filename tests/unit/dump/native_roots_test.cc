@@ -141,6 +141,33 @@ TEST(NativeRoots, GarbageThatHoldsOthersConservativelyIsNotRootedItself) {
   EXPECT_EQ(native_roots(sketch.heap()), (Ids{HeapSketch::id(first), HeapSketch::id(second)}));
 }
 
+TEST(NativeRoots, APossibleRootIsBelievedAsFarAsItsObjectHasASurplus) {
+  HeapSketch sketch;
+  const auto on_the_stack = sketch.object("list");
+  const auto stale_and_live = sketch.object("dict");
+  const auto stale_garbage = sketch.object("Node");
+  sketch.extra_count(on_the_stack, 2);
+  sketch.root(stale_and_live, RootKind::kGlobal, "live");
+  sketch.attribute(stale_garbage, stale_garbage, "itself");
+  const auto possible = [](auto object) {
+    return Root{HeapSketch::id(object), StringId::none(), RootKind::kFrame, false, 0};
+  };
+  const std::vector<Root> found = {possible(on_the_stack), possible(stale_and_live),
+                                   possible(stale_garbage)};
+
+  const Heap rooted = with_native_roots(sketch.heap(), found);
+  ASSERT_EQ(rooted.roots().size(), 3U);
+  const Root& taken = rooted.roots()[1];
+  EXPECT_EQ(taken.object, HeapSketch::id(on_the_stack));
+  EXPECT_EQ(taken.kind, RootKind::kFrame);
+  EXPECT_TRUE(taken.counted);
+  EXPECT_EQ(rooted.roots()[2].object, HeapSketch::id(on_the_stack));  // The other count.
+  EXPECT_EQ(rooted.roots()[2].kind, RootKind::kNative);
+  EXPECT_EQ(surplus_counts(rooted), (std::vector<std::int64_t>{1, 0, 0}));
+  EXPECT_EQ(tests::reachable_without(rooted, ObjectId::none()),
+            (std::vector<bool>{true, true, false}));
+}
+
 TEST(NativeRoots, SyntheticAndImmortalObjectsNeverGetOne) {
   HeapSketch sketch;
   const auto synthetic = sketch.object("<group>", 0, ObjectFlags().set(ObjectFlags::kSynthetic));

@@ -40,10 +40,14 @@ HeapSketch shop(int sessions) {
 }
 
 std::string text_of(const HeapSketch& sketch) {
-  return baseline_text(analysis::profile_of(sketch.heap()), "0.1.0");
+  const dump::Heap heap = sketch.heap();
+  const analysis::PathForest paths(heap);
+  Profile profile = analysis::profile_of(heap, paths);
+  analysis::add_held(profile, heap, paths);
+  return baseline_text(profile, "0.1.0");
 }
 
-TEST(Baseline, IsTextWithALineForEachTypeHolderAndCycle) {
+TEST(Baseline, IsTextWithALineForEachTypeHolderCycleAndSuspect) {
   EXPECT_EQ(text_of(shop(2)), R"({
   "heapscan_baseline": 1,
   "written_by": "0.1.0",
@@ -75,6 +79,8 @@ TEST(Baseline, IsTextWithALineForEachTypeHolderAndCycle) {
   ],
   "cycles": [
     {"cycle":"A .self > A","cycles":1,"objects":1,"size":48,"finalizer":false}
+  ],
+  "suspects": [
   ]
 }
 )");
@@ -94,13 +100,11 @@ TEST(Baseline, HasNeitherValuesNorWhatDiffersFromRunToRun) {
 TEST(Baseline, IsReadAsItWasWritten) {
   const Profile read = parse_baseline(text_of(shop(2)), "b.json");
   EXPECT_EQ(baseline_text(read, "0.1.0"), text_of(shop(2)));
-  const analysis::Growth same =
-      analysis::compare({read, analysis::profile_of(shop(2).heap())});
+  const analysis::Growth same = analysis::compare({read, analysis::profile_of(shop(2).heap())});
   EXPECT_TRUE(same.by_type.empty());
   EXPECT_TRUE(same.by_holder.empty());
   EXPECT_TRUE(same.by_cycle.empty());
-  const analysis::Growth grown =
-      analysis::compare({read, analysis::profile_of(shop(5).heap())});
+  const analysis::Growth grown = analysis::compare({read, analysis::profile_of(shop(5).heap())});
   ASSERT_FALSE(grown.by_holder.empty());
   EXPECT_EQ(grown.by_holder[0].key, "module shop > ._SESSIONS > dict[*] > shop.Session");
   EXPECT_EQ(grown.by_holder[0].instance_growth(), 3);

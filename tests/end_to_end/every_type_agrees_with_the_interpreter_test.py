@@ -1,0 +1,44 @@
+"""A capture of a process with an object of each type (programs/zoo.py) tells exactly what the
+interpreter tells of it, and knows the layout of all of them.
+"""
+
+import unittest
+
+from capture_agrees_with_the_interpreter_test import CaptureAgreesWithTheInterpreter
+from mismatches import Mismatches
+from processes import for_each_interpreter
+
+
+class EveryTypeAgreesWithTheInterpreter(CaptureAgreesWithTheInterpreter):
+    program = "zoo.py"
+    blocked = (
+        ("wait_on_lock", "local", "list"),
+        ("sort_slowly", "descriptor", "cell"),
+        ("wait_in_generator", "inner", "function"),
+    )
+
+    def test_what_only_an_evaluation_stack_holds_is_found_there(self):
+        found = sorted(
+            self.dump.objects[address].type
+            for address, roots in self.dump.roots.items()
+            if ("frame", "amid-values wait_amid_values() evaluation stack") in roots
+        )
+        # A list, a dict, and the function that is being called with its argument.
+        self.assertEqual([name for name in found if name in ("list", "dict")], ["dict", "list"])
+        self.assertIn("builtin_function_or_method", found)
+
+    def test_only_the_state_of_modules_is_scanned(self):
+        found = Mismatches("references found by scanning")
+        for source, references in self.dump.references.items():
+            for item in references:
+                if item.kind == "conservative":
+                    found.compared += 1
+                    if self.type_of(source) != "module":
+                        found.add(self.type_of(source), self.text(source))
+        self.conclude(found)
+
+
+for_each_interpreter(EveryTypeAgreesWithTheInterpreter)
+
+if __name__ == "__main__":
+    unittest.main()
