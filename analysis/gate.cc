@@ -1,163 +1,181 @@
 #include "analysis/gate.h"
 
-#include <array>
-#include <charconv>
-#include <cmath>
+#include <algorithm>
 #include <cstddef>
+#include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
+#include <xxhash.h>
 
 #include "analysis/glob.h"
-#include "dump/error.h"
 
 namespace heapscan::analysis {
 namespace {
 
-constexpr std::string_view kLimitForms =
-    "a number of bytes such as 0, 500, 64KB (1000), 10MiB or 1.5 GiB (1024), or percent such as 5%";
-
-[[noreturn]] void reject(std::string_view text, std::string_view fact) {
-  throw Error(ErrorKind::kUsage, fmt::format("limit '{}' {}: give {}", text, fact, kLimitForms));
+/// "shop.Session" of "module shop > ._SESSIONS > dict[*] > shop.Session".
+std::string_view type_at(std::string_view holder) {
+  constexpr std::string_view kStep = " > ";
+  const std::size_t last = holder.rfind(kStep);
+  return last == std::string_view::npos ? std::string_view() : holder.substr(last + kStep.size());
 }
 
-struct ByteUnit {
-  std::string_view name;  // In lower case.
-  double bytes = 1;
-};
+class Gate {
+ public:
+  Gate(const Profile& last, const Growth& growth, Suppressions& suppressions)
+      : last_(last), growth_(growth), suppressions_(suppressions) {
+    take_suppressed_from_total();
+    take_suppressed_from_cycles();
+  }
 
-constexpr double kKilo = 1000;
-constexpr double kKibi = 1024;
-
-constexpr std::array<ByteUnit, 8> kByteUnits = {{
-    {"", 1},
-    {"b", 1},
-    {"kb", kKilo},
-    {"kib", kKibi},
-    {"mb", kKilo* kKilo},
-    {"mib", kKibi* kKibi},
-    {"gb", kKilo* kKilo* kKilo},
-    {"gib", kKibi* kKibi* kKibi},
-}};
-
-/// 2^53: up to here a double counts every byte. No heap is larger.
-constexpr double kMostBytes = 9007199254740992.0;
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-std::string lower_case(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') {
-      c = static_cast<char>(c - 'A' + 'a');
+  void check(const Rule& rule) {
+    switch (rule.kind) {
+      case RuleKind::kGrowth:
+        check_row(rule, total_, "");
+        break;
+      case RuleKind::kTypeGrowth:
+        check_rows(rule, growth_.by_type);
+        break;
+      case RuleKind::kHolderGrowth:
+        check_rows(rule, growth_.by_holder);
+        break;
+      case RuleKind::kCycleGrowth:
+        check_rows(rule, growth_.by_cycle);
+        break;
+      case RuleKind::kSuspects:
+        check_suspects(rule);
+        break;
+      case RuleKind::kRetained:
+        check_retained(rule);
+        break;
+      case RuleKind::kCycles:
+        // The limit is a number of cycles, which the amount has as its objects.
+        check_amount(rule, "unreachable cycles", {cycles_, cycle_size_, cycles_}, cycles_);
+        break;
+      case RuleKind::kCycleSize:
+        check_amount(rule, "unreachable cycles", {cycles_, cycle_size_, cycles_}, cycle_size_);
+        break;
+      case RuleKind::kUnexplained:
+        check_amount(rule, "unexplained counts", {last_.unexplained, 0, 0}, last_.unexplained);
+        break;
     }
   }
-  return result;
-}
 
-std::string_view without_leading_blanks(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(' ');
-  return first == std::string_view::npos ? std::string_view() : text.substr(first);
-}
+  [[nodiscard]] Verdict finish() && { return std::move(verdict_); }
 
-double bytes_of_unit(std::string_view text, std::string_view unit) {
-  const std::string name = lower_case(unit);
-  for (const ByteUnit& known : kByteUnits) {
-    if (known.name == name) {
-      return known.bytes;
+ private:
+  void take_suppressed_from_total() {
+    total_ = growth_.total;
+    for (const GrowthRow& row : growth_.by_holder) {
+      if (!suppressed(RuleKind::kHolderGrowth, row.key, type_at(row.key))) {
+        continue;
+      }
+      verdict_.suppressed_growth += row.size_growth();
+      for (std::size_t dump = 1; dump < total_.amounts.size(); ++dump) {
+        // Unsigned numbers wrap round and back.
+        total_.amounts[dump].size -= row.amounts[dump].size - row.first().size;
+        total_.amounts[dump].objects -= row.amounts[dump].objects - row.first().objects;
+      }
     }
+    std::vector<std::uint64_t> sizes;
+    for (const Amount& amount : total_.amounts) {
+      sizes.push_back(amount.size);
+    }
+    total_.trend = trend_of(sizes);
   }
-  reject(text, fmt::format("has the unknown unit '{}'", unit));
-}
 
-/// Adds a violation of the rule when the sizes grew by more than the limit.
-void check_size(const Limit& limit,
-                const GrowthRow& sizes,
-                const std::string& rule,
-                std::vector<Violation>& violations) {
-  if (limit.exceeded_by(sizes.old_size, sizes.new_size)) {
-    violations.push_back({rule, sizes.key, sizes.old_size, sizes.new_size, true});
-  }
-}
-
-}  // namespace
-
-Limit Limit::parse(std::string_view text) {
-  // from_chars alone would take a sign, "inf" and "nan".
-  if (text.empty() || !is_digit(text.front())) {
-    reject(text, text.empty() ? "is empty" : "does not begin with a digit");
-  }
-  Limit limit;
-  limit.text = text;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] =
-      std::from_chars(text.data(), end, limit.value, std::chars_format::fixed);
-  if (error != std::errc()) {
-    reject(text, "is too large");
-  }
-  const std::string_view unit =
-      without_leading_blanks(text.substr(static_cast<std::size_t>(rest - text.data())));
-  if (unit == "%") {
-    limit.unit = Unit::kPercent;
-  } else {
-    limit.value *= bytes_of_unit(text, unit);
-  }
-  if (!std::isfinite(limit.value) || limit.value > kMostBytes) {
-    reject(text, "is too large");
-  }
-  return limit;
-}
-
-bool Limit::exceeded_by(std::uint64_t old_size, std::uint64_t new_size) const {
-  if (new_size <= old_size) {
-    return false;
-  }
-  const auto growth = static_cast<double>(new_size - old_size);
-  if (unit == Unit::kBytes) {
-    return growth > value;
-  }
-  // Growth from nothing is more than any percentage. The products of whole percentages and sizes
-  // are exact, so that a growth of exactly the limit is within it.
-  return old_size == 0 || growth * 100 > static_cast<double>(old_size) * value;
-}
-
-TypeLimit TypeLimit::parse(std::string_view text) {
-  // The last sign: names of types may have one, limits may not.
-  const std::size_t sign = text.rfind('=');
-  if (sign == std::string_view::npos || sign == 0) {
-    throw Error(ErrorKind::kUsage,
-                fmt::format("limit '{}': give GLOB=LIMIT, such as 'app.*=1MiB'", text));
-  }
-  return {std::string(text.substr(0, sign)), Limit::parse(text.substr(sign + 1))};
-}
-
-std::vector<Violation> check_gate(const GateRules& rules,
-                                  const Growth& growth,
-                                  const Garbage& new_garbage) {
-  std::vector<Violation> violations;
-  if (rules.max_growth.has_value()) {
-    GrowthRow total;
-    total.key = "total";
-    total.old_size = growth.old_size;
-    total.new_size = growth.new_size;
-    check_size(*rules.max_growth, total, "--max-growth " + rules.max_growth->text, violations);
-  }
-  for (const TypeLimit& type_limit : rules.max_type_growth) {
-    const std::string rule =
-        fmt::format("--max-type-growth {}={}", type_limit.glob, type_limit.limit.text);
-    // The rows are sorted by descending growth, and a type that did not change has none.
-    for (const GrowthRow& row : growth.by_type) {
-      if (glob_matches(type_limit.glob, row.key)) {
-        check_size(type_limit.limit, row, rule, violations);
+  void take_suppressed_from_cycles() {
+    for (const Profile::CycleRow& row : last_.cycles) {
+      if (!suppressed(RuleKind::kCycleGrowth, row.signature, "")) {
+        cycles_ += row.cycles;
+        cycle_size_ += row.size;
       }
     }
   }
-  if (rules.max_cycles.has_value() && new_garbage.cycles.size() > *rules.max_cycles) {
-    violations.push_back({fmt::format("--max-cycles {}", *rules.max_cycles), "unreachable cycles",
-                          *rules.max_cycles, new_garbage.cycles.size(), false});
+
+  bool suppressed(RuleKind kind, const std::string& subject, std::string_view type) {
+    return suppressions_.match({subject, type, leak_fingerprint(kind, subject)});
   }
-  return violations;
+
+  void check_rows(const Rule& rule, const std::vector<GrowthRow>& rows) {
+    for (const GrowthRow& row : rows) {
+      // Garbage has no holder: it is judged by the rules about cycles, unless it is asked for.
+      const bool garbage =
+          rule.kind == RuleKind::kHolderGrowth && row.key == Growth::kUnreachableKey;
+      if (garbage ? rule.glob == row.key : glob_matches(rule.glob, row.key)) {
+        check_row(rule, row,
+                  rule.kind == RuleKind::kHolderGrowth ? type_at(row.key) : std::string_view());
+      }
+    }
+  }
+
+  void check_row(const Rule& rule, const GrowthRow& row, std::string_view type) {
+    if (rule.limit.exceeded_by(row)) {
+      report({rule, row.key, row, 0, leak_fingerprint(rule.kind, row.key)}, type);
+    }
+  }
+
+  void check_suspects(const Rule& rule) {
+    for (const Profile::SuspectRow& suspect : last_.suspects) {
+      const std::string text = suspect_text(suspect);
+      const bool known = std::any_of(
+          growth_.by_suspect.begin(), growth_.by_suspect.end(),
+          [&text](const GrowthRow& row) { return row.key == text && row.first().size != 0; });
+      if (!known && rule.limit.exceeded_by(suspect.size, last_.size)) {
+        const Amount amount = {suspect.instances, suspect.size, suspect.instances};
+        report({rule, text, {text, {amount}}, last_.size, suspect.fingerprint}, suspect.type);
+      }
+    }
+  }
+
+  void check_retained(const Rule& rule) {
+    for (const Profile::TypeRow& row : last_.types) {
+      if (glob_matches(rule.glob, row.type)) {
+        check_amount(rule, row.type, {row.objects, row.retained, row.objects}, row.retained);
+      }
+    }
+  }
+
+  void check_amount(const Rule& rule,
+                    const std::string& subject,
+                    const Amount& amount,
+                    std::uint64_t value) {
+    const std::uint64_t whole = rule.kind == RuleKind::kUnexplained ? last_.objects : last_.size;
+    if (rule.limit.exceeded_by(value, whole)) {
+      report({rule, subject, {subject, {amount}}, whole, leak_fingerprint(rule.kind, subject)}, "");
+    }
+  }
+
+  void report(Violation violation, std::string_view type) {
+    const bool known = suppressions_.match({violation.subject, type, violation.fingerprint});
+    (known ? verdict_.suppressed : verdict_.broken).push_back(std::move(violation));
+  }
+
+  const Profile& last_;
+  const Growth& growth_;
+  Suppressions& suppressions_;
+  GrowthRow total_;  // Without what is suppressed.
+  std::uint64_t cycles_ = 0;
+  std::uint64_t cycle_size_ = 0;
+  Verdict verdict_;
+};
+
+}  // namespace
+
+std::string leak_fingerprint(RuleKind kind, const std::string& subject) {
+  const std::string named = fmt::format("{}\n{}", form_of(kind).option, subject);
+  return fmt::format("{:016x}", XXH3_64bits(named.data(), named.size()));
+}
+
+Verdict check_gate(const std::vector<Rule>& rules,
+                   const Profile& last,
+                   const Growth& growth,
+                   Suppressions& suppressions) {
+  Gate gate(last, growth, suppressions);
+  for (const Rule& rule : rules) {
+    gate.check(rule);
+  }
+  return std::move(gate).finish();
 }
 
 }  // namespace heapscan::analysis

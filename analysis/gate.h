@@ -1,65 +1,56 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "analysis/cycles.h"
+#include "analysis/gate_rules.h"
 #include "analysis/growth.h"
+#include "analysis/profile.h"
+#include "analysis/suppressions.h"
 
 namespace heapscan::analysis {
 
-/// How much is allowed: so many bytes, or so many percent of the old size.
-struct Limit {
-  enum class Unit : std::uint8_t { kBytes, kPercent };
-
-  Unit unit = Unit::kBytes;
-  double value = 0;
-  std::string text;  ///< As the user wrote it.
-
-  /// "5%", "10MiB", "1.5 GB", "0": a decimal number without a sign, then a unit, blanks allowed
-  /// between. Units in any case: none or B, KB, MB, GB (powers of 1000), KiB, MiB, GiB (powers of
-  /// 1024), %. Throws Error(kUsage) that quotes the text and says what is meant.
-  [[nodiscard]] static Limit parse(std::string_view text);
-
-  /// True when the growth is more than the limit; a growth of exactly the limit is allowed. Any
-  /// growth from 0 exceeds any percentage.
-  [[nodiscard]] bool exceeded_by(std::uint64_t old_size, std::uint64_t new_size) const;
-};
-
-/// A limit on the growth of every type whose name matches a glob ("app.*"), each type by itself.
-/// See analysis/glob.h.
-struct TypeLimit {
-  std::string glob;
-  Limit limit;
-
-  /// "GLOB=LIMIT". Throws Error(kUsage).
-  [[nodiscard]] static TypeLimit parse(std::string_view text);
-};
-
-struct GateRules {
-  std::optional<Limit> max_growth;
-  std::vector<TypeLimit> max_type_growth;
-  std::optional<std::uint64_t> max_cycles;  ///< Unreachable cycles in the new dump.
-};
-
-/// One broken rule.
+/// One broken rule: one for each type, holder or cycle that breaks it.
 struct Violation {
-  std::string rule;             ///< The option and its limit: "--max-growth 5%".
-  std::string subject;          ///< What broke it: "total", a type's name, "unreachable cycles".
-  std::uint64_t old_value = 0;  ///< For cycles: how many are allowed.
-  std::uint64_t new_value = 0;
-  bool in_bytes = true;  ///< Otherwise the values are counts.
+  Rule rule;
+  /// What broke it: "total", a type's name, a holder's signature, a cycle's, "unreachable cycles",
+  /// "unexplained counts".
+  std::string subject;
+  /// The figures that were judged, one for each dump; one only where the rule judges the last dump.
+  /// Of "total", without what is suppressed.
+  GrowthRow row;
+  /// Of one dump: what `row` is a share of.
+  std::uint64_t whole = 0;
+  /// Names the kind of rule and the subject, or the suspect; the same in each run and for each
+  /// limit.
+  std::string fingerprint;
 
-  friend bool operator==(const Violation&, const Violation&) = default;
+  /// Whether the value is a number of objects or cycles, not of bytes.
+  [[nodiscard]] bool counts() const {
+    return rule.kind == RuleKind::kCycles || rule.kind == RuleKind::kUnexplained;
+  }
+
+  [[nodiscard]] std::uint64_t value() const {
+    return counts() ? row.last().objects : row.last().size;
+  }
 };
 
-/// The broken rules, in the order of GateRules, types by descending growth. Empty: the gate is
-/// passed.
-[[nodiscard]] std::vector<Violation> check_gate(const GateRules& rules,
-                                                const Growth& growth,
-                                                const Garbage& new_garbage);
+struct Verdict {
+  std::vector<Violation> broken;      ///< In the order of the rules, then by descending growth.
+  std::vector<Violation> suppressed;  ///< What would be broken without a suppression.
+  /// How much of the whole growth is not counted because its holder is suppressed.
+  std::int64_t suppressed_growth = 0;
+};
+
+/// "8f14e45fceea167a" of a kind of rule and what breaks it.
+[[nodiscard]] std::string leak_fingerprint(RuleKind kind, const std::string& subject);
+
+/// Checks the rules. Requires: `last` is the last profile of `growth`; add_held() was called for
+/// it and the first one if there is a rule about retained sizes or suspects.
+[[nodiscard]] Verdict check_gate(const std::vector<Rule>& rules,
+                                 const Profile& last,
+                                 const Growth& growth,
+                                 Suppressions& suppressions);
 
 }  // namespace heapscan::analysis

@@ -1,8 +1,8 @@
 // Problem: a program leaks a thousand sessions. Its heap grew by a thousand sessions, their dicts,
 // strings, lists, and by whatever those hold. Say it in one line, and say where they are held, for
-// two dumps that need not be of one process and share no address.
+// dumps that need not be of one process and share no address.
 //
-// Idea: both heaps are grouped by path signature (HolderTree), and the two trees are laid on each
+// Idea: the heaps are grouped by path signature (HolderTree), and the trees are laid on each
 // other, node on node, by the labels and types of their steps. On the way from a root to an object,
 // the first node whose number of objects changed is where something is being added or taken away;
 // everything below it follows from that, and counts there. Where no node above changed, the object
@@ -12,71 +12,86 @@
 // of workers. A node below a holder that changed by kBeyondProportion times more than it has
 // objects for each of that holder's is a holder of its own.
 //
+// In a series, a place that grows in each step says more than one that only differs at the end: it
+// is a holder of its own below one that goes up and down.
+//
 // Grouping by shortest path and comparing counts is how LeakCanary's Shark finds growth; comparing
 // trees by labels instead of addresses is how Eclipse MAT compares dumps. Each object counts at one
 // node, so the rows add up to the totals.
 //
-// Cost: a search of each heap and a look-up for each of its objects; then only the nodes of the
-// trees.
+// Cost: the nodes of the trees, times the number of dumps.
 #include "analysis/growth.h"
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <future>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
 
 #include "analysis/holder_tree.h"
-#include "analysis/paths.h"
 #include "analysis/signature_tree.h"
 
 namespace heapscan::analysis {
 namespace {
 
-using dump::Heap;
-using dump::ObjectId;
-using dump::TypeId;
-
 /// So many times what a holder usually holds is not held because there is one holder more.
 constexpr std::uint64_t kBeyondProportion = 100;
 
-enum class Side : std::uint8_t { kOld, kNew };
-
-void add(GrowthRow& row, Side side, std::uint64_t objects, std::uint64_t size) {
-  (side == Side::kOld ? row.old_objects : row.new_objects) += objects;
-  (side == Side::kOld ? row.old_size : row.new_size) += size;
+void add(Amount& sum, const Amount& amount) {
+  sum.objects += amount.objects;
+  sum.size += amount.size;
+  sum.instances += amount.instances;
 }
 
-void add_instances(GrowthRow& row, const GrowthRow& from) {
-  row.old_instances += from.old_objects;
-  row.new_instances += from.new_objects;
+template <class Field>
+std::vector<std::uint64_t> figures(const GrowthRow& row, Field field) {
+  std::vector<std::uint64_t> values;
+  for (const Amount& amount : row.amounts) {
+    values.push_back(amount.*field);
+  }
+  return values;
 }
 
-void add(GrowthRow& row, const GrowthRow& from) {
-  add(row, Side::kOld, from.old_objects, from.old_size);
-  add(row, Side::kNew, from.new_objects, from.new_size);
+Trend trend_of_row(const GrowthRow& row) {
+  Trend trend = trend_of(figures(row, &Amount::size));
+  if (trend.course != Course::kSteady && trend.course != Course::kUnknown &&
+      row.size_growth() > 0 &&
+      trend_of(figures(row, &Amount::instances)).course == Course::kSteady) {
+    trend.course = Course::kSteady;
+  }
+  return trend;
+}
+
+bool changed(const GrowthRow& row) {
+  return std::any_of(row.amounts.begin(), row.amounts.end(), [&row](const Amount& amount) {
+    return amount.objects != row.first().objects || amount.size != row.first().size;
+  });
 }
 
 /// Rows with a key each, found by it.
 class RowsByKey {
  public:
+  explicit RowsByKey(std::size_t dumps) : dumps_(dumps) {}
+
   GrowthRow& operator[](std::string_view key) {
     const auto [row, added] = row_of_.try_emplace(std::string(key), rows_.size());
     if (added) {
-      rows_.emplace_back().key = key;
+      rows_.push_back({std::string(key), std::vector<Amount>(dumps_)});
     }
     return rows_[row->second];
   }
 
   /// The rows that changed, in the order of the contract.
   [[nodiscard]] std::vector<GrowthRow> finish() && {
-    std::erase_if(rows_, [](const GrowthRow& row) {
-      return row.object_growth() == 0 && row.size_growth() == 0;
-    });
+    std::erase_if(rows_, [](const GrowthRow& row) { return !changed(row); });
+    for (GrowthRow& row : rows_) {
+      row.trend = trend_of_row(row);
+    }
     std::sort(rows_.begin(), rows_.end(), [](const GrowthRow& a, const GrowthRow& b) {
       if (a.size_growth() != b.size_growth()) {
         return a.size_growth() > b.size_growth();
@@ -90,121 +105,211 @@ class RowsByKey {
   }
 
  private:
+  std::size_t dumps_;
   std::vector<GrowthRow> rows_;
   std::unordered_map<std::string, std::size_t> row_of_;
 };
 
-/// The totals of the growth, and those of each type, for one of the heaps.
-void count_types(const Heap& heap, Side side, RowsByKey& by_type, GrowthRow& total) {
-  std::vector<GrowthRow> of_type(heap.columns().types.size());
-  for (const ObjectId id : heap.objects()) {
-    add(of_type[heap.type(id).value()], side, 1, heap.size(id));
-  }
-  for (std::uint32_t type = 0; type < of_type.size(); ++type) {
-    GrowthRow& row = by_type[heap.type_name(TypeId(type))];
-    add(row, of_type[type]);
-    add_instances(row, of_type[type]);
-    add(total, of_type[type]);
-  }
-}
-
 /// True when the change of `row` is far more than the change of `holder` above it can explain. The
 /// same for the comparison the other way round.
 bool beyond_proportion(const GrowthRow& row, const GrowthRow& holder) {
-  const bool grew = holder.old_objects < holder.new_objects;
-  const std::uint64_t holders = grew ? holder.old_objects : holder.new_objects;
+  const bool grew = holder.first().objects < holder.last().objects;
+  const std::uint64_t holders = grew ? holder.first().objects : holder.last().objects;
   if (holders == 0) {
     return false;
   }
   const std::uint64_t usual =
-      std::max<std::uint64_t>((grew ? row.old_objects : row.new_objects) / holders, 1);
+      std::max<std::uint64_t>((grew ? row.first().objects : row.last().objects) / holders, 1);
   const auto change = static_cast<std::uint64_t>(std::abs(row.object_growth()));
   const auto holder_change = static_cast<std::uint64_t>(std::abs(holder.object_growth()));
   return change / kBeyondProportion > holder_change * usual;
 }
 
-/// Two holder trees laid on each other.
+bool grows_steadily(const GrowthRow& row) {
+  return row.amounts.size() > 2 &&
+         trend_of(figures(row, &Amount::objects)).course == Course::kSteady;
+}
+
+/// The holder trees of a series laid on each other.
 class MergedTree {
  public:
-  void lay(const HolderTree& tree, Side side) {
-    const SignatureTree& from = tree.steps();
-    std::vector<std::uint32_t> labels;
-    for (std::uint32_t label = 0; label < from.label_count(); ++label) {
-      labels.push_back(steps_.label(from.label_text(label), from.label_form(label)));
+  explicit MergedTree(const std::vector<Profile>& series) : dumps_(series.size()) {
+    for (const Profile& profile : series) {
+      least_ = std::max(least_, profile.least_holder);
     }
-    std::vector<std::uint32_t> types;
-    for (std::uint32_t type = 0; type < from.type_count(); ++type) {
-      types.push_back(steps_.type(from.type_name(type)));
+    std::vector<Laid> laid;
+    for (const Profile& profile : series) {
+      laid.push_back(lay(profile));
     }
-    std::vector<std::uint32_t> merged(from.nodes().size(), SignatureTree::kTop);
-    for (std::uint32_t node = 1; node < merged.size(); ++node) {
-      const SignatureTree::Node& step = from.nodes()[node];
-      merged[node] = steps_.child(merged[step.parent], labels[step.label], types[step.type]);
-      rows_.resize(steps_.nodes().size());
-      add(rows_[merged[node]], side, tree.nodes()[node].objects, tree.nodes()[node].size);
+    rows_.assign(steps_.nodes().size(), {"", std::vector<Amount>(dumps_)});
+    for (std::size_t dump = 0; dump < dumps_; ++dump) {
+      count(series[dump].holders, laid[dump], dump);
     }
   }
 
   [[nodiscard]] std::vector<GrowthRow> rows_by_holder() const {
     std::vector<std::uint32_t> holder(rows_.size(), SignatureTree::kTop);
-    std::vector<GrowthRow> held(rows_.size());
+    std::vector<std::vector<Amount>> held(rows_.size(), std::vector<Amount>(dumps_));
     for (std::uint32_t node = 1; node < rows_.size(); ++node) {
       holder[node] = holder[steps_.nodes()[node].parent];
-      const bool held_above = holder[node] != SignatureTree::kTop;
-      if (held_above ? beyond_proportion(rows_[node], rows_[holder[node]])
-                     : rows_[node].object_growth() != 0) {
+      if (is_holder(node, holder[node])) {
         holder[node] = node;
       }
-      add(held[holder[node] == SignatureTree::kTop ? node : holder[node]], rows_[node]);
+      const std::uint32_t row = holder[node] == SignatureTree::kTop ? node : holder[node];
+      for (std::size_t dump = 0; dump < dumps_; ++dump) {
+        Amount amount = rows_[node].amounts[dump];
+        amount.instances = row == node ? amount.objects : 0;
+        add(held[row][dump], amount);
+      }
     }
-    RowsByKey result;
+    RowsByKey result(dumps_);
     for (std::uint32_t node = 1; node < held.size(); ++node) {
-      if (held[node].object_growth() != 0 || held[node].size_growth() != 0) {
+      if (changed({"", held[node]})) {
         // Nodes that differ only in a type that signatures leave out have one text.
         GrowthRow& row = result[steps_.text(node)];
-        add(row, held[node]);
-        add_instances(row, rows_[node]);
+        for (std::size_t dump = 0; dump < dumps_; ++dump) {
+          add(row.amounts[dump], held[node][dump]);
+        }
       }
     }
     return std::move(result).finish();
   }
 
  private:
+  /// A tree's labels and types in steps_.
+  struct Laid {
+    std::vector<std::uint32_t> labels;
+    std::vector<std::uint32_t> types;
+  };
+
+  Laid lay(const Profile& profile) {
+    const SignatureTree& from = profile.holders.steps();
+    Laid laid;
+    for (std::uint32_t label = 0; label < from.label_count(); ++label) {
+      laid.labels.push_back(steps_.label(from.label_text(label), from.label_form(label)));
+    }
+    for (std::uint32_t type = 0; type < from.type_count(); ++type) {
+      laid.types.push_back(steps_.type(from.type_name(type)));
+    }
+    // What the profile's own rule left out is not in it, so all of it counts.
+    const bool all = profile.least_holder == least_;
+    const std::vector<std::uint64_t> sizes = profile.holders.sizes_with_below();
+    std::vector<std::uint32_t> merged(from.nodes().size(), SignatureTree::kTop);
+    for (std::uint32_t node = 1; node < merged.size(); ++node) {
+      const SignatureTree::Node& step = from.nodes()[node];
+      if (all || sizes[node] >= least_) {
+        merged[node] =
+            steps_.child(merged[step.parent], laid.labels[step.label], laid.types[step.type]);
+      }
+    }
+    return laid;
+  }
+
+  void count(const HolderTree& tree, const Laid& laid, std::size_t dump) {
+    const SignatureTree& from = tree.steps();
+    std::vector<std::uint32_t> merged(from.nodes().size(), SignatureTree::kTop);
+    std::vector<bool> small(from.nodes().size());
+    for (std::uint32_t node = 1; node < merged.size(); ++node) {
+      const SignatureTree::Node& step = from.nodes()[node];
+      if (small[step.parent]) {
+        small[node] = true;
+        merged[node] = merged[step.parent];
+      } else {
+        const std::optional<std::uint32_t> known =
+            steps_.known_child(merged[step.parent], laid.labels[step.label], laid.types[step.type]);
+        small[node] = !known.has_value();
+        merged[node] = known.has_value() ? *known : small_holders(merged[step.parent]);
+      }
+      Amount& amount = rows_[merged[node]].amounts[dump];
+      amount.objects += tree.nodes()[node].objects;
+      amount.size += tree.nodes()[node].size;
+    }
+  }
+
+  /// The node for what is below `node` and too small for nodes of its own.
+  std::uint32_t small_holders(std::uint32_t node) {
+    const std::uint32_t small = steps_.child(
+        node, steps_.label(HolderTree::kSmallHolders, LabelForm::kAlone), steps_.type(""));
+    rows_.resize(steps_.nodes().size(), {"", std::vector<Amount>(dumps_)});
+    return small;
+  }
+
+  [[nodiscard]] bool is_holder(std::uint32_t node, std::uint32_t above) const {
+    if (above == SignatureTree::kTop) {
+      return rows_[node].object_growth() != 0;
+    }
+    return beyond_proportion(rows_[node], rows_[above]) ||
+           (grows_steadily(rows_[node]) && !grows_steadily(rows_[above]));
+  }
+
+  std::size_t dumps_;
+  std::uint64_t least_ = 0;
   SignatureTree steps_;
-  std::vector<GrowthRow> rows_;  // For each node, what is at the node itself.
+  std::vector<GrowthRow> rows_;  // For each node, what is at the node itself; without keys.
 };
 
-bool is_same_process(const dump::ProcessFacts& a, const dump::ProcessFacts& b) {
-  const bool known = !a.host.empty() && a.pid >= 0 && a.process_start >= 0;
-  return known && a.host == b.host && a.pid == b.pid && a.process_start == b.process_start;
+std::vector<GrowthRow> rows_by_type(const std::vector<Profile>& series) {
+  RowsByKey rows(series.size());
+  for (std::size_t dump = 0; dump < series.size(); ++dump) {
+    for (const Profile::TypeRow& type : series[dump].types) {
+      add(rows[type.type].amounts[dump], {type.objects, type.size, type.objects});
+    }
+  }
+  return std::move(rows).finish();
 }
 
-HolderTree holder_tree(const Heap& heap) {
-  return HolderTree(heap, PathForest(heap));
+std::vector<GrowthRow> rows_by_cycle(const std::vector<Profile>& series) {
+  RowsByKey rows(series.size());
+  for (std::size_t dump = 0; dump < series.size(); ++dump) {
+    for (const Profile::CycleRow& cycle : series[dump].cycles) {
+      add(rows[cycle.signature].amounts[dump], {cycle.objects, cycle.size, cycle.cycles});
+    }
+  }
+  return std::move(rows).finish();
+}
+
+std::vector<GrowthRow> rows_by_suspect(const std::vector<Profile>& series) {
+  std::map<std::string, GrowthRow> rows;
+  const std::size_t last = series.size() - 1;
+  for (const std::size_t dump : {std::size_t{0}, last}) {
+    for (const Profile::SuspectRow& suspect : series[dump].suspects) {
+      const std::string text = suspect_text(suspect);
+      GrowthRow& row =
+          rows.try_emplace(text, GrowthRow{text, std::vector<Amount>(2)}).first->second;
+      add(row.amounts[dump == 0 ? 0 : 1], {suspect.instances, suspect.size, suspect.instances});
+    }
+  }
+  std::vector<GrowthRow> sorted;
+  for (auto& [text, row] : rows) {
+    row.trend = trend_of_row(row);
+    sorted.push_back(std::move(row));
+  }
+  std::stable_sort(sorted.begin(), sorted.end(), [](const GrowthRow& a, const GrowthRow& b) {
+    return a.size_growth() > b.size_growth();
+  });
+  return sorted;
 }
 
 }  // namespace
 
-Growth compare(const Heap& old_heap, const Heap& new_heap) {
-  std::future<HolderTree> old_tree =
-      std::async(std::launch::async, [&] { return holder_tree(old_heap); });
-  const HolderTree new_tree = holder_tree(new_heap);
-  MergedTree merged;
-  merged.lay(old_tree.get(), Side::kOld);
-  merged.lay(new_tree, Side::kNew);
+std::string suspect_text(const Profile::SuspectRow& suspect) {
+  return suspect.place + ": " + suspect.type;
+}
 
+Growth compare(const std::vector<Profile>& series) {
   Growth growth;
-  growth.by_holder = merged.rows_by_holder();
-  RowsByKey by_type;
-  GrowthRow total;
-  count_types(old_heap, Side::kOld, by_type, total);
-  count_types(new_heap, Side::kNew, by_type, total);
-  growth.by_type = std::move(by_type).finish();
-  growth.old_objects = total.old_objects;
-  growth.new_objects = total.new_objects;
-  growth.old_size = total.old_size;
-  growth.new_size = total.new_size;
-  growth.same_process = is_same_process(old_heap.facts(), new_heap.facts());
+  growth.total.key = "total";
+  growth.same_process = true;
+  for (const Profile& profile : series) {
+    growth.total.amounts.push_back({profile.objects, profile.size, 0});
+    growth.same_process =
+        growth.same_process && is_same_process(series.front().facts, profile.facts);
+  }
+  growth.total.trend = trend_of_row(growth.total);
+  growth.by_type = rows_by_type(series);
+  growth.by_holder = MergedTree(series).rows_by_holder();
+  growth.by_cycle = rows_by_cycle(series);
+  growth.by_suspect = rows_by_suspect(series);
   return growth;
 }
 

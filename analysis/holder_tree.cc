@@ -31,11 +31,27 @@ std::optional<Referrer> entry_of_key(const Heap& heap,
 
 }  // namespace
 
-HolderTree::HolderTree(const Heap& heap, const PathForest& paths) {
-  const std::uint32_t unreachable = steps_.child(
-      SignatureTree::kTop, steps_.label("unreachable", LabelForm::kAlone), steps_.type(""));
+HolderTree::HolderTree() {
+  (void)add(SignatureTree::kTop, "unreachable", LabelForm::kAlone, "");
+}
+
+HolderTree::HolderTree(const Heap& heap, const PathForest& paths) : HolderTree() {
+  std::vector<std::uint32_t> node_of_object;
+  group(heap, paths, node_of_object);
+}
+
+HolderTree::HolderTree(const Heap& heap,
+                       const PathForest& paths,
+                       std::vector<std::uint32_t>& node_of_object)
+    : HolderTree() {
+  group(heap, paths, node_of_object);
+}
+
+void HolderTree::group(const Heap& heap,
+                       const PathForest& paths,
+                       std::vector<std::uint32_t>& node_of) {
   SignatureSteps steps(heap, steps_);
-  std::vector<std::uint32_t> node_of(heap.object_count(), unreachable);
+  node_of.assign(heap.object_count(), kUnreachable);
   for (const ObjectId id : paths.order()) {
     const Referrer parent = paths.parent(id);
     std::uint32_t& node = node_of[id.value()];
@@ -48,16 +64,54 @@ HolderTree::HolderTree(const Heap& heap, const PathForest& paths) {
     node = entry.has_value() ? steps.follow_to_key(steps.follow(source, *entry), id)
                              : steps.follow(source, parent);
   }
-
-  nodes_.resize(steps_.nodes().size());
-  for (std::size_t row = 0; row < nodes_.size(); ++row) {
-    nodes_[row].parent = steps_.nodes()[row].parent;
-  }
+  take_new_steps();
   for (const ObjectId id : heap.objects()) {
-    Node& node = nodes_[node_of[id.value()]];
-    ++node.objects;
-    node.size += heap.size(id);
+    count(node_of[id.value()], 1, heap.size(id));
   }
+}
+
+void HolderTree::take_new_steps() {
+  for (std::size_t row = nodes_.size(); row < steps_.nodes().size(); ++row) {
+    nodes_.push_back({steps_.nodes()[row].parent});
+  }
+}
+
+std::uint32_t HolderTree::add(std::uint32_t parent,
+                              std::string_view label,
+                              LabelForm form,
+                              std::string_view type) {
+  const std::uint32_t node = steps_.child(parent, steps_.label(label, form), steps_.type(type));
+  take_new_steps();
+  return node;
+}
+
+std::vector<std::uint64_t> HolderTree::sizes_with_below() const {
+  std::vector<std::uint64_t> sizes(nodes_.size());
+  for (std::size_t row = nodes_.size(); row-- > 1;) {
+    sizes[row] += nodes_[row].size;
+    sizes[nodes_[row].parent] += sizes[row];
+  }
+  return sizes;
+}
+
+HolderTree HolderTree::without_small(std::uint64_t least) const {
+  const std::vector<std::uint64_t> sizes = sizes_with_below();
+  HolderTree kept;
+  std::vector<std::uint32_t> node_of(nodes_.size(), SignatureTree::kTop);
+  for (std::uint32_t row = 1; row < nodes_.size(); ++row) {
+    const SignatureTree::Node& step = steps_.nodes()[row];
+    const bool small_above = step.parent != SignatureTree::kTop && sizes[step.parent] < least;
+    std::uint32_t& node = node_of[row];
+    node = node_of[step.parent];
+    if (row == kUnreachable || sizes[row] >= least) {
+      node = kept.add(node, steps_.label_text(step.label), steps_.label_form(step.label),
+                      steps_.type_name(step.type));
+    } else if (!small_above) {
+      node = kept.add(node, kSmallHolders, LabelForm::kAlone, "");
+    }
+    kept.count(node, nodes_[row].objects, nodes_[row].size);
+  }
+  return kept;
 }
 
 }  // namespace heapscan::analysis

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analysis/paths.h"
@@ -23,6 +24,8 @@ namespace heapscan::analysis {
 class HolderTree {
  public:
   static constexpr std::uint32_t kUnreachable = 1;
+  /// The label of a node for what was too small for nodes of its own.
+  static constexpr std::string_view kSmallHolders = "[small holders]";
 
   struct Node {
     std::uint32_t parent = 0;
@@ -30,9 +33,33 @@ class HolderTree {
     std::uint64_t size = 0;     ///< Their shallow bytes.
   };
 
+  /// Has only the nodes 0 and kUnreachable, without objects.
+  HolderTree();
+
   /// Cost: one pass over the objects in the order of the forest; 4 bytes for each object while it
   /// runs.
   HolderTree(const Heap& heap, const PathForest& paths);
+
+  /// The same, and tells for each object the node that it counts at.
+  HolderTree(const Heap& heap, const PathForest& paths, std::vector<std::uint32_t>& node_of_object);
+
+  /// The node below `parent`, made when it is not there. Labels and types are of steps().
+  std::uint32_t add(std::uint32_t parent,
+                    std::string_view label,
+                    LabelForm form,
+                    std::string_view type);
+
+  void count(std::uint32_t node, std::uint64_t objects, std::uint64_t size) {
+    nodes_[node].objects += objects;
+    nodes_[node].size += size;
+  }
+
+  /// For each node the bytes at it and below it.
+  [[nodiscard]] std::vector<std::uint64_t> sizes_with_below() const;
+
+  /// The tree without nodes that have fewer bytes than `least` at and below them. What they have
+  /// counts at a node kSmallHolders below the last one that is kept.
+  [[nodiscard]] HolderTree without_small(std::uint64_t least) const;
 
   /// Parents before children.
   [[nodiscard]] const std::vector<Node>& nodes() const { return nodes_; }
@@ -47,6 +74,10 @@ class HolderTree {
   [[nodiscard]] const SignatureTree& steps() const { return steps_; }
 
  private:
+  void group(const Heap& heap, const PathForest& paths, std::vector<std::uint32_t>& node_of);
+  /// Gives a node to each step that has none so far.
+  void take_new_steps();
+
   SignatureTree steps_;
   std::vector<Node> nodes_;
 };

@@ -79,6 +79,13 @@ std::uint32_t SignatureTree::child(std::uint32_t parent, std::uint32_t label, st
   return node;
 }
 
+std::optional<std::uint32_t> SignatureTree::known_child(std::uint32_t parent,
+                                                        std::uint32_t label,
+                                                        std::uint32_t type) const {
+  const auto known = children_.find({parent, label, type});
+  return known == children_.end() ? std::nullopt : std::optional(known->second);
+}
+
 /// The node above that `step` below `parent` repeats, or kTop.
 std::uint32_t SignatureTree::repeated(std::uint32_t parent, const Node& step) const {
   const bool any_distance =

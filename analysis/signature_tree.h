@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -42,6 +43,11 @@ class SignatureTree {
   /// The node for this step from `parent`: a child of it, or the node that the step repeats.
   /// Cost: a look-up; for a child that is new, a walk to the top.
   std::uint32_t child(std::uint32_t parent, std::uint32_t label, std::uint32_t type);
+
+  /// The node that child() would give, if there is one already. Cost: a look-up.
+  [[nodiscard]] std::optional<std::uint32_t> known_child(std::uint32_t parent,
+                                                         std::uint32_t label,
+                                                         std::uint32_t type) const;
 
   /// Parents before children.
   [[nodiscard]] const std::vector<Node>& nodes() const { return nodes_; }

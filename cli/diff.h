@@ -1,19 +1,23 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
+#include "cli/growth_listing.h"
 #include "cli/options.h"
 
 namespace heapscan::cli {
 
 struct DiffCommand {
   std::string old_dump;
-  std::string new_dump;
+  std::vector<std::string> new_dumps;  ///< At least one, in the order of time.
+  std::vector<std::string> tables;     ///< Their words; empty: the usual ones.
+  RowChoice rows;
   ResultOptions result;
   MessageOptions messages;
 };
 
-/// `heapscan diff`: what grew from one dump to another, and who holds it.
+/// `heapscan diff`: what grew over a series of dumps, and who holds it.
 [[nodiscard]] Verb add_diff(CLI::App& app);
 
 [[nodiscard]] ExitCode run(const DiffCommand& command, const Console& console);

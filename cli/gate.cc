@@ -1,61 +1,130 @@
 #include "cli/gate.h"
 
+#include <cerrno>
+#include <chrono>
+#include <ctime>
+#include <fstream>
 #include <memory>
+#include <sstream>
+#include <string_view>
 
 #include <fmt/format.h>
 
-#include "analysis/cycles.h"
 #include "analysis/gate.h"
-#include "analysis/reachability.h"
-#include "cli/comparison.h"
+#include "cli/gate_options.h"
 #include "cli/gate_report.h"
+#include "cli/gate_run.h"
 #include "cli/messages.h"
 #include "cli/result.h"
+#include "cli/series.h"
+#include "cli/size_text.h"
+#include "cli/version.h"
 #include "dump/error.h"
+#include "formats/baseline.h"
 
 namespace heapscan::cli {
 namespace {
+
+using analysis::Rule;
+using analysis::RuleKind;
 
 constexpr const char* kExamples =
     "Examples:\n"
     "  heapscan gate old.hsd new.hsd --max-growth 5%\n"
     "  heapscan gate old.hsd new.hsd --max-growth 5% --max-growth 1MiB --max-cycles 0\n"
-    "  heapscan gate old.hsd new.hsd --max-type-growth 'shop.*=64KiB'\n"
+    "  heapscan gate 1.hsd 2.hsd 3.hsd 4.hsd --max-holder-growth '*=0/step'\n"
+    "  heapscan gate --write-baseline baseline.json main.hsd\n"
+    "  heapscan gate --baseline baseline.json new.hsd --config gate.toml\n"
+    "  heapscan gate --run --max-holder-growth '*=0/step' -- python3 -m pytest tests\n"
     "\n"
     "Every rule must be kept. A limit is a size (0, 512KiB, 10MiB) or a share of the\n"
-    "old size (5%).";
+    "old size (5%); with /step behind it, it is for what grows steadily.";
 
-/// Rules that the parser of limits accepts; its complaint otherwise.
-template <class Parse>
-CLI::Validator accepted_by(Parse parse) {
-  return CLI::Validator(
-      [parse](const std::string& text) {
-        try {
-          (void)parse(text);
-          return std::string();
-        } catch (const Error& error) {
-          return std::string(error.what());
-        }
-      },
-      "");
+std::string today() {
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  return time_text(now).substr(0, std::string_view("2026-11-21").size());
 }
 
-/// The rules in the order in which they are checked. Several limits on the whole growth are as many
-/// rules, because GateRules has room for one.
-std::vector<analysis::GateRules> rules_of(const GateCommand& command) {
-  std::vector<analysis::GateRules> rules;
-  for (const std::string& text : command.max_growth) {
-    analysis::GateRules rule;
-    rule.max_growth = analysis::Limit::parse(text);
-    rules.push_back(std::move(rule));
+analysis::Suppressions read_suppressions(const std::string& path) {
+  if (path.empty()) {
+    return {};
   }
-  analysis::GateRules rest;
-  for (const std::string& text : command.max_type_growth) {
-    rest.max_type_growth.push_back(analysis::TypeLimit::parse(text));
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (!file || !(file.peek() == std::ifstream::traits_type::eof() || text << file.rdbuf())) {
+    throw Error(ErrorKind::kBadInput, system_error_text("read " + path, errno));
   }
-  rest.max_cycles = command.max_cycles;
-  rules.push_back(std::move(rest));
-  return rules;
+  return analysis::Suppressions(text.str(), path, today());
+}
+
+/// Whether a rule needs what add_held() finds.
+bool wants_held(const std::vector<Rule>& rules) {
+  for (const Rule& rule : rules) {
+    if (rule.kind == RuleKind::kRetained || rule.kind == RuleKind::kSuspects) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// The rules that judge the growth per step, or the others.
+std::vector<Rule> rules_that_judge(const std::vector<Rule>& rules, bool per_step) {
+  std::vector<Rule> chosen;
+  for (const Rule& rule : rules) {
+    if (rule.limit.per_step == per_step) {
+      chosen.push_back(rule);
+    }
+  }
+  return chosen;
+}
+
+/// The growth of the series without its baseline, if that leaves two dumps.
+analysis::Growth steps_of(const Series& series, bool has_baseline) {
+  if (!has_baseline || series.profiles.size() < 3) {
+    return series.growth;
+  }
+  return analysis::compare({series.profiles.begin() + 1, series.profiles.end()});
+}
+
+/// Judges a series, whose first is the baseline if there is one.
+GateReport judge(const GateCommand& command, Series series, analysis::Suppressions suppressions) {
+  GateReport report;
+  report.steps = steps_of(series, !command.baseline.empty());
+  report.series = std::move(series);
+  report.rules = rules_of(command);
+  report.suppressions = std::move(suppressions);
+  report.suppressions_path = command.suppressions;
+  report.has_files = !command.run || !command.keep.empty();
+  const analysis::Profile& last = report.series.profiles.back();
+  report.verdict = analysis::check_gate(rules_that_judge(report.rules, false), last,
+                                        report.series.growth, report.suppressions);
+  const analysis::Verdict steps = analysis::check_gate(rules_that_judge(report.rules, true), last,
+                                                       report.steps, report.suppressions);
+  report.verdict.broken.insert(report.verdict.broken.end(), steps.broken.begin(),
+                               steps.broken.end());
+  report.verdict.suppressed.insert(report.verdict.suppressed.end(), steps.suppressed.begin(),
+                                   steps.suppressed.end());
+  return report;
+}
+
+Series load_dumps(const GateCommand& command, const Messages& messages) {
+  std::vector<std::string> paths;
+  if (!command.baseline.empty()) {
+    paths.push_back(command.baseline);
+  }
+  paths.insert(paths.end(),
+               command.arguments.begin() + static_cast<std::ptrdiff_t>(command.warm_up),
+               command.arguments.end());
+  return load_series(paths, {.held = wants_held(rules_of(command))}, messages);
+}
+
+ExitCode write_baseline(const GateCommand& command, const Console& console) {
+  const Messages messages(console, command.messages);
+  Result result(console, command.write_baseline, command.result.force);
+  const analysis::Profile profile = load_profile(command.arguments.front(), true, messages);
+  result.stream() << formats::baseline_text(profile, version());
+  result.commit();
+  return profile.facts.complete ? ExitCode::kDone : ExitCode::kPartial;
 }
 
 }  // namespace
@@ -64,57 +133,58 @@ Verb add_gate(CLI::App& app) {
   auto command = std::make_shared<GateCommand>();
   CLI::App* sub = app.add_subcommand("gate", "Fail when a program grew more than rules allow");
   sub->footer(kExamples);
-  sub->add_option("OLD", command->old_dump, "The dump to compare with")
-      ->required()
-      ->option_text(" ");
-  sub->add_option("NEW", command->new_dump, "The dump to judge")->required()->option_text(" ");
-  sub->add_option("--max-growth", command->max_growth, "Of the heap as a whole; may be repeated")
-      ->option_text("LIMIT")
-      ->allow_extra_args(false)
-      ->check(accepted_by(analysis::Limit::parse))
-      ->group("Rules");
-  sub->add_option("--max-type-growth", command->max_type_growth,
-                  "Of each type whose name matches GLOB; may\nbe repeated")
-      ->option_text("GLOB=LIMIT")
-      ->allow_extra_args(false)
-      ->check(accepted_by(analysis::TypeLimit::parse))
-      ->group("Rules");
-  sub->add_option("--max-cycles", command->max_cycles, "Unreachable cycles in NEW")
-      ->option_text("N")
-      ->check(count_validator())
-      ->group("Rules");
-  add_result_options(*sub, command->result);
+  sub->add_option("DUMP", command->arguments,
+                  "The dumps to judge, earliest first; with\n--run the command to start")
+      ->option_text("...");
+  add_gate_options(*sub, *command);
   add_message_options(*sub, command->messages);
   return {sub, [command](const Console& console) { return run(*command, console); }};
 }
 
-ExitCode run(const GateCommand& command, const Console& console) {
-  if (command.max_growth.empty() && command.max_type_growth.empty() && !command.max_cycles) {
-    throw Error(ErrorKind::kUsage,
-                "gate: there is no rule to check: add --max-growth LIMIT, --max-type-growth "
-                "GLOB=LIMIT or --max-cycles N");
+ExitCode run(const GateCommand& given, const Console& console) {
+  const GateCommand command = with_config(given);
+  require_sense(command);
+  if (!command.write_baseline.empty()) {
+    return write_baseline(command, console);
   }
   const Messages messages(console, command.messages);
-  const std::vector<analysis::GateRules> rules = rules_of(command);
+  analysis::Suppressions suppressions = read_suppressions(command.suppressions);
+  // All files are checked before the long work whose results they are for.
   Result result(console, command.result.output, command.result.force);
-  const Comparison comparison = compare_dumps(command.old_dump, command.new_dump, messages);
-  const analysis::Garbage garbage =
-      analysis::find_garbage(comparison.new_heap, analysis::reachable_objects(comparison.new_heap));
-  GateReport report{comparison, garbage, {}, 0};
-  for (const analysis::GateRules& rule : rules) {
-    report.rules +=
-        (rule.max_growth ? 1U : 0U) + rule.max_type_growth.size() + (rule.max_cycles ? 1U : 0U);
-    const std::vector<analysis::Violation> broken =
-        analysis::check_gate(rule, comparison.growth, garbage);
-    report.violations.insert(report.violations.end(), broken.begin(), broken.end());
+  std::vector<std::pair<Format, std::unique_ptr<Result>>> files;
+  for (const std::string& text : command.reports) {
+    const ReportFile file = parse_report(text);
+    files.emplace_back(file.format,
+                       std::make_unique<Result>(console, file.path, command.result.force));
   }
-  if (command.result.format == Format::kJson) {
-    print_json(result.stream(), json_gate(report));
+
+  Series series;
+  if (command.run) {
+    RunOutcome outcome = run_program_marked(
+        {command.arguments, command.baseline, command.keep, command.warm_up, command.result.force,
+         !command.no_values, wants_held(rules_of(command))},
+        messages);
+    if (outcome.exit_status != 0) {
+      return static_cast<ExitCode>(outcome.exit_status);
+    }
+    series = std::move(outcome.series);
   } else {
-    print_gate(result.stream(), report, result.style(command.result, command.messages.color));
+    series = load_dumps(command, messages);
+  }
+  const GateReport report = judge(command, std::move(series), std::move(suppressions));
+  print_report(result.stream(), command.result.format, report,
+               result.style(command.result, command.messages.color));
+  for (auto& [format, file] : files) {
+    TextStyle style;
+    style.unit = command.result.unit();
+    print_report(file->stream(), format, report, style);
+    file->commit();
   }
   result.commit();
-  return report.violations.empty() ? comparison.done() : ExitCode::kGateFailed;
+  if (!report.passed()) {
+    return command.exit_zero ? ExitCode::kDone : ExitCode::kGateFailed;
+  }
+  return report.series.done();
 }
 
 }  // namespace heapscan::cli

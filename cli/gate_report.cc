@@ -2,26 +2,23 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 #include <fmt/format.h>
 
-#include "cli/printable.h"
+#include "cli/shell_word.h"
 #include "cli/size_text.h"
+#include "dump/error.h"
 
 namespace heapscan::cli {
 namespace {
 
 using analysis::GrowthRow;
+using analysis::RuleKind;
 using analysis::Violation;
 
 // A gate's output is read in a build log: the first few holders are the ones to look at.
-constexpr std::size_t kHolders = 3;
-
-bool is_type(const Violation& violation) {
-  return violation.in_bytes && violation.subject != "total";
-}
+constexpr std::size_t kCauses = 3;
 
 /// Whether the holder's last step is an instance of the type, whose name may be shortened to the
 /// part after its last dot.
@@ -30,18 +27,125 @@ bool ends_in(std::string_view holder, std::string_view type) {
   return last == type || last == type.substr(type.rfind('.') + 1);
 }
 
-/// The growing holders that explain the violation: those of its type if there are any.
-std::vector<GrowthRow> holders_of(const Violation& violation, const analysis::Growth& growth) {
+std::vector<std::string> holder_texts(const std::vector<GrowthRow>& rows, SizeUnit unit) {
+  std::vector<std::string> texts;
+  for (const GrowthRow& row : rows) {
+    const std::int64_t objects = row.object_growth();
+    texts.push_back(fmt::format("{}, {} object{}: {}", signed_size_text(row.size_growth(), unit),
+                                signed_count_text(objects),
+                                objects == 1 || objects == -1 ? "" : "s", row.key));
+  }
+  return texts;
+}
+
+std::vector<std::string> cycles_of(const GateReport& report, SizeUnit unit) {
+  std::vector<analysis::Profile::CycleRow> rows = report.series.profiles.back().cycles;
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const auto& a, const auto& b) { return a.size > b.size; });
+  std::vector<std::string> texts;
+  for (const analysis::Profile::CycleRow& row : rows) {
+    if (texts.size() == kCauses) {
+      break;
+    }
+    texts.push_back(fmt::format("{}: {}, {}", counted(row.cycles, "cycle"), row.signature,
+                                size_text(row.size, unit)));
+  }
+  return texts;
+}
+
+std::string growth_value(const Violation& violation, SizeUnit unit) {
+  const GrowthRow& row = violation.row;
+  if (!violation.rule.limit.per_step || row.amounts.size() < 3) {
+    return size_change_text(row, unit);
+  }
+  return fmt::format("{} per step, growing in {} of {} steps: {} -> {}",
+                     signed_size_text(row.trend.slope, unit), row.trend.growing_steps,
+                     row.amounts.size() - 1, size_text(row.first().size, unit),
+                     size_text(row.last().size, unit));
+}
+
+std::string value_of(const Violation& violation, SizeUnit unit) {
+  const analysis::Amount& last = violation.row.last();
+  switch (violation.rule.kind) {
+    case RuleKind::kRetained:
+      return fmt::format("{} retained by {}, {} of the heap", size_text(last.size, unit),
+                         counted(last.objects, "object"), share_text(last.size, violation.whole));
+    case RuleKind::kSuspects:
+      return fmt::format("{} in {}, {} of the heap", size_text(last.size, unit),
+                         counted(last.objects, "object"), share_text(last.size, violation.whole));
+    case RuleKind::kCycles:
+      return count_text(last.objects);
+    case RuleKind::kCycleSize:
+      return fmt::format("{} in {}, {} of the heap", size_text(last.size, unit),
+                         counted(last.objects, "cycle"), share_text(last.size, violation.whole));
+    case RuleKind::kUnexplained:
+      return fmt::format("{} of {}, {}", count_text(last.objects),
+                         counted(violation.whole, "object"),
+                         share_text(last.objects, violation.whole));
+    default:
+      return growth_value(violation, unit);
+  }
+}
+
+std::string closer_look(const Violation& violation, const GateReport& report) {
+  if (!report.has_files) {
+    return "heapscan gate --run --keep DIRECTORY ...: keeps the dumps for heapscan diff";
+  }
+  const std::string inspect = "heapscan inspect " + shell_word(report.series.names.back());
+  switch (violation.rule.kind) {
+    case RuleKind::kTypeGrowth:
+    case RuleKind::kRetained:
+      return inspect + " --type " + shell_word(violation.subject);
+    case RuleKind::kSuspects:
+      return inspect + " --suspects";
+    case RuleKind::kCycles:
+    case RuleKind::kCycleSize:
+      return inspect + " --cycles";
+    case RuleKind::kUnexplained:
+      return inspect;
+    default:
+      break;
+  }
+  std::string diff = "heapscan diff";
+  for (const std::string& name : report.series.names) {
+    diff += " " + shell_word(name);
+  }
+  return diff;
+}
+
+std::vector<std::string> causes_of(const Violation& violation,
+                                   const GateReport& report,
+                                   SizeUnit unit) {
+  switch (violation.rule.kind) {
+    case RuleKind::kGrowth:
+    case RuleKind::kTypeGrowth:
+      return holder_texts(holders_of(violation, report), unit);
+    case RuleKind::kCycles:
+    case RuleKind::kCycleSize:
+      return cycles_of(report, unit);
+    default:
+      return {};
+  }
+}
+
+}  // namespace
+
+std::vector<GrowthRow> holders_of(const Violation& violation, const GateReport& report) {
+  const bool of_type = violation.rule.kind == RuleKind::kTypeGrowth;
+  if (!of_type && violation.rule.kind != RuleKind::kGrowth) {
+    return {};
+  }
+  const analysis::Growth& growth =
+      violation.rule.limit.per_step ? report.steps : report.series.growth;
   // A holder of less than a hundredth of what grew explains nothing.
-  const auto grown = static_cast<std::int64_t>(violation.new_value - violation.old_value);
-  const std::int64_t least = std::max<std::int64_t>(1, grown / 100);
+  const std::int64_t least = std::max<std::int64_t>(1, violation.row.size_growth() / 100);
   std::vector<GrowthRow> found;
   for (const bool of_the_type : {true, false}) {
     for (const GrowthRow& row : growth.by_holder) {
-      if (found.size() == kHolders || row.size_growth() < least) {
+      if (found.size() == kCauses || row.size_growth() < least) {
         break;
       }
-      if (!of_the_type || (is_type(violation) && ends_in(row.key, violation.subject))) {
+      if (!of_the_type || (of_type && ends_in(row.key, violation.subject))) {
         found.push_back(row);
       }
     }
@@ -52,108 +156,64 @@ std::vector<GrowthRow> holders_of(const Violation& violation, const analysis::Gr
   return found;
 }
 
-/// A word that a shell takes as it is meant.
-std::string shell_word(const std::string& text) {
-  constexpr std::string_view kPlain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
-  if (!text.empty() && text.find_first_not_of(kPlain) == std::string::npos) {
-    return text;
-  }
-  std::string quoted = "'";
-  for (const char character : text) {
-    quoted += character == '\'' ? std::string("'\\''") : std::string(1, character);
-  }
-  return quoted + "'";
+Finding finding_of(const Violation& violation, const GateReport& report, SizeUnit unit) {
+  return {violation.rule.text(),          violation.subject,
+          value_of(violation, unit),      causes_of(violation, report, unit),
+          closer_look(violation, report), violation.fingerprint};
 }
 
-std::string closer_look(const Violation& violation, const Comparison& comparison) {
-  std::string inspect = "heapscan inspect " + shell_word(comparison.new_path);
-  if (!violation.in_bytes) {
-    return inspect;
-  }
-  if (is_type(violation)) {
-    return inspect + " --type " + shell_word(violation.subject);
-  }
-  return "heapscan diff " + shell_word(comparison.old_path) + " " + shell_word(comparison.new_path);
+std::string verdict_text(const GateReport& report) {
+  const std::string rules = counted(report.rules.size(), "rule");
+  return report.passed() ? rules + " kept"
+                         : counted(report.verdict.broken.size(), "violation") + " of " + rules;
 }
 
-void print_violation(std::ostream& out,
-                     const Violation& violation,
-                     const GateReport& report,
-                     const TextStyle& style) {
-  out << "  " << style.paint.bad(printable(violation.rule)) << '\n';
-  if (violation.in_bytes) {
-    out << fmt::format("    {}: {}\n", printable(violation.subject),
-                       size_change_text(violation.old_value, violation.new_value, style.unit));
-    for (const GrowthRow& row : holders_of(violation, report.comparison.growth)) {
-      const std::int64_t objects = row.object_growth();
-      out << fmt::format(
-          "    {}, {} object{}: {}\n", signed_size_text(row.size_growth(), style.unit),
-          signed_count_text(objects), objects == 1 || objects == -1 ? "" : "s", printable(row.key));
-    }
-  } else {
-    out << fmt::format("    {}: {}\n", printable(violation.subject),
-                       count_text(violation.new_value));
-    std::size_t shown = 0;
-    for (const analysis::CycleGroup& group : report.garbage.groups) {
-      if (shown++ == kHolders) {
-        break;
-      }
-      out << fmt::format("    {}: {}, {}\n", counted(group.cycles, "cycle"),
-                         printable(group.signature),
-                         size_text(group.size + group.tail_size, style.unit));
+std::vector<std::string> suppression_texts(const GateReport& report, SizeUnit unit) {
+  std::vector<std::string> texts;
+  const std::string& path = report.suppressions_path;
+  if (path.empty()) {
+    return texts;
+  }
+  texts.push_back(fmt::format("{} suppressed, {} of growth not counted, by {}",
+                              counted(report.verdict.suppressed.size(), "violation"),
+                              size_text(static_cast<std::uint64_t>(std::max<std::int64_t>(
+                                            0, report.verdict.suppressed_growth)),
+                                        unit),
+                              path));
+  for (const analysis::Suppressions::Line& line : report.suppressions.lines()) {
+    if (line.expired) {
+      texts.push_back(
+          fmt::format("{}:{}: leak:{} has expired on {}: mend the leak or set a new date", path,
+                      line.line, line.glob, line.until));
+    } else if (!line.used) {
+      texts.push_back(fmt::format("{}:{}: leak:{} matches nothing that grew: remove it", path,
+                                  line.line, line.glob));
     }
   }
-  out << "    see: " << printable(closer_look(violation, report.comparison)) << '\n';
+  return texts;
 }
 
-}  // namespace
-
-void print_gate(std::ostream& out, const GateReport& report, const TextStyle& style) {
-  const analysis::Growth& growth = report.comparison.growth;
-  if (report.violations.empty()) {
-    out << style.paint.good("PASSED") << fmt::format(": {} kept\n", counted(report.rules, "rule"));
-  } else {
-    out << style.paint.bad("FAILED")
-        << fmt::format(": {} of {}\n", counted(report.violations.size(), "violation"),
-                       counted(report.rules, "rule"));
-    for (const Violation& violation : report.violations) {
-      print_violation(out, violation, report, style);
-    }
+void print_report(std::ostream& out,
+                  Format format,
+                  const GateReport& report,
+                  const TextStyle& style) {
+  switch (format) {
+    case Format::kText:
+      return print_gate_text(out, report, style);
+    case Format::kJson:
+      return print_json(out, json_gate(report));
+    case Format::kMarkdown:
+      return print_gate_markdown(out, report, style.unit);
+    case Format::kJunit:
+      return print_gate_junit(out, report, style.unit);
+    case Format::kGithub:
+      return print_gate_github(out, report, style.unit);
+    case Format::kSarif:
+      return print_json(out, sarif_of(report, style.unit));
+    case Format::kCsv:
+      break;
   }
-  out << "  heap     " << size_change_text(growth.old_size, growth.new_size, style.unit) << '\n';
-  out << "           " << count_change_text(growth.old_objects, growth.new_objects, "object")
-      << '\n';
-  out << fmt::format("  cycles   {} in {}, {}\n", count_text(report.garbage.cycles.size()),
-                     printable(report.comparison.new_path),
-                     size_text(report.garbage.size - report.garbage.rest_size, style.unit));
-  for (const std::string& note : report.comparison.notes) {
-    out << "  note     " << printable(note) << '\n';
-  }
-}
-
-Json json_gate(const GateReport& report) {
-  Json document = json_document("gate");
-  add_comparison(document, report.comparison);
-  document["passed"] = report.violations.empty();
-  document["rules"] = report.rules;
-  document["cycles"] = report.garbage.cycles.size();
-  document["violations"] = Json::array();
-  for (const Violation& violation : report.violations) {
-    Json holders = Json::array();
-    if (violation.in_bytes) {
-      for (const GrowthRow& row : holders_of(violation, report.comparison.growth)) {
-        holders.push_back(json_growth_row(row, "holder"));
-      }
-    }
-    document["violations"].push_back({{"rule", json_text(violation.rule)},
-                                      {"subject", json_text(violation.subject)},
-                                      {"old_value", violation.old_value},
-                                      {"new_value", violation.new_value},
-                                      {"unit", violation.in_bytes ? "bytes" : "count"},
-                                      {"holders", holders}});
-  }
-  return document;
+  throw Error(ErrorKind::kInternal, "a gate has no CSV");
 }
 
 }  // namespace heapscan::cli

@@ -2,28 +2,77 @@
 
 #include <cstddef>
 #include <ostream>
+#include <string>
 #include <vector>
 
-#include "analysis/cycles.h"
 #include "analysis/gate.h"
-#include "cli/comparison.h"
+#include "analysis/suppressions.h"
 #include "cli/json.h"
+#include "cli/options.h"
 #include "cli/result.h"
+#include "cli/series.h"
 
 namespace heapscan::cli {
 
-/// What the gate found. Does not own what it was found in.
+/// What a gate found: the input of all its reports.
 struct GateReport {
-  const Comparison& comparison;
-  const analysis::Garbage& garbage;  ///< Of the new dump.
-  std::vector<analysis::Violation> violations;
-  std::size_t rules = 0;  ///< That were checked.
+  Series series;  ///< With the baseline, if there is one, as the first.
+  /// The growth that /step rules judge: that of the series without its baseline.
+  analysis::Growth steps;
+  std::vector<analysis::Rule> rules;
+  analysis::Verdict verdict;
+  analysis::Suppressions suppressions;
+  std::string suppressions_path;
+  /// Whether the names of the series are files that another command can open.
+  bool has_files = true;
+
+  [[nodiscard]] bool passed() const { return verdict.broken.empty(); }
 };
 
-/// The verdict, then for each broken rule the values, who holds what grew, and the command that
-/// shows more.
-void print_gate(std::ostream& out, const GateReport& report, const TextStyle& style);
+/// A violation in words, the same in all reports.
+struct Finding {
+  std::string rule;     ///< "--max-type-growth shop.*=1%".
+  std::string subject;  ///< "shop.Session".
+  std::string value;    ///< "1.4 KiB -> 2.1 KiB, +720 B (+50.0%)".
+  /// Who holds what grew, or the cycles: a line each.
+  std::vector<std::string> causes;
+  std::string closer_look;  ///< A command.
+  std::string fingerprint;
 
+  /// "shop.Session: 1.4 KiB -> 2.1 KiB, +720 B (+50.0%)".
+  [[nodiscard]] std::string summary() const { return subject + ": " + value; }
+};
+
+/// The growing holders that explain growth of the whole or of a type: those of the type if there
+/// are any, the largest first, a few. Nothing for other rules.
+[[nodiscard]] std::vector<analysis::GrowthRow> holders_of(const analysis::Violation& violation,
+                                                          const GateReport& report);
+
+[[nodiscard]] Finding finding_of(const analysis::Violation& violation,
+                                 const GateReport& report,
+                                 SizeUnit unit);
+
+/// "1 of 3 rules broken" and the like.
+[[nodiscard]] std::string verdict_text(const GateReport& report);
+
+/// Lines about suppressions: how much was suppressed, which lines are unused, which have expired.
+[[nodiscard]] std::vector<std::string> suppression_texts(const GateReport& report, SizeUnit unit);
+
+/// Writes the report in a format. Requires: not kCsv.
+void print_report(std::ostream& out,
+                  Format format,
+                  const GateReport& report,
+                  const TextStyle& style);
+
+// The formats, a file each.
+void print_gate_text(std::ostream& out, const GateReport& report, const TextStyle& style);
+void print_gate_markdown(std::ostream& out, const GateReport& report, SizeUnit unit);
+/// JUnit's XML: a test case for each rule.
+void print_gate_junit(std::ostream& out, const GateReport& report, SizeUnit unit);
+/// Workflow commands of GitHub Actions: an annotation for each violation.
+void print_gate_github(std::ostream& out, const GateReport& report, SizeUnit unit);
+/// SARIF 2.1.0: a result for each violation, suppressed ones included and marked.
+[[nodiscard]] Json sarif_of(const GateReport& report, SizeUnit unit);
 [[nodiscard]] Json json_gate(const GateReport& report);
 
 }  // namespace heapscan::cli

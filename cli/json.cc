@@ -31,9 +31,7 @@ Json json_address(std::uint64_t address) {
   return address_text(address);
 }
 
-Json json_dump(const dump::Heap& heap, std::string_view path) {
-  const dump::ProcessFacts& facts = heap.facts();
-  const auto sizes = heap.columns().size.span();
+Json json_facts(const dump::ProcessFacts& facts, std::string_view path) {
   Json gc = {{"enabled", facts.gc_enabled < 0 ? Json(nullptr) : Json(facts.gc_enabled == 1)},
              {"threshold", Json::array()},
              {"count", Json::array()}};
@@ -59,10 +57,16 @@ Json json_dump(const dump::Heap& heap, std::string_view path) {
           {"rss_shared", json_known(facts.rss_shared)},
           {"gc", gc},
           {"bad_references", facts.bad_references},
-          {"complete", facts.complete},
-          {"objects", heap.object_count()},
-          {"references", heap.reference_count()},
-          {"size", std::accumulate(sizes.begin(), sizes.end(), std::uint64_t{0})}};
+          {"complete", facts.complete}};
+}
+
+Json json_dump(const dump::Heap& heap, std::string_view path) {
+  const auto sizes = heap.columns().size.span();
+  Json document = json_facts(heap.facts(), path);
+  document["objects"] = heap.object_count();
+  document["references"] = heap.reference_count();
+  document["size"] = std::accumulate(sizes.begin(), sizes.end(), std::uint64_t{0});
+  return document;
 }
 
 Json json_object(const HeapView& view, dump::ObjectId id) {

@@ -27,6 +27,9 @@ inline constexpr int kJsonSchemaVersion = 1;
 [[nodiscard]] Json json_known(const std::string& text);
 [[nodiscard]] Json json_address(std::uint64_t address);
 
+/// The header of a dump.
+[[nodiscard]] Json json_facts(const dump::ProcessFacts& facts, std::string_view path);
+
 /// The header of a dump, with its counts.
 [[nodiscard]] Json json_dump(const dump::Heap& heap, std::string_view path);
 

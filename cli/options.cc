@@ -21,6 +21,14 @@ bool is_count(const std::string& text) {
 
 }  // namespace
 
+const std::map<std::string, Format>& format_words() {
+  static const std::map<std::string, Format> words = {
+      {"text", Format::kText},         {"json", Format::kJson},   {"csv", Format::kCsv},
+      {"markdown", Format::kMarkdown}, {"junit", Format::kJunit}, {"github", Format::kGithub},
+      {"sarif", Format::kSarif}};
+  return words;
+}
+
 void add_message_options(CLI::App& command, MessageOptions& options) {
   add_choice(command, "--color", options.color, when_words(),
              "Colours; auto: on a terminal without NO_COLOR")
@@ -47,10 +55,16 @@ void add_limit_option(CLI::App& command, std::size_t& limit) {
       ->group("Output");
 }
 
-void add_result_options(CLI::App& command, ResultOptions& options) {
-  add_choice(command, "--format", options.format,
-             std::map<std::string, Format>{{"text", Format::kText}, {"json", Format::kJson}},
-             "Form of the result (default text)")
+void add_result_options(CLI::App& command,
+                        ResultOptions& options,
+                        std::initializer_list<Format> formats) {
+  std::map<std::string, Format> words;
+  for (const auto& [word, format] : format_words()) {
+    if (std::find(formats.begin(), formats.end(), format) != formats.end()) {
+      words.emplace(word, format);
+    }
+  }
+  add_choice(command, "--format", options.format, words, "Form of the result (default text)")
       ->envname("HEAPSCAN_FORMAT")
       ->group("Output");
   command.add_flag("--bytes", options.bytes, "Exact sizes in bytes, not in KiB and MiB")

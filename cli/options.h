@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <string>
 
@@ -17,7 +18,15 @@
 /// Options that several verbs have: the same name, text and meaning in each.
 namespace heapscan::cli {
 
-enum class Format : std::uint8_t { kText, kJson };
+enum class Format : std::uint8_t {
+  kText,
+  kJson,
+  kCsv,
+  kMarkdown,
+  kJunit,
+  kGithub,
+  kSarif,
+};
 
 /// How messages are shown; every verb has these.
 struct MessageOptions {
@@ -71,8 +80,13 @@ CLI::Option* add_choice(CLI::App& command,
 void add_message_options(CLI::App& command, MessageOptions& options);
 void add_output_options(CLI::App& command, std::string& output, bool& force);
 void add_limit_option(CLI::App& command, std::size_t& limit);
-/// --format, --bytes, --output and --force.
-void add_result_options(CLI::App& command, ResultOptions& options);
+/// The words of formats, as --format takes them.
+[[nodiscard]] const std::map<std::string, Format>& format_words();
+
+/// --format with these words, --bytes, --output and --force.
+void add_result_options(CLI::App& command,
+                        ResultOptions& options,
+                        std::initializer_list<Format> formats = {Format::kText, Format::kJson});
 
 /// Accepts a number that is not negative: the parser itself takes -1 for a very large one.
 [[nodiscard]] CLI::Validator count_validator();

@@ -10,7 +10,8 @@ build_packages='g++ cmake ninja-build ccache pkg-config libboost-graph-dev libcl
   libedit-dev libsqlite3-dev libspdlog-dev libfmt-dev libzstd-dev libxxhash-dev
   nlohmann-json3-dev zlib1g-dev'
 quickstart_packages='python3 graphviz'
-test_packages="$quickstart_packages libgtest-dev libbenchmark-dev mandoc python3-dev gdb"
+test_packages="$quickstart_packages libgtest-dev libbenchmark-dev mandoc python3-dev gdb
+  libxml2-utils python3-pytest"
 check_packages='clang-format-14 clang-tidy-14 shellcheck git'
 
 say() {

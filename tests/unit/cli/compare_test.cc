@@ -46,6 +46,7 @@ TEST_F(Compare, DiffShowsWhatGrewAndWhoHoldsIt) {
   old      old.hsd: CPython 3.11.2, process 4242, 2023-11-14 22:13:20 UTC
   new      new.hsd: CPython 3.11.2, process 4242, 2023-11-14 22:14:21 UTC
            one process, 61.0 s apart
+  objects  96 survived, 166 new (31.0 KiB), 4 gone (8.2 KiB)
 
 By holder
      growth  percent       now  instances  objects  holder
@@ -60,6 +61,18 @@ By type
    +2.6 KiB  +163.6%   4.2 KiB      +54  str
      +720 B   +50.0%   2.1 KiB      +15  [1 other]
   +22.9 KiB   +51.1%  67.6 KiB     +162  total
+
+Unreachable cycles
+    growth  percent      now  cycles  objects  cycle
+  +6.8 KiB      x40  7.0 KiB     +39     +117  shop.Node .next > shop.Node .prev > shop.Node
+  +6.8 KiB      x40  7.0 KiB             +117  total
+
+Survivors that hold new objects
+      size  directly  objects  survivor     path
+  16.0 KiB        29       44  dict 0x1080  module shop > ._SESSIONS > dict
+   8.0 KiB         2        2  dict 0x1040  module shop > .__dict__ > dict
+   7.0 KiB                120               [held by no survivor]
+  31.0 KiB                166               total
 )");
 }
 
@@ -121,14 +134,17 @@ TEST_F(Compare, TheGateFailsWithTheRuleTheValuesTheHolderAndTheNextCommand) {
     +16.1 KiB, +45 objects: module shop > ._SESSIONS > dict[*] > shop.Session
     +6.8 KiB, +117 objects: unreachable
     see: heapscan diff old.hsd new.hsd
+    fingerprint 4cc9df9256b6ae26
   --max-type-growth shop.Se*=1%
     shop.Session: 1.4 KiB -> 2.1 KiB, +720 B (+50.0%)
     +16.1 KiB, +45 objects: module shop > ._SESSIONS > dict[*] > shop.Session
     see: heapscan inspect new.hsd --type shop.Session
+    fingerprint 2be32e45c1bf452b
   --max-cycles 0
     unreachable cycles: 40
     40 cycles: shop.Node .next > shop.Node .prev > shop.Node, 7.0 KiB
     see: heapscan inspect new.hsd
+    fingerprint 64e65212d1f96892
   heap     44.8 KiB -> 67.6 KiB, +22.9 KiB (+51.1%)
            100 -> 262 objects, +162 (+162.0%)
   cycles   40 in new.hsd, 7.0 KiB

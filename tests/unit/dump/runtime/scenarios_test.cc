@@ -51,7 +51,9 @@ std::map<std::string, analysis::HistogramRow> types_of(const Heap& heap) {
 /// Who holds what grew most from the first to the last dump.
 analysis::GrowthRow top_holder(std::string_view name) {
   const std::vector<Heap> heaps = series(name, 3);
-  return analysis::compare(heaps.front(), heaps.back()).by_holder.at(0);
+  return analysis::compare(
+             {analysis::profile_of(heaps.front()), analysis::profile_of(heaps.back())})
+      .by_holder.at(0);
 }
 
 /// The distinct objects that what a module has under some name refers to, and their bytes.

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "analysis/profile.h"
+
+namespace heapscan::formats {
+
+/// The newest schema of baselines that is read, and the one that is written.
+inline constexpr int kBaselineSchema = 1;
+
+/// True when the file looks like a baseline: JSON and not a dump.
+/// Throws Error(kBadInput) when it cannot be opened.
+[[nodiscard]] bool is_baseline(const std::filesystem::path& path);
+
+/// The baseline of a file. Throws Error(kBadInput) that names the file, the place and the fact: not
+/// JSON, a newer schema, a field that is missing or of another kind, figures that do not add up.
+[[nodiscard]] analysis::Profile read_baseline(const std::filesystem::path& path);
+
+/// The same from text; `name` is for messages.
+[[nodiscard]] analysis::Profile parse_baseline(std::string_view text, const std::string& name);
+
+/// A baseline as text: JSON with a line for each type, holder, cycle and suspect, sorted, so that a
+/// change of it can be reviewed. The same program gives the same text: it has neither addresses nor
+/// values nor times nor the names of machines. `heapscan`: the version that writes it.
+///
+/// Requires: add_held() was called. Holders smaller than a thousandth of the heap are left out, as
+/// HolderTree::without_small() does.
+[[nodiscard]] std::string baseline_text(const analysis::Profile& profile,
+                                        std::string_view heapscan);
+
+}  // namespace heapscan::formats

@@ -1,0 +1,225 @@
+#include <algorithm>
+#include <cstdint>
+#include <fstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/unit/cli/run_heapscan.h"
+#include "tests/unit/cli/shop_heap.h"
+#include "tests/support/temporary_directory.h"
+
+namespace heapscan::tests {
+namespace {
+
+using Json = nlohmann::json;
+
+const char* const kSessions = "module shop > ._SESSIONS > dict[*] > shop.Session";
+
+/// The gate on a shop that gets 5 sessions more from dump to dump, and keeps its one cycle.
+class Gate : public testing::Test {
+ protected:
+  Gate() {
+    for (int step = 0; step < 5; ++step) {
+      ShopHeap shop = shop_heap(30 + 5 * step, 1);
+      shop.sketch.facts().taken_at += step;
+      dumps_.push_back(
+          write_dump(shop.sketch.heap(), directory_.path() / ("dump" + std::to_string(step))));
+    }
+  }
+
+  [[nodiscard]] std::string file(const std::string& name, const std::string& text) const {
+    const std::string path = (directory_.path() / name).string();
+    std::ofstream(path) << text;
+    return path;
+  }
+
+  [[nodiscard]] Outcome gate(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), "gate");
+    arguments.insert(arguments.end(), dumps_.begin(), dumps_.end());
+    return run_heapscan(arguments);
+  }
+
+  void expect_refused(const std::vector<std::string>& arguments,
+                      int code,
+                      const std::string& reason) const {
+    const Outcome outcome = gate(arguments);
+    EXPECT_EQ(outcome.code, code);
+    EXPECT_NE(outcome.err.find(reason), std::string::npos) << outcome.err;
+    EXPECT_EQ(outcome.out, "");
+  }
+
+  TemporaryDirectory directory_;
+  std::vector<std::string> dumps_;
+};
+
+TEST_F(Gate, ASeriesIsJudgedStepByStep) {
+  const Outcome outcome = gate({"--max-holder-growth", "*=0/step"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_NE(outcome.out.find(std::string(kSessions) +
+                             ": +5.4 KiB per step, growing in 4 of 4 steps: 32.2 KiB -> 53.6 KiB"),
+            std::string::npos)
+      << outcome.out;
+  EXPECT_EQ(gate({"--max-holder-growth", "*=6KiB/step", "--max-growth", "6KiB/step"}).code, 0);
+}
+
+TEST_F(Gate, TheFirstDumpsCanBeLeftOut) {
+  const Json document =
+      Json::parse(gate({"--warm-up", "3", "--max-growth", "1GiB", "--format", "json"}).out);
+  ASSERT_EQ(document["dumps"].size(), 2U);
+  EXPECT_EQ(document["dumps"][0]["path"], dumps_[3]);
+  expect_refused({"--warm-up", "4", "--max-growth", "1GiB"}, 2, "6 dumps or more are needed");
+}
+
+TEST_F(Gate, EachRuleIsCheckedOnTheLastDump) {
+  for (const auto& [rule, value] : std::vector<std::pair<std::vector<std::string>, const char*>>{
+           {{"--max-retained", "shop.Session=1KiB"}, "retained by 50 objects, "},
+           {{"--max-cycles", "0"}, "unreachable cycles: 1"},
+           {{"--max-cycle-size", "100"}, "unreachable cycles: 178 B in 1 cycle, 0.3% of the heap"},
+           {{"--max-type-growth", "shop.*=1%"}, "shop.Session: 1.4 KiB -> 2.3 KiB"}}) {
+    const Outcome outcome = gate(rule);
+    EXPECT_EQ(outcome.code, 1) << rule[0] << '\n' << outcome.out;
+    EXPECT_NE(outcome.out.find(value), std::string::npos) << outcome.out;
+  }
+}
+
+TEST_F(Gate, ZeroIsTheExitCodeOfALeakThatIsOnlyShown) {
+  const Outcome outcome = gate({"--max-growth", "0", "--exit-zero"});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_EQ(outcome.out.find("FAILED"), 0U);
+}
+
+TEST_F(Gate, ABaselineStandsForADump) {
+  const std::string baseline = (directory_ / "baseline.json").string();
+  EXPECT_EQ(run_heapscan({"gate", "--write-baseline", baseline, dumps_[0]}).code, 0);
+  EXPECT_EQ(run_heapscan({"gate", "--write-baseline", baseline, dumps_[0]}).code, 3);
+  EXPECT_EQ(run_heapscan({"gate", "-f", "--write-baseline", baseline, dumps_[0]}).code, 0);
+
+  const Outcome same = run_heapscan({"gate", "--baseline", baseline, dumps_[0], "--max-growth", "0",
+                                     "--max-holder-growth", "*=0", "--max-type-growth", "*=0"});
+  EXPECT_EQ(same.code, 0) << same.out;
+  const Outcome grown =
+      run_heapscan({"gate", "--baseline", baseline, dumps_[4], "--max-holder-growth", "*=1KiB"});
+  EXPECT_EQ(grown.code, 1);
+  EXPECT_NE(grown.out.find(kSessions), std::string::npos) << grown.out;
+  EXPECT_EQ(run_heapscan({"diff", baseline, dumps_[4]}).code, 0);
+}
+
+TEST_F(Gate, ABaselineIsNoStepOfTheSeries) {
+  const std::string baseline = (directory_ / "baseline.json").string();
+  ASSERT_EQ(run_heapscan({"gate", "--write-baseline", baseline, dumps_[4]}).code, 0);
+  // From the baseline on it shrinks at first, which no growth by steps would survive.
+  EXPECT_EQ(gate({"--baseline", baseline, "--max-holder-growth", "*=0/step"}).code, 1);
+  EXPECT_EQ(gate({"--baseline", baseline, "--max-holder-growth", "*=0"}).code, 0);
+}
+
+TEST_F(Gate, AnUnreadableBaselineIsRefusedWithTheReason) {
+  expect_refused({"--max-growth", "0", "--baseline", (directory_ / "absent.json").string()}, 3,
+                 "absent.json");
+  expect_refused({"--max-growth", "0", "--baseline", file("b.json", "{\n\"a\": 1,\n}")}, 3,
+                 "b.json: line 3 is not JSON");
+  expect_refused({"--max-growth", "0", "--baseline", file("n.json", "{\"heapscan_baseline\": 7}")},
+                 3, "a baseline of schema 7, and this heapscan reads up to 1");
+}
+
+TEST_F(Gate, RulesCanStandInAFile) {
+  const std::string config = file("gate.toml",
+                                  "# rules\n"
+                                  "max-growth = \"1GiB\"\n"
+                                  "\n"
+                                  "[gate]\n"
+                                  "max-holder-growth = [\"module other*=0\", \"*=0/step\"]\n"
+                                  "max-cycles = 5\n");
+  const Outcome outcome = gate({"--config", config});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_EQ(outcome.out.find("FAILED: 1 violation of 4 rules"), 0U) << outcome.out;
+  // The command line wins.
+  EXPECT_EQ(gate({"--config", config, "--max-holder-growth", "*=1GiB"}).code, 0);
+}
+
+TEST_F(Gate, AConfigFileNamesReportsAndSuppressionsToo) {
+  const std::string known = file("known.txt", std::string("leak:") + kSessions + "\n");
+  const std::string report = (directory_ / "gate.json").string();
+  const std::string config =
+      file("gate.toml", "max-holder-growth = \"*=0/step\"\nsuppressions = \"" + known +
+                            "\"\nwarm-up = 1\nreport = \"json=" + report + "\"\n");
+  EXPECT_EQ(gate({"--config", config}).code, 0);
+  const Json document = Json::parse(file_text(report));
+  EXPECT_EQ(document["dumps"].size(), 4U);
+  EXPECT_EQ(document["suppressed"].size(), 1U);
+}
+
+TEST_F(Gate, ABadConfigFileIsRefusedWithTheLineAndTheReason) {
+  const auto refused = [this](const std::string& text, const std::string& reason) {
+    expect_refused({"--config", file("gate.toml", text)}, 2, reason);
+  };
+  refused("max-growth = \"5%\"\n# more\nmax-grwth = \"5%\"\n",
+          "gate.toml: line 3: unknown key 'max-grwth': did you mean 'max-growth'?");
+  refused("\nmax-type-growth = \"dict\"\n",
+          "gate.toml: line 2: max-type-growth: 'dict': give GLOB");
+  refused("max-cycles = -1\n", "gate.toml: line 1: max-cycles: '-1' is not a number from 0");
+  refused("[inspect]\nmax-cycles = 1\n", "unknown section [inspect]: give [gate] or none");
+  refused("warm-up = some\n", "gate.toml: line 1: warm-up: 'some' is not a number");
+  refused("report = \"csv=x\"\n", "gate.toml: line 1: --report csv=x: give");
+  refused("max-growth = [\"5%\", \"6%\"]\n",
+          "--max-growth 5% and --max-growth 6% contradict each other");
+  expect_refused({"--config", (directory_ / "absent.toml").string()}, 3, "absent.toml");
+}
+
+TEST_F(Gate, ContradictoryOptionsAreRefused) {
+  expect_refused({"--max-growth", "5%", "--max-growth", "6%"}, 2, "contradict each other");
+  expect_refused({"--max-growth", "5%", "--keep", "x"}, 2, "--keep is for the dumps of --run");
+  expect_refused({"--write-baseline", "b.json"}, 2, "--write-baseline is for one dump");
+  expect_refused({"--max-growth", "5%", "--report", "junit"}, 2, "give github|json|junit");
+}
+
+TEST_F(Gate, SuppressedLeaksPassAndAreToldOf) {
+  const std::string known = file("known.txt",
+                                 "# known\n"
+                                 "leak:shop.Session\n"
+                                 "leak:nothing.like.this\n"
+                                 "leak:shop.* until=2020-01-31\n");
+  const Outcome outcome =
+      gate({"--max-holder-growth", "*=0/step", "--max-growth", "1KiB", "--suppressions", known});
+  EXPECT_EQ(outcome.code, 0) << outcome.out;
+  EXPECT_NE(outcome.out.find("1 violation suppressed, 21.4 KiB of growth not counted"),
+            std::string::npos)
+      << outcome.out;
+  EXPECT_NE(outcome.out.find("known.txt:3: leak:nothing.like.this matches nothing that grew"),
+            std::string::npos);
+  EXPECT_NE(outcome.out.find("known.txt:4: leak:shop.* has expired on 2020-01-31"),
+            std::string::npos);
+  expect_refused({"--max-growth", "0", "--suppressions", file("bad.txt", "\nrace:x\n")}, 3,
+                 "bad.txt: line 2: 'race:x' does not begin with leak:");
+}
+
+TEST_F(Gate, SeveralReportsAreWrittenAtOnce) {
+  std::vector<std::string> arguments = {"--max-holder-growth", "*=0/step"};
+  for (const char* format : {"text", "json", "junit", "github", "sarif", "markdown"}) {
+    arguments.emplace_back("--report");
+    arguments.push_back(std::string(format) + "=" + (directory_ / format).string());
+  }
+  const Outcome outcome = gate(arguments);
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_EQ(file_text(directory_ / "text"), outcome.out);
+  for (const char* format : {"json", "junit", "github", "sarif", "markdown"}) {
+    const std::string text = file_text(directory_ / format);
+    EXPECT_EQ(text, gate({"--max-holder-growth", "*=0/step", "--format", format}).out) << format;
+    EXPECT_NE(text.find("SESSIONS"), std::string::npos) << format;
+  }
+}
+
+TEST_F(Gate, ItsAnnotationsKeepToOneLineEach) {
+  const Outcome outcome = gate({"--max-type-growth", "shop.Se*=0", "--format", "github"});
+  EXPECT_EQ(outcome.out.find("::error title=heapscan gate --max-type-growth shop.Se*=0::"
+                             "shop.Session: 1.4 KiB -> 2.3 KiB, +960 B (+66.7%25)%0A"),
+            0U)
+      << outcome.out;
+  EXPECT_EQ(std::count(outcome.out.begin(), outcome.out.end(), '\n'), 1);
+}
+
+}  // namespace
+}  // namespace heapscan::tests
