@@ -151,8 +151,8 @@ class AttentiveChild {
       product *= 1.0 + 1e-9 * turn;
       mixed = mixed * 6364136223846793005ULL + 1442695040888963407ULL;
     }
-    static const std::array<std::uint64_t, 3> kFirst = {bits(sum), bits(product), mixed};
-    expect(kFirst == std::array<std::uint64_t, 3>{bits(sum), bits(product), mixed});
+    static const std::array<std::uint64_t, 3> first = {bits(sum), bits(product), mixed};
+    expect(first == std::array<std::uint64_t, 3>{bits(sum), bits(product), mixed});
   }
 
   static std::uint64_t bits(double number) {
