@@ -138,7 +138,7 @@ class CaptureRefuses(unittest.TestCase):
 
 
 if not SUPPORTED:
-    sys.exit("no CPython 3.11 found")
+    sys.exit("no CPython that heapscan supports found")
 
 if __name__ == "__main__":
     unittest.main()

@@ -109,12 +109,6 @@ LESS_THAN_GC_TELLS = [
     Known(("PyCapsule", "type"), "in a structure that C code put into the capsule"),
 ]
 
-# References that the dump has and that are not counted: type of the source, kind of the reference, type
-# of the target.
-NOT_COUNTED = [
-    Known(("module", "conservative", "type"), "binascii keeps its exceptions without counting", "3.8.*"),
-]
-
 # Objects that only garbage holds though gc tells otherwise: type of the holder, type of the object,
 # label of the reference.
 HELD_UNSEEN = [
@@ -125,6 +119,12 @@ HELD_UNSEEN = [
 # Sizes that the survey sees otherwise than the program.
 OTHER_SIZE = [
     Known(("_io.BytesIO",), "the survey holds its buffer, which so is not its own", "3.1[2-9].*"),
+]
+
+# References that the dump has and that are not counted: type of the source, kind of the reference, type
+# of the target.
+NOT_COUNTED = [
+    Known(("module", "conservative", "type"), "binascii keeps its exceptions without counting", "3.8.*"),
 ]
 
 # References that gc.get_referents tells and that the dump has one object further on: type of the

@@ -62,7 +62,7 @@ UNSUPPORTED = [interpreter for interpreter in _ALL if interpreter not in SUPPORT
 def for_each_interpreter(test_case):
     """Replaces a TestCase by one for each interpreter that heapscan supports, as `python`."""
     if not SUPPORTED:
-        sys.exit("no CPython 3.11 found: looked at %s" % ", ".join(map(str, _ALL)))
+        sys.exit("no CPython that heapscan supports found: looked at %s" % ", ".join(map(str, _ALL)))
     module = sys.modules[test_case.__module__]
     for number, python in enumerate(SUPPORTED):
         print("with %s" % python, file=sys.stderr)

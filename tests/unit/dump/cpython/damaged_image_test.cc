@@ -21,7 +21,7 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-/// A CPython 3.11 that waits for its input to end.
+/// A CPython that waits for its input to end.
 class WaitingPython {
  public:
   WaitingPython() {
