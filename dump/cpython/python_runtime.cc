@@ -86,7 +86,7 @@ void decode_version_text(const std::string& text, PythonRuntime& runtime) {
 
 /// A build that heapscan cannot read though it can read the version: its name, else an empty text.
 std::string unreadable_build(const ProgramFiles& program, const PythonRuntime& runtime) {
-  constexpr std::string_view kCookie = "xdebugpy";
+  static constexpr std::string_view kCookie = "xdebugpy";
 
   struct {
     std::array<char, kCookie.size()> cookie = {};
@@ -140,6 +140,41 @@ std::vector<MemoryMapping> candidates(const ProgramFiles& program) {
   return libraries;
 }
 
+/// Finds out which version the interpreter is that `elf` has in it; `named` is what the name of the
+/// file says. Leaves 0 when nothing tells.
+void read_version(const ProgramFiles& program,
+                  const ElfFile& elf,
+                  std::uint64_t bias,
+                  const std::string& named,
+                  PythonRuntime& runtime) {
+  if (const auto version_address = elf.symbol("Py_Version")) {
+    if (const auto hex = read_word(program, *version_address + bias)) {
+      decode_version(*hex, runtime);
+    }
+    return;
+  }
+  const std::string text = version_in_memory(program, elf, bias);
+  decode_version_text(text.empty() ? named : text, runtime);
+}
+
+/// Throws Error(kTarget) when heapscan cannot read this interpreter; else finds its variables.
+void accept(const ProgramFiles& program,
+            const ElfFile& elf,
+            std::uint64_t bias,
+            PythonRuntime& runtime) {
+  const Layout* const layout = find_layout(runtime.major, runtime.minor);
+  if (layout == nullptr) {
+    throw_unsupported(program, runtime.version);
+  }
+  for (const StaticRoots& variable : layout->statics) {
+    const auto place = elf.symbol(variable.symbol);
+    runtime.statics.push_back(place ? *place + bias : 0);
+  }
+  if (const std::string build = unreadable_build(program, runtime); !build.empty()) {
+    throw_unsupported(program, runtime.version, build);
+  }
+}
+
 }  // namespace
 
 PythonRuntime find_python_runtime(const ProgramFiles& program) {
@@ -172,30 +207,13 @@ PythonRuntime find_python_runtime(const ProgramFiles& program) {
       continue;
     }
     PythonRuntime runtime;
-    if (const auto version_address = elf.symbol("Py_Version")) {
-      if (const auto hex = read_word(program, *version_address + *bias)) {
-        decode_version(*hex, runtime);
-      }
-    } else {
-      const std::string text = version_in_memory(program, elf, *bias);
-      decode_version_text(text.empty() ? named : text, runtime);
-    }
+    read_version(program, elf, *bias, named, runtime);
     if (runtime.major == 0) {
       throw_unsupported(program, named);
     }
     runtime.address = *address + *bias;
     runtime.file = candidate.path;
-    const Layout* const layout = find_layout(runtime.major, runtime.minor);
-    if (layout == nullptr) {
-      throw_unsupported(program, runtime.version);
-    }
-    for (const StaticRoots& variable : layout->statics) {
-      const auto place = elf.symbol(variable.symbol);
-      runtime.statics.push_back(place ? *place + *bias : 0);
-    }
-    if (const std::string build = unreadable_build(program, runtime); !build.empty()) {
-      throw_unsupported(program, runtime.version, build);
-    }
+    accept(program, elf, *bias, runtime);
     return runtime;
   }
   if (!foreign.empty()) {
