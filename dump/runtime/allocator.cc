@@ -156,6 +156,7 @@ void* Allocator::take_block(SizeClass& of_class) {
     block = pool->blocks() + pool->virgin_offset;
     pool->virgin_offset = static_cast<std::uint16_t>(pool->virgin_offset + of_class.block_size());
     if (options_.check_freed_blocks) {
+      permit(block, of_class.block_size());  // Its pool may be one that was in use before.
       fill_freed(block, of_class.block_size());
     }
   }
