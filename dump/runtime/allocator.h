@@ -5,10 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <memory>
 #include <unordered_map>
 #include <vector>
 
+#include "dump/runtime/arenas.h"
 #include "dump/runtime/pool.h"
 
 namespace heapscan::dump::runtime {
@@ -22,6 +22,10 @@ inline constexpr bool kDebugBuild = true;
 /// Where arenas and large objects lie in the numbering of Allocator::numbered_address().
 inline constexpr std::uint64_t kFirstNumberedArena = 0x10000000;
 inline constexpr std::uint64_t kFirstNumberedLargeObject = 0x100000000000;
+
+/// Of each size class. Few, because they hold arenas; and enough that a program which frees about
+/// as much as it allocates seldom goes beyond them.
+inline constexpr std::size_t kCachedBlocks = 64;
 
 struct AllocatorOptions {
   /// Note which small blocks are in use, so that the release of one that is not is an error; and
@@ -72,24 +76,27 @@ struct AllocatorStatistics {
 };
 
 /// CPython's object allocator: blocks of up to 512 bytes in 32 size classes, from pools of 4 KiB
-/// that hold one class each, from arenas of 256 KiB; larger ones from malloc.
+/// that hold one class each, from arenas of 256 KiB; larger ones from malloc. In front of the pools
+/// each class has a cache of the blocks that were freed last, which are given out first: they are
+/// the ones that the processor still knows, and their pools need not be looked at.
 ///
 /// Invariants:
-///  1. a pool with used and free blocks is in the list of its class; a full one is in none; an
-///     empty one is in its arena's list of free pools;
-///  2. arenas with free pools are listed by how few they have, and pools come from the first: the
-///     emptiest arenas get the chance to become empty;
-///  3. an arena whose pools are all free goes back to the system, unless no other arena has a free
-///     pool: one empty arena is kept, so that a program at the edge does not map and unmap it with
-///     each block. trim() gives that back too.
+///  1. a pool with taken and free blocks is in the list of its class; a full one is in none; an
+///     empty one is in its arena's list of free pools (see Arenas for theirs);
+///  2. cached blocks are free, but their pools count them as taken, so that they keep pools and
+///     arenas from going back. There are at most kCachedBlocks of a class, and none of a class that
+///     has no block in use: who gives everything back, gives every arena back but the one that is
+///     kept. flush() gives the cached blocks back too, and each full collection of cycles does
+///     that;
+///  3. of a class, blocks in use and cached ones together are never more than were in use at once.
 ///
 /// Blocks are freed with the size that they were asked for. One that is freed with the wrong size
 /// class throws Error(kInternal); double frees, frees of what is no block, and writes to freed
 /// blocks do if AllocatorOptions has them checked. Under AddressSanitizer freed blocks are
 /// poisoned, so that reads of them are found as well.
 ///
-/// Thread rule: one thread at a time. Cost: a few loads and stores for each call, in one cache line
-/// of the pool and the block itself; one page of an arena, 1.6 %.
+/// Thread rule: one thread at a time. Cost: mostly a few loads and stores for each call, in the
+/// cache of the class; one page of an arena, 1.6 %.
 class Allocator {
  public:
   explicit Allocator(AllocatorOptions options = {});
@@ -99,10 +106,7 @@ class Allocator {
   Allocator& operator=(Allocator&&) = delete;
 
   /// Gives every arena back, whatever is still in use. Large blocks still in use are lost.
-  ~Allocator();
-
-  /// Whether this build has AddressSanitizer stop every access to a freed block.
-  [[nodiscard]] static bool freed_blocks_are_poisoned();
+  ~Allocator() = default;
 
   /// A block aligned to 16. Throws std::bad_alloc, and is then as it was before. Requires: size >
   /// 0.
@@ -121,7 +125,11 @@ class Allocator {
   void mark_object(void* object, std::size_t size);
   void unmark_object(void* object, std::size_t size);
 
-  /// Gives the empty arena that is kept back to the system.
+  /// Gives cached blocks back to their pools, and arenas that are empty then to the system: all but
+  /// one.
+  void flush();
+
+  /// As flush(), and gives the empty arena that is kept back to the system.
   void trim();
 
   /// Calls `visit(void*)` for each marked object, in no order. Requires: `visit` does not allocate
@@ -136,54 +144,50 @@ class Allocator {
 
   [[nodiscard]] std::uint64_t used_bytes() const { return used_bytes_; }
 
-  [[nodiscard]] AllocatorStatistics statistics() const;
+  /// Flushes, so that each figure is as if there was no cache.
+  [[nodiscard]] AllocatorStatistics statistics();
 
  private:
-  struct ClassCounts {
+  /// The blocks of one size.
+  struct SizeClass {
+    Pool* partial_pools = nullptr;
+    std::uint64_t taken = 0;  ///< Blocks that pools gave out: in use, or cached.
+    std::uint64_t high_water = 0;
     std::uint64_t allocations = 0;
-    std::uint64_t releases = 0;
-    std::uint64_t high_water = 0;  ///< Up to the last release.
     std::uint64_t pools = 0;
+    std::uint32_t cached = 0;
+    std::uint32_t number = 0;                     ///< Of the class.
+    std::array<void*, kCachedBlocks> cache = {};  ///< The first `cached`, by when they were freed.
 
-    [[nodiscard]] std::uint64_t used() const { return allocations - releases; }
+    [[nodiscard]] std::size_t block_size() const {
+      return (std::size_t{number} + 1) * kBlockAlignment;
+    }
   };
 
-  [[nodiscard]] static std::uint32_t class_of(std::size_t size) {
-    return static_cast<std::uint32_t>((size - 1) / kBlockAlignment);
+  [[nodiscard]] static std::size_t class_of(std::size_t size) {
+    return (size - 1) / kBlockAlignment;
   }
 
-  void* allocate_small(std::uint32_t size_class);
-  void release_small(void* block, std::uint32_t size_class);
-  void* allocate_large(std::size_t size);
-  Pool* take_pool(std::uint32_t size_class);
-  void give_pool(Pool* pool);
-  void link_pool(Pool* pool);
-  void unlink_pool(Pool* pool);
-  void take_arena();
-  void give_arena(Arena* arena);
-  void unlink_arena(Arena* arena);
+  [[nodiscard]] void* allocate_slowly(SizeClass& of_class);
+  [[nodiscard]] void* allocate_large(std::size_t size);
+  [[nodiscard]] void* take_cached(SizeClass& of_class);
+  void release_slowly(SizeClass& of_class, void* block);
+  void release_large(void* block, std::size_t size);
+  void cache(SizeClass& of_class, void* block);
+  [[nodiscard]] void* take_block(SizeClass& of_class);
+  void give_block(SizeClass& of_class, void* block);
+  void flush(SizeClass& of_class, std::size_t count);
   void require_room(std::size_t size) const;
-  void note_release(std::size_t size);
-  static void note_used(Pool* pool, void* block, bool is_virgin);
-  static void note_freed(Pool* pool, void* block);
 
   AllocatorOptions options_;
-  std::array<Pool*, kSizeClasses> partial_pools_ = {};
-  std::array<ClassCounts, kSizeClasses> counts_ = {};
-  std::vector<std::unique_ptr<Arena>> arenas_;
-  std::byte* next_arena_ = nullptr;  ///< Where the next one should lie: close to the last.
-  Arena* usable_arenas_ = nullptr;   ///< Fullest first.
-  /// For each number of free pools the last arena in that list that has so many.
-  std::array<Arena*, kPoolsPerArena + 1> last_with_free_ = {};
+  std::uint64_t used_bytes_ = 0;
+  std::uint64_t high_water_bytes_ = 0;
+  std::array<SizeClass, kSizeClasses> classes_;
+  Arenas arenas_;
   std::unordered_map<const void*, std::uint64_t> large_objects_;  ///< With numbered addresses.
   std::uint64_t next_large_address_ = kFirstNumberedLargeObject;
-  std::uint64_t used_bytes_ = 0;
-  std::uint64_t high_water_bytes_ = 0;  ///< Up to the last release.
   std::uint64_t large_blocks_ = 0;
   std::uint64_t large_bytes_ = 0;
-  std::uint64_t arenas_high_water_ = 0;
-  std::uint64_t arenas_taken_ = 0;
-  std::uint64_t arenas_given_back_ = 0;
 };
 
 /// Calls `visit(place)` for each member, ascending.
@@ -200,7 +204,7 @@ void for_each_place(const PlaceSet& places, Visit&& visit) {
 
 template <class Visit>
 void Allocator::for_each_object(Visit&& visit) const {
-  for (const std::unique_ptr<Arena>& arena : arenas_) {
+  for (const std::unique_ptr<Arena>& arena : arenas_.all()) {
     for (std::uint32_t row = 0; row < arena->touched_pools(); ++row) {
       const Pool* const pool = arena->pool(row);
       for_each_place(pool->objects, [&visit, blocks = pool->blocks()](std::size_t place) {

@@ -204,6 +204,9 @@ std::uint64_t CycleCollector::run(unsigned generation) {
     }
   }
   move_all(legacy, old);
+  if (&young == &old) {
+    core_.allocator.flush();  // As CPython clears its free lists after a full collection.
+  }
 
   GenerationStatistics& statistics = statistics_[generation];
   ++statistics.collections;

@@ -51,7 +51,7 @@ struct Pool {
   Pool* next = nullptr;  ///< In the list of its size class, or of the arena's free pools.
   Pool* previous = nullptr;
   void* free_block = nullptr;
-  std::uint16_t used_blocks = 0;
+  std::uint16_t taken_blocks = 0;  ///< In use, or in the cache of their size class.
   std::uint16_t size_class = 0;
   std::uint16_t virgin_offset = 0;
   std::uint16_t reserved = 0;

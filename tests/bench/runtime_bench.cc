@@ -1,10 +1,11 @@
 // Measures the bundled runtime against malloc and CPython, all in one process and by turns.
 //
-//     runtime_bench [OBJECTS...] [--rounds N] [--only CONTEST] [--libpython FILE]
+//     runtime_bench [OBJECTS...] [--rounds N] [--only CONTEST] [--libpython FILE] [--strict]
 //
 // OBJECTS are the sizes of the graphs that are collected, 1 000 000 unless others are given;
 // CONTEST is allocators, collectors, containers or tracers. Prints one line for each part and
-// rival, in processor time; exit code 1 when a goal is missed.
+// rival, in processor time, and whether its goal is met. --strict makes a missed goal exit code 1:
+// for a machine that has nothing else to do.
 
 #include <exception>
 #include <stdexcept>
@@ -23,6 +24,7 @@ struct Options {
   std::size_t rounds = 5;
   std::string only;
   std::string libpython;
+  bool strict = false;
 };
 
 Options parse(const std::vector<std::string>& arguments) {
@@ -34,6 +36,8 @@ Options parse(const std::vector<std::string>& arguments) {
       options.only = arguments.at(++row);
     } else if (arguments[row] == "--libpython") {
       options.libpython = arguments.at(++row);
+    } else if (arguments[row] == "--strict") {
+      options.strict = true;
     } else {
       options.objects.push_back(std::stoull(arguments[row]));
     }
@@ -44,6 +48,7 @@ Options parse(const std::vector<std::string>& arguments) {
   return options;
 }
 
+/// Whether the goals were met, or need not be.
 bool run(const Options& options) {
   const CPython python(options.libpython);
   fmt::print("CPython {}\n", python.version());
@@ -66,7 +71,7 @@ bool run(const Options& options) {
   if (is_wanted("tracers")) {
     contest_of_tracers(contest, python);
   }
-  return contest.all_met();
+  return contest.all_met() || !options.strict;
 }
 
 }  // namespace

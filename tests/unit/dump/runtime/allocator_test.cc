@@ -1,5 +1,7 @@
 #include "dump/runtime/allocator.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <cstring>
 #include <map>
@@ -10,6 +12,9 @@
 #include <gtest/gtest.h>
 
 #include "dump/error.h"
+#include "dump/runtime/core.h"
+#include "dump/runtime/freed_blocks.h"
+#include "dump/runtime/runtime.h"
 
 namespace heapscan::dump::runtime {
 namespace {
@@ -33,6 +38,15 @@ void give(Allocator& allocator, const std::vector<Block>& blocks) {
   for (const Block& block : blocks) {
     allocator.release(block.place, block.size);
   }
+}
+
+bool is_mapped(void* arena) {
+  unsigned char is_resident = 0;
+  return mincore(arena, 1, &is_resident) == 0;
+}
+
+void* arena_of(const Block& block) {
+  return ArenaHead::of(block.place);
 }
 
 TEST(Allocator, ABlockIsAlignedAndItsSizeIsRoundedUpToItsClass) {
@@ -61,6 +75,47 @@ TEST(Allocator, TheBlockThatWasFreedLastIsGivenOutFirst) {
   allocator.release(first, 64);
   EXPECT_EQ(allocator.allocate(64), first);
   give(allocator, {{first, 64}, {second, 64}});
+}
+
+TEST(Allocator, BlocksThatWereFreedLastAreGivenOutFirstWhateverTheirPools) {
+  Allocator allocator;
+  auto blocks = take(allocator, 3 * kBlocksOf512, 512);
+  void* const old = blocks[1].place;
+  void* const later = blocks[2 * kBlocksOf512].place;
+  void* const last = blocks[kBlocksOf512].place;
+  for (void* const block : {old, later, last}) {
+    allocator.release(block, 512);
+  }
+  EXPECT_EQ(allocator.allocate(512), last);
+  EXPECT_EQ(allocator.allocate(512), later);
+  EXPECT_EQ(allocator.allocate(512), old);
+  give(allocator, blocks);
+}
+
+TEST(Allocator, CachedBlocksOfAClassGoBackWithItsLastBlockInUse) {
+  Allocator allocator;
+  const auto blocks = take(allocator, std::size_t{3} * kPoolsPerArena * kBlocksOf512, 512);
+  const auto other = take(allocator, 1, 16);  // Has a new arena.
+  give(allocator, blocks);
+  for (const Block& block : blocks) {
+    ASSERT_FALSE(is_mapped(arena_of(block)));
+  }
+  EXPECT_TRUE(is_mapped(arena_of(other[0])));
+  give(allocator, other);
+}
+
+TEST(Allocator, AFullCollectionGivesCachedBlocksBack) {
+  Runtime runtime;
+  Allocator& allocator = runtime.core().allocator;
+  const auto blocks = take(allocator, std::size_t{3} * kPoolsPerArena * kBlocksOf512, 512);
+  give(allocator, {blocks.begin() + 1, blocks.end()});
+  EXPECT_TRUE(is_mapped(arena_of(blocks.back())));
+  runtime.gc().collect(1);
+  EXPECT_TRUE(is_mapped(arena_of(blocks.back())));
+  runtime.gc().collect(2);
+  EXPECT_FALSE(is_mapped(arena_of(blocks.back())));
+  EXPECT_TRUE(is_mapped(arena_of(blocks.front())));
+  give(allocator, {blocks[0]});
 }
 
 TEST(Allocator, ArenasThatBecomeEmptyGoBackExceptTheLast) {
@@ -113,6 +168,20 @@ TEST(Allocator, ABlockThatIsReleasedTwiceIsAnErrorWhenThatIsChecked) {
   allocator.release(other, 48);
 }
 
+TEST(Allocator, ASecondReleaseIsAnErrorInTheCacheAndBeyondIt) {
+  AllocatorOptions options;
+  options.check_freed_blocks = true;
+  Allocator allocator(options);
+  const auto blocks = take(allocator, 2 * kCachedBlocks, 48);
+  give(allocator, {blocks.begin() + 1, blocks.end()});
+  for (std::size_t row = 1; row < blocks.size(); ++row) {
+    EXPECT_THROW(allocator.release(blocks[row].place, 48), Error);
+  }
+  EXPECT_EQ(allocator.used_bytes(), 48U);
+  EXPECT_EQ(allocator.statistics().classes[2].used, 1U);
+  give(allocator, {blocks[0]});
+}
+
 TEST(Allocator, ABlockThatIsReleasedAsOneOfAnotherSizeClassIsAnError) {
   Allocator allocator;
   void* const block = allocator.allocate(48);
@@ -127,7 +196,7 @@ TEST(Allocator, AWriteToAFreedBlockIsFoundWhenItIsGivenOutAgain) {
   void* const keep = allocator.allocate(48);
   void* const block = allocator.allocate(48);
   allocator.release(block, 48);
-  if (Allocator::freed_blocks_are_poisoned()) {
+  if (kPoisonsFreedBlocks) {
     // AddressSanitizer stops the write itself.
     EXPECT_DEATH(static_cast<char*>(block)[20] = 1, "use-after-poison");
   } else {
@@ -145,6 +214,21 @@ TEST(Allocator, NothingChangesWhenTheLimitIsReached) {
   EXPECT_THROW((void)allocator.allocate(500), std::bad_alloc);
   EXPECT_EQ(allocator.used_bytes(), 600U);
   allocator.release(block, 600);
+}
+
+TEST(Allocator, TheLimitIsOfBytesInUseNotOfCachedOnes) {
+  AllocatorOptions options;
+  options.limit = 1024;
+  Allocator allocator(options);
+  const auto blocks = take(allocator, 2, 512);
+  EXPECT_THROW((void)allocator.allocate(1), std::bad_alloc);
+  allocator.release(blocks[0].place, 512);
+  const auto small = take(allocator, 512 / 16, 16);
+  EXPECT_THROW((void)allocator.allocate(512), std::bad_alloc);
+  give(allocator, small);
+  const auto again = take(allocator, 1, 512);
+  EXPECT_EQ(allocator.statistics().high_water_bytes, 1024U);
+  give(allocator, {blocks[1], again[0]});
 }
 
 TEST(Allocator, MarkedObjectsAreVisitedWithSmallAndLargeBlocks) {
@@ -184,6 +268,13 @@ class ModelledAllocator {
     end_of_[begin] = begin + size;
     std::memset(block.place, fill_of(block), size);
     blocks_.push_back(block);
+    used_bytes_ += rounded(size);
+    high_water_bytes_ = std::max(high_water_bytes_, used_bytes_);
+    if (size <= kLargestSmallBlock) {
+      Counts& counts = counts_[rounded(size)];
+      ++counts.allocations;
+      counts.high_water = std::max(counts.high_water, ++counts.used);
+    }
   }
 
   void give() {
@@ -198,23 +289,25 @@ class ModelledAllocator {
                             [&block](unsigned char c) { return c == fill_of(block); }));
     end_of_.erase(reinterpret_cast<std::uintptr_t>(block.place));
     allocator_.release(block.place, block.size);
+    used_bytes_ -= rounded(block.size);
+    if (block.size <= kLargestSmallBlock) {
+      --counts_[rounded(block.size)].used;
+    }
   }
 
-  void check() const {
+  void check() {
     const AllocatorStatistics statistics = allocator_.statistics();
-    std::map<std::size_t, std::uint64_t> used;
-    std::uint64_t bytes = 0;
-    for (const Block& block : blocks_) {
-      const std::size_t rounded = (block.size + 15) / 16 * 16;
-      bytes += block.size <= 512 ? rounded : block.size;
-      ++used[block.size <= 512 ? rounded : 0];
-    }
-    ASSERT_EQ(statistics.used_bytes, bytes);
-    ASSERT_EQ(statistics.large_blocks, used[0]);
+    ASSERT_EQ(statistics.used_bytes, used_bytes_);
+    ASSERT_EQ(statistics.high_water_bytes, high_water_bytes_);
+    ASSERT_EQ(statistics.large_blocks,
+              std::count_if(blocks_.begin(), blocks_.end(),
+                            [](const Block& block) { return block.size > kLargestSmallBlock; }));
     std::uint64_t in_arenas = 0;
     for (const SizeClassStatistics& of_class : statistics.classes) {
-      ASSERT_EQ(of_class.used, used[of_class.block_size]);
-      ASSERT_GE(of_class.high_water, of_class.used);
+      const Counts& counts = counts_[of_class.block_size];
+      ASSERT_EQ(of_class.used, counts.used);
+      ASSERT_EQ(of_class.high_water, counts.high_water);
+      ASSERT_EQ(of_class.allocations, counts.allocations);
       in_arenas += of_class.used * of_class.block_size;
     }
     std::map<std::size_t, std::uint64_t> free;
@@ -237,6 +330,16 @@ class ModelledAllocator {
   [[nodiscard]] std::size_t blocks() const { return blocks_.size(); }
 
  private:
+  struct Counts {
+    std::uint64_t used = 0;
+    std::uint64_t high_water = 0;
+    std::uint64_t allocations = 0;
+  };
+
+  static std::size_t rounded(std::size_t size) {
+    return size <= kLargestSmallBlock ? (size + 15) / 16 * 16 : size;
+  }
+
   static unsigned char fill_of(const Block& block) {
     return static_cast<unsigned char>(reinterpret_cast<std::uintptr_t>(block.place) / 16 +
                                       block.size);
@@ -246,6 +349,9 @@ class ModelledAllocator {
   std::mt19937 random_;
   std::vector<Block> blocks_;
   std::map<std::uintptr_t, std::uintptr_t> end_of_;
+  std::map<std::size_t, Counts> counts_;  ///< By the size of their blocks.
+  std::uint64_t used_bytes_ = 0;
+  std::uint64_t high_water_bytes_ = 0;
 };
 
 TEST(Allocator, BehavesAsItsModelOverRandomPrograms) {
