@@ -143,7 +143,7 @@ TEST_F(Compare, TheGateFailsWithTheRuleTheValuesTheHolderAndTheNextCommand) {
   --max-cycles 0
     unreachable cycles: 40
     40 cycles: shop.Node .next > shop.Node .prev > shop.Node, 7.0 KiB
-    see: heapscan inspect new.hsd
+    see: heapscan inspect new.hsd --cycles
     fingerprint 64e65212d1f96892
   heap     44.8 KiB -> 67.6 KiB, +22.9 KiB (+51.1%)
            100 -> 262 objects, +162 (+162.0%)

@@ -81,6 +81,7 @@ TEST(Baseline, IsTextWithALineForEachTypeHolderCycleAndSuspect) {
     {"cycle":"A .self > A","cycles":1,"objects":1,"size":48,"finalizer":false}
   ],
   "suspects": [
+    {"suspect":"module shop > ._SESSIONS > dict","type":"shop.Session","fingerprint":"c775a257d0586613","instances":2,"size":16292}
   ]
 }
 )");
