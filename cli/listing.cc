@@ -37,15 +37,7 @@ std::string csv_cell(const Listing::Cell& cell) {
   if (text == nullptr) {
     return "";
   }
-  const std::string plain = printable(*text);
-  if (plain.find_first_of(",\"") == std::string::npos) {
-    return plain;
-  }
-  std::string quoted = "\"";
-  for (const char character : plain) {
-    quoted += character == '"' ? std::string("\"\"") : std::string(1, character);
-  }
-  return quoted + "\"";
+  return csv_field(printable(*text));
 }
 
 }  // namespace
@@ -137,6 +129,17 @@ void Listing::print_csv(std::ostream& out) const {
   for (const Row& row : rows_) {
     print([&row](std::size_t at) { return csv_cell(row[at]); });
   }
+}
+
+std::string csv_field(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+    return std::string(text);
+  }
+  std::string quoted = "\"";
+  for (const char character : text) {
+    quoted += character == '"' ? std::string("\"\"") : std::string(1, character);
+  }
+  return quoted + "\"";
 }
 
 std::string markdown_text(std::string_view text) {

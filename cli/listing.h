@@ -5,6 +5,7 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -58,6 +59,9 @@ class Listing {
   std::vector<Row> summaries_;
   std::string empty_text_ = "nothing";
 };
+
+/// A field of a CSV file, quoted where RFC 4180 wants it.
+[[nodiscard]] std::string csv_field(std::string_view text);
 
 /// Text as Markdown shows it: printable, on one line, and nothing in it is markup, a link or a
 /// mention.

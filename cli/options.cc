@@ -55,18 +55,22 @@ void add_limit_option(CLI::App& command, std::size_t& limit) {
       ->group("Output");
 }
 
+void add_format_option(CLI::App& command, Format& format, std::initializer_list<Format> formats) {
+  std::map<std::string, Format> words;
+  for (const auto& [word, known] : format_words()) {
+    if (std::find(formats.begin(), formats.end(), known) != formats.end()) {
+      words.emplace(word, known);
+    }
+  }
+  add_choice(command, "--format", format, words, "Form of the result (default text)")
+      ->envname("HEAPSCAN_FORMAT")
+      ->group("Output");
+}
+
 void add_result_options(CLI::App& command,
                         ResultOptions& options,
                         std::initializer_list<Format> formats) {
-  std::map<std::string, Format> words;
-  for (const auto& [word, format] : format_words()) {
-    if (std::find(formats.begin(), formats.end(), format) != formats.end()) {
-      words.emplace(word, format);
-    }
-  }
-  add_choice(command, "--format", options.format, words, "Form of the result (default text)")
-      ->envname("HEAPSCAN_FORMAT")
-      ->group("Output");
+  add_format_option(command, options.format, formats);
   command.add_flag("--bytes", options.bytes, "Exact sizes in bytes, not in KiB and MiB")
       ->envname("HEAPSCAN_BYTES")
       ->group("Output");

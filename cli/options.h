@@ -83,6 +83,9 @@ void add_limit_option(CLI::App& command, std::size_t& limit);
 /// The words of formats, as --format takes them.
 [[nodiscard]] const std::map<std::string, Format>& format_words();
 
+/// --format with these words.
+void add_format_option(CLI::App& command, Format& format, std::initializer_list<Format> formats);
+
 /// --format with these words, --bytes, --output and --force.
 void add_result_options(CLI::App& command,
                         ResultOptions& options,

@@ -16,7 +16,7 @@ using analysis::store::SqlValue;
 QueryRunner::QueryRunner(analysis::store::QueryDatabase& database,
                          const Console& console,
                          const Messages& messages,
-                         RowFormat format,
+                         Format format,
                          double timeout)
     : database_(database),
       console_(console),

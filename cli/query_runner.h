@@ -17,7 +17,7 @@ class QueryRunner {
   QueryRunner(analysis::store::QueryDatabase& database,
               const Console& console,
               const Messages& messages,
-              RowFormat format,
+              Format format,
               double timeout);
 
   /// Runs the statements of `sql`, one after another. kPartial when ctrl-C or the timeout stopped
@@ -32,7 +32,7 @@ class QueryRunner {
   analysis::store::QueryDatabase& database_;
   const Console& console_;
   const Messages& messages_;
-  RowFormat format_;
+  Format format_;
   double timeout_;
 };
 

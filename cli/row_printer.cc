@@ -7,7 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/json.h"
+#include "cli/listing.h"
 #include "cli/printable.h"
+#include "dump/error.h"
 
 namespace heapscan::cli {
 namespace {
@@ -129,16 +131,7 @@ class CsvPrinter : public RowPrinter {
 
  private:
   void field(const std::string& text, std::size_t column) {
-    out_ << (column == 0 ? "" : ",");
-    if (text.find_first_of(",\"\r\n") == std::string::npos) {
-      out_ << text;
-      return;
-    }
-    out_ << '"';
-    for (const char byte : text) {
-      out_ << (byte == '"' ? "\"\"" : std::string(1, byte));
-    }
-    out_ << '"';
+    out_ << (column == 0 ? "" : ",") << csv_field(text);
   }
 
   std::ostream& out_;
@@ -208,36 +201,26 @@ class MarkdownPrinter : public RowPrinter {
   void end(bool /*complete*/) override {}
 
  private:
-  /// Markup in a text out of a dump must stay text.
-  void cell(const std::string& text) {
-    constexpr std::string_view kMarkup = "\\`*[]<>#|~&";
-    out_ << "| ";
-    for (const char byte : printable(text)) {
-      if (kMarkup.find(byte) != std::string_view::npos) {
-        out_ << '\\';
-      }
-      out_ << byte;
-    }
-    out_ << ' ';
-  }
+  void cell(const std::string& text) { out_ << "| " << markdown_text(text) << ' '; }
 
   std::ostream& out_;
 };
 
 }  // namespace
 
-std::unique_ptr<RowPrinter> row_printer(RowFormat format, std::ostream& out) {
+std::unique_ptr<RowPrinter> row_printer(Format format, std::ostream& out) {
   switch (format) {
-    case RowFormat::kCsv:
+    case Format::kText:
+      return std::make_unique<TextPrinter>(out);
+    case Format::kCsv:
       return std::make_unique<CsvPrinter>(out);
-    case RowFormat::kJson:
+    case Format::kJson:
       return std::make_unique<JsonPrinter>(out);
-    case RowFormat::kMarkdown:
+    case Format::kMarkdown:
       return std::make_unique<MarkdownPrinter>(out);
-    case RowFormat::kText:
-      break;
+    default:
+      throw Error(ErrorKind::kInternal, "there is no writer of rows for this format");
   }
-  return std::make_unique<TextPrinter>(out);
 }
 
 }  // namespace heapscan::cli

@@ -1,16 +1,14 @@
 #pragma once
 
-#include <cstdint>
 #include <iosfwd>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "analysis/store/query.h"
+#include "cli/options.h"
 
 namespace heapscan::cli {
-
-enum class RowFormat : std::uint8_t { kText, kCsv, kJson, kMarkdown };
 
 /// Writes the rows of a query's result as they come: a result may be larger than memory.
 class RowPrinter {
@@ -33,6 +31,7 @@ class RowPrinter {
 /// kCsv: RFC 4180, with a heading; NULL is nothing.
 /// kJson: one document, {"columns": [...], "rows": [[...], ...]} with the fields of every result.
 /// kMarkdown: a table as GitHub has them.
-[[nodiscard]] std::unique_ptr<RowPrinter> row_printer(RowFormat format, std::ostream& out);
+/// Requires: one of these.
+[[nodiscard]] std::unique_ptr<RowPrinter> row_printer(Format format, std::ostream& out);
 
 }  // namespace heapscan::cli

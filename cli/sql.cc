@@ -87,13 +87,8 @@ Verb add_sql(CLI::App& app) {
       ->option_text("... [QUERY]");
   sub->add_option("-f,--file", command->query_file, "Read the query from a file; -: from stdin")
       ->option_text("FILE");
-  add_choice(*sub, "--format", command->format,
-             {{"text", RowFormat::kText},
-              {"csv", RowFormat::kCsv},
-              {"json", RowFormat::kJson},
-              {"markdown", RowFormat::kMarkdown}},
-             "How rows are written")
-      ->group("Output");
+  add_format_option(*sub, command->format,
+                    {Format::kText, Format::kCsv, Format::kJson, Format::kMarkdown});
   sub->add_option("--timeout", command->timeout, "Stop a query that takes longer")
       ->check(CLI::NonNegativeNumber)
       ->option_text("SECONDS");

@@ -4,14 +4,13 @@
 #include <vector>
 
 #include "cli/options.h"
-#include "cli/row_printer.h"
 
 namespace heapscan::cli {
 
 struct SqlCommand {
   std::vector<std::string> arguments;  ///< Dumps, and at the end perhaps the query.
   std::string query_file;
-  RowFormat format = RowFormat::kText;
+  Format format = Format::kText;
   double timeout = 0;  ///< Seconds; 0: none.
   MessageOptions messages;
 };
