@@ -18,6 +18,7 @@ namespace {
 
 /// Denies what would do something although it writes to no table; statements that write are found
 /// out when they have been compiled (see next()).
+// NOLINTNEXTLINE(readability-function-size): SQLite sets the parameters.
 int authorize(void* /*client*/,
               int action,
               const char* first,
@@ -129,14 +130,14 @@ QueryDatabase::QueryDatabase(std::vector<Dump> dumps)
   add_table_modules(database_->connection(), dumps_);
   for (const TableSchema& table : kTables) {
     const std::string name(table.name);
-    database_->execute("CREATE VIRTUAL TABLE " + name + " USING heapscan_" + name);
+    database_->execute(fmt::format("CREATE VIRTUAL TABLE {0} USING heapscan_{0}", name));
   }
   database_->execute(kViews);
   lock_down();
 }
 
 QueryDatabase::QueryDatabase(const std::string& path,
-                             std::function<dump::Heap(std::int64_t id)> open)
+                             const std::function<dump::Heap(std::int64_t id)>& open)
     : database_(std::make_unique<Database>(path, OpenMode::kRead)) {
   // What a file from elsewhere declares must not run more than we do.
   database_->execute("PRAGMA trusted_schema = OFF");

@@ -62,7 +62,7 @@ class QueryDatabase {
 
   /// A file that load() has written. `open` gives the heap of a dump in it, for the functions that
   /// search the graph. Throws Error(kBadInput) for any other file.
-  QueryDatabase(const std::string& path, std::function<dump::Heap(std::int64_t id)> open);
+  QueryDatabase(const std::string& path, const std::function<dump::Heap(std::int64_t id)>& open);
 
   ~QueryDatabase();
   QueryDatabase(const QueryDatabase&) = delete;

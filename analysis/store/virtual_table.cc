@@ -47,6 +47,7 @@ int guarded(char** message, Work work) {
   }
 }
 
+// NOLINTNEXTLINE(readability-function-size): SQLite sets the parameters.
 int connect(sqlite3* connection,
             void* client,
             int /*argc*/,
@@ -104,6 +105,7 @@ int best_index(sqlite3_vtab* base, sqlite3_index_info* info) {
   std::optional<Plan> plan;
   const int code = guarded(&base->zErrMsg, [&] {
     std::vector<OrderTerm> order;
+    order.reserve(static_cast<std::size_t>(info->nOrderBy));
     for (int row = 0; row < info->nOrderBy; ++row) {
       order.push_back({info->aOrderBy[row].iColumn, info->aOrderBy[row].desc != 0});
     }
@@ -237,10 +239,10 @@ void add_module(sqlite3* connection,
                 const std::string& module,
                 ModuleUse use,
                 std::unique_ptr<VirtualTable> table) {
-  static const sqlite3_module kTableModule = module_for(ModuleUse::kTable);
-  static const sqlite3_module kFunctionModule = module_for(ModuleUse::kFunction);
+  static const sqlite3_module table_module = module_for(ModuleUse::kTable);
+  static const sqlite3_module function_module = module_for(ModuleUse::kFunction);
   const int code = sqlite3_create_module_v2(
-      connection, module.c_str(), use == ModuleUse::kTable ? &kTableModule : &kFunctionModule,
+      connection, module.c_str(), use == ModuleUse::kTable ? &table_module : &function_module,
       table.release(), delete_table);  // Deleted by SQLite when this fails, too.
   if (code != SQLITE_OK) {
     throw Error(ErrorKind::kInternal, std::string("sqlite: ") + sqlite3_errmsg(connection));
