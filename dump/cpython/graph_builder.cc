@@ -52,6 +52,7 @@ class GraphBuilder::Finder : public ReferenceVisitor {
     if (kind == ReferenceKind::kConservative) {
       builder_.count_reference();
       builder_.admit_if_plausible(target);
+      builder_.unreferenced_.erase(target);
     } else {
       find(target);
     }
@@ -70,6 +71,9 @@ class GraphBuilder::Finder : public ReferenceVisitor {
   void find(std::uint64_t target) {
     builder_.count_reference();
     builder_.bad_references_ += builder_.admit(target) ? 0 : 1;
+    if (!builder_.unreferenced_.empty()) {
+      builder_.unreferenced_.erase(target);
+    }
   }
 
   GraphBuilder& builder_;
@@ -212,18 +216,22 @@ bool GraphBuilder::admit_if_plausible(std::uint64_t address) {
     return true;
   }
   const TypeInfo* const type = type_of(address);
+  return type != nullptr && is_plausible(address, *type) && admit(address);
+}
+
+bool GraphBuilder::is_plausible(std::uint64_t address, const TypeInfo& type) const {
   const std::uint64_t count = reader_.pointer(address + offset::kRefcount);
-  if (type == nullptr || count == 0 || count > kLargestCount) {
+  if (count == 0 || count > kLargestCount) {
     return false;
   }
-  if (type->has_gc) {
+  if (type.has_gc) {
     const std::uint64_t header = address - offset::kGcHeadSize;
     const std::uint64_t next = reader_.pointer(header + offset::kGcNext);
     if (next != 0 && (reader_.pointer(next + offset::kGcPrevious) & ~std::uint64_t{3}) != header) {
       return false;
     }
   }
-  return admit(address);
+  return true;
 }
 
 void GraphBuilder::follow() {
@@ -231,12 +239,19 @@ void GraphBuilder::follow() {
   while (!pending_.empty()) {
     const std::uint64_t address = pending_.back();
     pending_.pop_back();
-    walker_.walk(address, *type_of(address), finder);
+    walk(address, finder);
+  }
+}
+
+void GraphBuilder::walk(std::uint64_t object, ReferenceVisitor& visitor) {
+  if (object != interned_texts_) {
+    walker_.walk(object, *type_of(object), visitor);
   }
 }
 
 void GraphBuilder::find_objects(const std::vector<TrackedObject>& tracked,
-                                const std::vector<FoundRoot>& roots) {
+                                const std::vector<FoundRoot>& roots,
+                                const ObjectAllocator& allocator) {
   for (const TrackedObject& object : tracked) {
     bad_references_ += admit(object.object) ? 0 : 1;
     follow();
@@ -249,6 +264,7 @@ void GraphBuilder::find_objects(const std::vector<TrackedObject>& tracked,
     }
     follow();
   }
+  find_unreferenced(allocator);
   collect_variable_names();
   objects_.number();
 }
@@ -277,6 +293,9 @@ ObjectFlags GraphBuilder::object_flags(std::uint64_t address, const TypeInfo& ty
       (reader_.pointer(address - offset::kGcHeadSize + offset::kGcPrevious) & kFinalized) != 0;
   if (type.has_finalizer && !finalized) {
     flags.set(ObjectFlags::kHasFinalizer);
+  }
+  if (unreferenced_.contains(address)) {
+    flags.set(ObjectFlags::kUnenumerated);
   }
   if (type.scan_end > type.scan_begin) {
     flags.set(ObjectFlags::kConservative);
@@ -323,6 +342,9 @@ void GraphBuilder::write_object(std::uint64_t address, HeapBuilder& heap) {
 }
 
 void GraphBuilder::write_roots(const std::vector<FoundRoot>& roots, HeapBuilder& heap) {
+  if (const auto row = objects_.row(interned_texts_)) {
+    heap.add_root(RootKind::kInterpreter, PendingObject(*row), heap.intern("interned texts"), true);
+  }
   for (const FoundRoot& root : roots) {
     const auto row = objects_.row(root.object);
     if (!row) {
@@ -357,7 +379,7 @@ void GraphBuilder::write(const std::vector<TrackedObject>& tracked,
   std::uint32_t row = 0;
   objects_.for_each([&](std::uint64_t address) {
     writer.set_source(PendingObject(row++));
-    walker_.walk(address, *type_of(address), writer);
+    walk(address, writer);
   });
   for (const auto& type : types_.types()) {
     if (const auto object = objects_.row(type->address)) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "dump/cpython/interpreter_reader.h"
+#include "dump/cpython/object_allocator.h"
 #include "dump/cpython/object_index.h"
 #include "dump/cpython/object_reader.h"
 #include "dump/cpython/reference_walker.h"
@@ -27,9 +28,12 @@ class GraphBuilder {
   /// The arguments must outlive the builder.
   GraphBuilder(const ObjectReader& reader, TypeTable& types, bool values);
 
+  /// Objects that are allocated and typed but that nothing of these refers to are found too.
   /// Throws Error(kTarget) when the objects have more references than their memory has room for,
   /// which only damaged memory has.
-  void find_objects(const std::vector<TrackedObject>& tracked, const std::vector<FoundRoot>& roots);
+  void find_objects(const std::vector<TrackedObject>& tracked,
+                    const std::vector<FoundRoot>& roots,
+                    const ObjectAllocator& allocator);
 
   /// Requires: find_objects() was called.
   void write(const std::vector<TrackedObject>& tracked,
@@ -46,8 +50,13 @@ class GraphBuilder {
   /// Adds the object and queues it for its references; false when there is no object.
   bool admit(std::uint64_t address);
   bool admit_if_plausible(std::uint64_t address);
+  [[nodiscard]] bool is_plausible(std::uint64_t address, const TypeInfo& type) const;
+  /// The object that begins in the block and was not found yet, or 0.
+  [[nodiscard]] std::uint64_t object_in_block(std::uint64_t block, std::uint32_t size);
+  void find_unreferenced(const ObjectAllocator& allocator);
   void count_reference();
   void follow();
+  void walk(std::uint64_t object, ReferenceVisitor& visitor);
   void collect_variable_names();
   [[nodiscard]] bool keeps_value(std::uint64_t address) const;
   void write_object(std::uint64_t address, HeapBuilder& heap);
@@ -65,6 +74,8 @@ class GraphBuilder {
   std::unordered_set<std::uint64_t> variable_names_;
   ObjectIndex objects_;
   std::vector<std::uint64_t> pending_;
+  std::unordered_set<std::uint64_t> unreferenced_;  // Found in their blocks only.
+  std::uint64_t interned_texts_ = 0;                // The table of them, whose references do not count.
   std::vector<TypeId> type_rows_;          // By TypeInfo::row.
   std::vector<std::uint8_t> generations_;  // Of tracked objects, by row; others have kUntracked.
   std::vector<Root> possible_roots_;

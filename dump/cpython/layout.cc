@@ -89,6 +89,7 @@ constexpr Layout kPython311 = {
               .stack_top = 64,
               .owner = 69,
               .locals_plus = 72},
+    .allocator = {.arena_size = 1U << 20U, .pool_size = 1U << 14U},
 };
 
 constexpr std::array<const Layout*, 1> kLayouts = {&kPython311};

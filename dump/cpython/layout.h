@@ -125,6 +125,12 @@ struct Layout {
     std::uint16_t owner;
     std::uint16_t locals_plus;
   } frame;
+
+  /// Objects/obmalloc.c: sizes in bytes.
+  struct Allocator {
+    std::uint32_t arena_size;
+    std::uint32_t pool_size;
+  } allocator;
 };
 
 /// The layout of a version, or null when heapscan cannot read it.

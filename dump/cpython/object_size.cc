@@ -296,11 +296,13 @@ std::uint64_t own_size(const ObjectReader& reader, std::uint64_t object, const T
 
 }  // namespace
 
+std::uint64_t bytes_before(const TypeInfo& type) {
+  return (type.has_gc ? offset::kGcHeadSize : 0) +
+         (type.managed_dict ? offset::kManagedHeaderSize : 0);
+}
+
 std::uint64_t object_size(const ObjectReader& reader, std::uint64_t object, const TypeInfo& type) {
-  std::uint64_t before = type.has_gc ? offset::kGcHeadSize : 0;
-  if (type.managed_dict) {
-    before += offset::kManagedHeaderSize;
-  }
+  const std::uint64_t before = bytes_before(type);
   const std::uint64_t size = own_size(reader, object, type);
   return size < kLargestObject ? size + before : type.basic_size + before;
 }

@@ -13,4 +13,7 @@ namespace heapscan::dump::cpython {
                                         std::uint64_t object,
                                         const TypeInfo& type);
 
+/// Bytes that belong to an object of the type and lie before its address.
+[[nodiscard]] std::uint64_t bytes_before(const TypeInfo& type);
+
 }  // namespace heapscan::dump::cpython

@@ -7,6 +7,7 @@
 #include "dump/cpython/graph_builder.h"
 #include "dump/cpython/interpreter_reader.h"
 #include "dump/cpython/layout.h"
+#include "dump/cpython/object_allocator.h"
 #include "dump/cpython/thread_names.h"
 #include "dump/error.h"
 #include "dump/heap_builder.h"
@@ -30,6 +31,41 @@ void add_regions(const ProgramImage& program, HeapBuilder& heap) {
                      .kind = RegionKind::kMapping,
                      .name = mapping.path.empty() ? StringId::none() : heap.intern(mapping.path)});
   }
+}
+
+/// Arenas and the pools in use in them.
+void add_regions(const ObjectAllocator& allocator, HeapBuilder& heap) {
+  for (const AllocatorArena& arena : allocator.arenas()) {
+    heap.add_region({.address = arena.address,
+                     .size = allocator.arena_size(),
+                     .used = arena.used,
+                     .kind = RegionKind::kArena,
+                     .name = StringId::none()});
+  }
+  for (const AllocatorPool& pool : allocator.pools()) {
+    heap.add_region({.address = pool.address,
+                     .size = allocator.pool_size(),
+                     .used = std::uint64_t{pool.used_blocks} * pool.block_size,
+                     .kind = RegionKind::kPool,
+                     .name = StringId::none(),
+                     .block_size = pool.block_size});
+  }
+}
+
+/// What the interpreter's file has in writable memory: its static variables.
+std::vector<AddressRange> static_data(const ProgramImage& program) {
+  std::vector<AddressRange> data;
+  const MemoryMapping* previous = nullptr;
+  for (const MemoryMapping& mapping : program.mappings) {
+    // The part that is all zero in the file is an anonymous mapping behind the others.
+    const bool behind = mapping.path.empty() && previous != nullptr &&
+                        previous->path == program.runtime.file && previous->end == mapping.begin;
+    if (mapping.writable && (behind || mapping.path == program.runtime.file)) {
+      data.push_back({mapping.begin, mapping.end});
+    }
+    previous = &mapping;
+  }
+  return data;
 }
 
 void add_threads(const std::vector<FoundThread>& threads, HeapBuilder& heap) {
@@ -73,7 +109,8 @@ std::optional<RawHeap> read_image(const ProgramImage& program, const CaptureOpti
   name_threads(reader, types, interpreter.modules(), threads);
   const std::vector<FoundRoot> roots = interpreter.roots(threads);
   GraphBuilder graph(reader, types, options.values);
-  graph.find_objects(tracked, roots);
+  const ObjectAllocator allocator(reader, static_data(program));
+  graph.find_objects(tracked, roots, allocator);
 
   enter(CaptureStage::kReferences, options);
   HeapBuilder heap;
@@ -84,6 +121,7 @@ std::optional<RawHeap> read_image(const ProgramImage& program, const CaptureOpti
   graph.write(tracked, roots, heap);
   add_threads(threads, heap);
   add_regions(program, heap);
+  add_regions(allocator, heap);
   return RawHeap{std::move(heap), graph.possible_roots()};
 }
 

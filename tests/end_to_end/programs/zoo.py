@@ -274,6 +274,16 @@ class Awaited:
         yield self
 
 
+@unique
+def held_by_c_code():
+    """Nothing but a C variable could tell of this text and this tuple."""
+    for thing in ("".join(["held by ", "C code only"]), ("a tuple of atoms", 12345678901)):
+        gc.is_tracked(thing)
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(thing))
+    gc.collect()  # The tuple of atoms is in the lists no more.
+    return None
+
+
 @exhibit
 def classes():
     everything = WithEverything()
