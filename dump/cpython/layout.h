@@ -57,6 +57,7 @@ struct Layout {
     std::uint16_t generations;  ///< Three rows of {list head 16, threshold i32, count i32}.
     std::uint16_t generation0;  ///< Pointer to the first row: a check that this is the structure.
     std::uint16_t permanent;
+    std::uint16_t stats;  ///< Three rows of {collections, collected, uncollectable}.
     std::uint16_t collecting;
     std::uint16_t garbage;
     std::uint16_t callbacks;
