@@ -17,9 +17,6 @@ namespace {
 constexpr std::uint8_t kUntracked = 0xFF;
 constexpr std::size_t kLongestName = 1000;
 
-/// Objects of the interpreter's image start with a count of 999,999,999 so that it never falls to
-/// 0.
-constexpr std::uint64_t kLeastImmortalCount = 800'000'000;
 /// No word that is a count is larger: what is larger is a pointer or text in freed memory.
 constexpr std::uint64_t kLargestCount = std::uint64_t{1} << 40U;
 
@@ -176,8 +173,16 @@ class GraphBuilder::Writer : public ReferenceVisitor {
   std::unordered_map<std::uint64_t, StringId> program_names_;
 };
 
-GraphBuilder::GraphBuilder(const ObjectReader& reader, TypeTable& types, bool values)
-    : reader_(reader), types_(types), walker_(reader), values_(values), objects_(reader.image()) {
+GraphBuilder::GraphBuilder(const ObjectReader& reader,
+                           TypeTable& types,
+                           const std::vector<StaticData>& data,
+                           bool values)
+    : reader_(reader),
+      types_(types),
+      data_(data),
+      walker_(reader),
+      values_(values),
+      objects_(reader.image()) {
   // A reference takes a word, and a word is hardly ever read for more than two.
   for (const MemoryImage::Range& range : reader.image().ranges()) {
     references_left_ += (range.end - range.begin) / 4;
@@ -264,6 +269,7 @@ void GraphBuilder::find_objects(const std::vector<TrackedObject>& tracked,
     }
     follow();
   }
+  find_in_static_data();
   find_unreferenced(allocator);
   collect_variable_names();
   objects_.number();
@@ -387,6 +393,7 @@ void GraphBuilder::write(const std::vector<TrackedObject>& tracked,
     }
   }
   write_roots(roots, heap);
+  add_roots_in_static_data(heap);
   heap.facts().bad_references = bad_references_;
 }
 

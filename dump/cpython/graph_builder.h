@@ -16,6 +16,10 @@
 
 namespace heapscan::dump::cpython {
 
+/// Objects of the interpreter's image start with a count of 999,999,999 so that it never falls to
+/// 0.
+inline constexpr std::uint64_t kLeastImmortalCount = 800'000'000;
+
 /// Makes the graph of a program's objects out of the image of its memory, in two passes over the
 /// objects: the first finds them, from those that the interpreter names along their references; the
 /// second, in the order of addresses, writes their rows and references to a HeapBuilder.
@@ -24,9 +28,13 @@ namespace heapscan::dump::cpython {
 /// that fail this, in places where an object must be, are counted and left out.
 class GraphBuilder {
  public:
+  /// `data`: static variables of C code, which may hold objects.
   /// `values`: whether previews of values are kept; names of variables and attributes always are.
   /// The arguments must outlive the builder.
-  GraphBuilder(const ObjectReader& reader, TypeTable& types, bool values);
+  GraphBuilder(const ObjectReader& reader,
+               TypeTable& types,
+               const std::vector<StaticData>& data,
+               bool values);
 
   /// Objects that are allocated and typed but that nothing of these refers to are found too.
   /// Throws Error(kTarget) when the objects have more references than their memory has room for,
@@ -54,6 +62,9 @@ class GraphBuilder {
   /// The object that begins in the block and was not found yet, or 0.
   [[nodiscard]] std::uint64_t object_in_block(std::uint64_t block, std::uint32_t size);
   void find_unreferenced(const ObjectAllocator& allocator);
+  void find_in_static_data();
+  void recognise_interned_texts(std::uint64_t object);
+  void add_roots_in_static_data(HeapBuilder& heap);
   void count_reference();
   void follow();
   void walk(std::uint64_t object, ReferenceVisitor& visitor);
@@ -66,6 +77,7 @@ class GraphBuilder {
 
   const ObjectReader& reader_;
   TypeTable& types_;
+  const std::vector<StaticData>& data_;
   ReferenceWalker walker_;
   bool values_;
   // Without values: the dicts of modules, classes and instances, whose keys are names of the

@@ -4,7 +4,8 @@
 #include "dump/cpython/object_size.h"
 #include "dump/cpython/text_reader.h"
 
-// The part of the first pass that looks for objects which nothing refers to.
+// The parts of the passes that look for what only C code holds: in its static variables, and in the
+// allocator's blocks for objects which nothing refers to.
 namespace heapscan::dump::cpython {
 namespace {
 
@@ -88,6 +89,12 @@ std::uint64_t GraphBuilder::object_in_block(std::uint64_t block, std::uint32_t s
   return found;
 }
 
+void GraphBuilder::recognise_interned_texts(std::uint64_t object) {
+  if (type_of(object)->name == "dict" && is_table_of_interned(reader_, object)) {
+    interned_texts_ = object;
+  }
+}
+
 void GraphBuilder::find_unreferenced(const ObjectAllocator& allocator) {
   std::vector<std::uint64_t> blocks;
   for (const AllocatorPool& pool : allocator.pools()) {
@@ -98,10 +105,35 @@ void GraphBuilder::find_unreferenced(const ObjectAllocator& allocator) {
         continue;
       }
       unreferenced_.insert(object);
-      if (type_of(object)->name == "dict" && is_table_of_interned(reader_, object)) {
-        interned_texts_ = object;
-      }
+      recognise_interned_texts(object);
       follow();  // What it refers to is found, and is not unreferenced, even if it was so far.
+    }
+  }
+}
+
+void GraphBuilder::find_in_static_data() {
+  for (const StaticData& data : data_) {
+    for (std::uint64_t place = data.range.begin; place + 8 <= data.range.end; place += 8) {
+      const std::uint64_t object = reader_.pointer(place);
+      if (object != 0 && !objects_.contains(object) && counts_references(reader_, object) &&
+          admit_if_plausible(object)) {
+        recognise_interned_texts(object);
+        follow();
+      }
+    }
+  }
+}
+
+/// A variable that points to an object need not count it, so these are possible roots only: they
+/// tell which file's variables hold what has more references than the dump explains.
+void GraphBuilder::add_roots_in_static_data(HeapBuilder& heap) {
+  for (const StaticData& data : data_) {
+    const StringId label = heap.intern("variable of " + data.file);
+    for (std::uint64_t place = data.range.begin; place + 8 <= data.range.end; place += 8) {
+      const auto row = objects_.row(reader_.pointer(place));
+      if (row && reader_.pointer(reader_.pointer(place)) < kLeastImmortalCount) {
+        possible_roots_.push_back({ObjectId(*row), label, RootKind::kNative, false, 0});
+      }
     }
   }
 }

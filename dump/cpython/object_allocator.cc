@@ -62,14 +62,15 @@ Row classify(const ObjectReader& reader, std::uint64_t row, std::uint64_t number
 
 }  // namespace
 
-ObjectAllocator::ObjectAllocator(const ObjectReader& reader, std::span<const AddressRange> data)
+ObjectAllocator::ObjectAllocator(const ObjectReader& reader, std::span<const StaticData> data)
     : reader_(reader) {
   if (pool_size() == 0) {
     return;
   }
   std::vector<std::uint64_t> tables;
-  for (const AddressRange& range : data) {
-    for (std::uint64_t place = round_up(range.begin, 8); place + 8 <= range.end; place += 8) {
+  for (const StaticData& variables : data) {
+    for (std::uint64_t place = round_up(variables.range.begin, 8);
+         place + 8 <= variables.range.end; place += 8) {
       const std::uint64_t word = reader_.pointer(place);
       if (word % kAlignment == 0 && is_table(word) &&
           std::find(tables.begin(), tables.end(), word) == tables.end()) {

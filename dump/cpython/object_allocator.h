@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "dump/cpython/object_reader.h"
@@ -12,6 +13,12 @@ namespace heapscan::dump::cpython {
 struct AddressRange {
   std::uint64_t begin = 0;
   std::uint64_t end = 0;
+};
+
+/// Writable static variables of a program file.
+struct StaticData {
+  AddressRange range;
+  std::string file;  ///< Its name without directories.
 };
 
 /// A pool that blocks are allocated from.
@@ -40,7 +47,7 @@ class ObjectAllocator {
  public:
   /// Looks in the words of `data`. `reader` must outlive the allocator. Cost: a pass over `data`
   /// and one over the headers of the pools.
-  ObjectAllocator(const ObjectReader& reader, std::span<const AddressRange> data);
+  ObjectAllocator(const ObjectReader& reader, std::span<const StaticData> data);
 
   [[nodiscard]] const std::vector<AllocatorArena>& arenas() const { return arenas_; }
 

@@ -52,18 +52,22 @@ void add_regions(const ObjectAllocator& allocator, HeapBuilder& heap) {
   }
 }
 
-/// What the interpreter's file has in writable memory: its static variables.
-std::vector<AddressRange> static_data(const ProgramImage& program) {
-  std::vector<AddressRange> data;
-  const MemoryMapping* previous = nullptr;
+/// What program files have in writable memory: their static variables. Those of the interpreter
+/// come first.
+std::vector<StaticData> static_data(const ProgramImage& program) {
+  std::vector<StaticData> data;
+  const MemoryMapping* file = nullptr;
+  std::uint64_t end = 0;
   for (const MemoryMapping& mapping : program.mappings) {
     // The part that is all zero in the file is an anonymous mapping behind the others.
-    const bool behind = mapping.path.empty() && previous != nullptr &&
-                        previous->path == program.runtime.file && previous->end == mapping.begin;
-    if (mapping.writable && (behind || mapping.path == program.runtime.file)) {
-      data.push_back({mapping.begin, mapping.end});
+    const bool behind = mapping.path.empty() && file != nullptr && mapping.begin == end;
+    file = mapping.is_file() ? &mapping : behind ? file : nullptr;
+    end = mapping.end;
+    if (file != nullptr && mapping.writable && !mapping.shared) {
+      const std::string name = file->path.substr(file->path.rfind('/') + 1);
+      const StaticData found = {{mapping.begin, mapping.end}, name};
+      data.insert(file->path == program.runtime.file ? data.begin() : data.end(), found);
     }
-    previous = &mapping;
   }
   return data;
 }
@@ -108,8 +112,9 @@ std::optional<RawHeap> read_image(const ProgramImage& program, const CaptureOpti
   std::vector<FoundThread> threads = interpreter.threads();
   name_threads(reader, types, interpreter.modules(), threads);
   const std::vector<FoundRoot> roots = interpreter.roots(threads);
-  GraphBuilder graph(reader, types, options.values);
-  const ObjectAllocator allocator(reader, static_data(program));
+  const std::vector<StaticData> data = static_data(program);
+  const ObjectAllocator allocator(reader, data);
+  GraphBuilder graph(reader, types, data, options.values);
   graph.find_objects(tracked, roots, allocator);
 
   enter(CaptureStage::kReferences, options);

@@ -80,7 +80,7 @@ class ObjectAllocatorTest : public testing::Test {
                                  {kArena, std::vector<std::byte>(kArenaSize)}}};
   MemoryImage image_ = MemoryImage(ranges(), nullptr);
   ObjectReader reader_ = ObjectReader(image_, *find_layout(3, 11));
-  std::vector<AddressRange> data_ = {{kStaticData, kStaticData + 4096}};
+  std::vector<StaticData> data_ = {{{kStaticData, kStaticData + 4096}, "python"}};
 };
 
 using Blocks = std::vector<std::uint64_t>;
