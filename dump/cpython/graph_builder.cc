@@ -269,7 +269,6 @@ void GraphBuilder::find_objects(const std::vector<TrackedObject>& tracked,
     }
     follow();
   }
-  find_in_static_data();
   find_unreferenced(allocator);
   collect_variable_names();
   objects_.number();

@@ -62,8 +62,6 @@ class GraphBuilder {
   /// The object that begins in the block and was not found yet, or 0.
   [[nodiscard]] std::uint64_t object_in_block(std::uint64_t block, std::uint32_t size);
   void find_unreferenced(const ObjectAllocator& allocator);
-  void find_in_static_data();
-  void recognise_interned_texts(std::uint64_t object);
   void add_roots_in_static_data(HeapBuilder& heap);
   void count_reference();
   void follow();

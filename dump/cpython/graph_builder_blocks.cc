@@ -89,12 +89,6 @@ std::uint64_t GraphBuilder::object_in_block(std::uint64_t block, std::uint32_t s
   return found;
 }
 
-void GraphBuilder::recognise_interned_texts(std::uint64_t object) {
-  if (type_of(object)->name == "dict" && is_table_of_interned(reader_, object)) {
-    interned_texts_ = object;
-  }
-}
-
 void GraphBuilder::find_unreferenced(const ObjectAllocator& allocator) {
   std::vector<std::uint64_t> blocks;
   for (const AllocatorPool& pool : allocator.pools()) {
@@ -105,21 +99,10 @@ void GraphBuilder::find_unreferenced(const ObjectAllocator& allocator) {
         continue;
       }
       unreferenced_.insert(object);
-      recognise_interned_texts(object);
-      follow();  // What it refers to is found, and is not unreferenced, even if it was so far.
-    }
-  }
-}
-
-void GraphBuilder::find_in_static_data() {
-  for (const StaticData& data : data_) {
-    for (std::uint64_t place = data.range.begin; place + 8 <= data.range.end; place += 8) {
-      const std::uint64_t object = reader_.pointer(place);
-      if (object != 0 && !objects_.contains(object) && counts_references(reader_, object) &&
-          admit_if_plausible(object)) {
-        recognise_interned_texts(object);
-        follow();
+      if (type_of(object)->name == "dict" && is_table_of_interned(reader_, object)) {
+        interned_texts_ = object;
       }
+      follow();  // What it refers to is found, and is not unreferenced, even if it was so far.
     }
   }
 }

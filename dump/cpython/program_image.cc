@@ -52,6 +52,12 @@ void add_regions(const ObjectAllocator& allocator, HeapBuilder& heap) {
   }
 }
 
+/// Whether a program file may have variables that hold objects. A library with a version in its
+/// name is none of the program's modules and knows nothing of Python.
+bool may_hold_objects(const std::string& file, const ProgramImage& program) {
+  return file == program.runtime.file || file.find(".so.") == std::string::npos;
+}
+
 /// What program files have in writable memory: their static variables. Those of the interpreter
 /// come first.
 std::vector<StaticData> static_data(const ProgramImage& program) {
@@ -63,7 +69,8 @@ std::vector<StaticData> static_data(const ProgramImage& program) {
     const bool behind = mapping.path.empty() && file != nullptr && mapping.begin == end;
     file = mapping.is_file() ? &mapping : behind ? file : nullptr;
     end = mapping.end;
-    if (file != nullptr && mapping.writable && !mapping.shared) {
+    if (file != nullptr && mapping.writable && !mapping.shared &&
+        may_hold_objects(file->path, program)) {
       const std::string name = file->path.substr(file->path.rfind('/') + 1);
       const StaticData found = {{mapping.begin, mapping.end}, name};
       data.insert(file->path == program.runtime.file ? data.begin() : data.end(), found);

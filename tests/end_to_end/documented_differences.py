@@ -74,6 +74,21 @@ MORE_THAN_GC_TELLS = [
     Known(("_pickle.Pickler", "internal", "output"), "bytes are in no cycle"),
 ]
 
+# The same for programs with C extensions.
+MORE_THAN_GC_TELLS_OF_EXTENSIONS = MORE_THAN_GC_TELLS + [
+    Known(("*", "conservative", "*"), "the layout is unknown: words that look like references"),
+    Known(("numpy.*", "*", "*"), "arrays and descriptors are no gc types"),
+    Known(("pandas.*Array", "*", "*"), "what it has of an array is unknown to gc"),
+    Known(("pandas.*.Timestamp", "attribute", "tzinfo"), "no datetime is visited"),
+    Known(("six.*", "internal", "md_name"), "subclasses of module: a name is in no cycle"),
+]
+
+# Types with a __sizeof__ of their own, which would have to be run.
+OWN_SIZES = [
+    Known(("pandas.*",), "counts what it refers to, or calls Python code"),
+    Known(("numpy.[!nrm]*",), "a scalar counts its value twice"),
+]
+
 # References that gc.get_referents tells and that the dump has one object further on: type of the
 # source, type of that object (which the dump shows as the holder), label with which it holds.
 # The objects visit on behalf of others that gc does not track.
