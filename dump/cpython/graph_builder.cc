@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <utility>
 
 #include "dump/cpython/dict_reader.h"
@@ -365,8 +366,29 @@ void GraphBuilder::write_roots(const std::vector<FoundRoot>& roots, HeapBuilder&
   }
 }
 
+/// tracemalloc knows lines; of functions it knows nothing.
+void GraphBuilder::write_sites(const AllocationTraces& traces, HeapBuilder& heap) {
+  std::map<std::pair<std::uint64_t, std::uint32_t>, SiteId> sites;
+  std::uint32_t row = 0;
+  objects_.for_each([&](std::uint64_t address) {
+    const PendingObject object(row++);
+    const auto line = traces.find(address - bytes_before(*type_of(address)));
+    if (!line) {
+      return;
+    }
+    const auto [site, added] = sites.try_emplace({line->file, line->line}, SiteId::none());
+    if (added) {
+      site->second = heap.add_site({.function = heap.intern(""),
+                                    .file = heap.intern(read_text(reader_, line->file, kLongestName)),
+                                    .line = line->line});
+    }
+    heap.set_site(object, site->second);
+  });
+}
+
 void GraphBuilder::write(const std::vector<TrackedObject>& tracked,
                          const std::vector<FoundRoot>& roots,
+                         const AllocationTraces& traces,
                          HeapBuilder& heap) {
   // References are about twice as many as objects in programs that were measured.
   heap.reserve(objects_.size(), objects_.size() * 2);
@@ -380,6 +402,9 @@ void GraphBuilder::write(const std::vector<TrackedObject>& tracked,
     type_rows_.push_back(heap.add_type(type->name));
   }
   objects_.for_each([&](std::uint64_t address) { write_object(address, heap); });
+  if (!traces.empty()) {
+    write_sites(traces, heap);
+  }
   Writer writer(*this, heap);
   std::uint32_t row = 0;
   objects_.for_each([&](std::uint64_t address) {

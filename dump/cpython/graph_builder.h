@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "dump/cpython/allocation_traces.h"
 #include "dump/cpython/interpreter_reader.h"
 #include "dump/cpython/object_allocator.h"
 #include "dump/cpython/object_index.h"
@@ -46,6 +47,7 @@ class GraphBuilder {
   /// Requires: find_objects() was called.
   void write(const std::vector<TrackedObject>& tracked,
              const std::vector<FoundRoot>& roots,
+             const AllocationTraces& traces,
              HeapBuilder& heap);
 
   /// Roots that write() left out, as they may be none: see with_native_roots().
@@ -69,6 +71,7 @@ class GraphBuilder {
   void collect_variable_names();
   [[nodiscard]] bool keeps_value(std::uint64_t address) const;
   void write_object(std::uint64_t address, HeapBuilder& heap);
+  void write_sites(const AllocationTraces& traces, HeapBuilder& heap);
   void write_roots(const std::vector<FoundRoot>& roots, HeapBuilder& heap);
   [[nodiscard]] ObjectFlags object_flags(std::uint64_t address, const TypeInfo& type) const;
   [[nodiscard]] const TypeInfo* type_of(std::uint64_t object);

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "dump/cpython/allocation_traces.h"
 #include "dump/cpython/graph_builder.h"
 #include "dump/cpython/interpreter_reader.h"
 #include "dump/cpython/layout.h"
@@ -130,7 +131,7 @@ std::optional<RawHeap> read_image(const ProgramImage& program, const CaptureOpti
   heap.facts().runtime = "CPython";
   heap.facts().version = program.runtime.version;
   interpreter.read_collector_facts(heap.facts());
-  graph.write(tracked, roots, heap);
+  graph.write(tracked, roots, AllocationTraces(reader, types, data), heap);
   add_threads(threads, heap);
   add_regions(program, heap);
   add_regions(allocator, heap);
