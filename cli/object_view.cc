@@ -23,8 +23,7 @@ void print_fact(std::ostream& out, const char* name, const std::string& text) {
 /// Where the object was allocated, or null when the dump does not tell.
 const dump::AllocationSite* site_of(const dump::Heap& heap, ObjectId id) {
   const dump::HeapColumns& columns = heap.columns();
-  const dump::SiteId site =
-      columns.site.empty() ? dump::SiteId::none() : columns.site[id.value()];
+  const dump::SiteId site = columns.site.empty() ? dump::SiteId::none() : columns.site[id.value()];
   return site.has_value() ? &columns.sites[site.value()] : nullptr;
 }
 
@@ -228,11 +227,11 @@ Json json_object_view(const HeapView& view, const ObjectView& object, std::size_
   result["conservative"] = flags.has(ObjectFlags::kConservative);
   result["static_storage"] = flags.has(ObjectFlags::kStaticStorage);
   const dump::AllocationSite* const site = site_of(heap, id);
-  result["allocated_at"] = site == nullptr
-                               ? Json(nullptr)
-                               : Json({{"function", json_known(std::string(heap.string(site->function)))},
-                                       {"file", json_text(heap.string(site->file))},
-                                       {"line", site->line}});
+  result["allocated_at"] =
+      site == nullptr ? Json(nullptr)
+                      : Json({{"function", json_known(std::string(heap.string(site->function)))},
+                              {"file", json_text(heap.string(site->file))},
+                              {"line", site->line}});
   result["dominator"] = dominator.has_value() ? json_object(view, dominator) : Json(nullptr);
   result["path"] = json_path(view, id);
   result["roots"] = Json::array();

@@ -326,12 +326,11 @@ void GraphBuilder::write_object(std::uint64_t address, HeapBuilder& heap) {
   // The counts of None, True, ... are off: code that was compiled into the interpreter's image
   // refers to them without counting.
   const bool immortal = count >= kLeastImmortalCount || type.singletons;
-  const PendingObject row =
-      heap.add_object({.address = address,
-                       .type = type_rows_[type.row],
-                       .size = object_size(reader_, address, type),
-                       .refcount = immortal ? kImmortal : count,
-                       .flags = flags});
+  const PendingObject row = heap.add_object({.address = address,
+                                             .type = type_rows_[type.row],
+                                             .size = object_size(reader_, address, type),
+                                             .refcount = immortal ? kImmortal : count,
+                                             .flags = flags});
   if (const auto name = name_preview(reader_, address, type)) {
     heap.set_value(row, *name);
   } else if (keeps_value(address)) {
@@ -378,9 +377,10 @@ void GraphBuilder::write_sites(const AllocationTraces& traces, HeapBuilder& heap
     }
     const auto [site, added] = sites.try_emplace({line->file, line->line}, SiteId::none());
     if (added) {
-      site->second = heap.add_site({.function = heap.intern(""),
-                                    .file = heap.intern(read_text(reader_, line->file, kLongestName)),
-                                    .line = line->line});
+      site->second =
+          heap.add_site({.function = heap.intern(""),
+                         .file = heap.intern(read_text(reader_, line->file, kLongestName)),
+                         .line = line->line});
     }
     heap.set_site(object, site->second);
   });

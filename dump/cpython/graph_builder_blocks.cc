@@ -76,7 +76,8 @@ std::uint64_t GraphBuilder::object_in_block(std::uint64_t block, std::uint32_t s
     }
     // A type that has instances is known by now: it is in the list of its base.
     const std::uint64_t type_address = reader_.pointer(object + offset::kType);
-    const TypeInfo* const metatype = objects_.contains(type_address) ? type_of(type_address) : nullptr;
+    const TypeInfo* const metatype =
+        objects_.contains(type_address) ? type_of(type_address) : nullptr;
     if (metatype == nullptr || !metatype->is_type) {
       continue;
     }

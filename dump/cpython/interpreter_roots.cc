@@ -35,9 +35,7 @@ class FrameRoots : public ReferenceVisitor {
   }
 
   // Only the evaluation stack of a running frame has places without names.
-  void placed(std::uint64_t target,
-              ReferenceKind /*kind*/,
-              std::uint64_t /*position*/) override {
+  void placed(std::uint64_t target, ReferenceKind /*kind*/, std::uint64_t /*position*/) override {
     roots_.push_back({target, kind_, prefix_ + " evaluation stack", false, true});
   }
 
@@ -66,8 +64,10 @@ void InterpreterReader::add_interpreter_roots(std::uint64_t interpreter,
   const std::uint64_t collector = fields.gc;
   for (const RootField& field :
        {RootField{fields.modules, "sys.modules"},
-        RootField{fields.modules_by_index, "modules_by_index"}, RootField{fields.sysdict, "sys"},
-        RootField{fields.builtins, "builtins"}, RootField{fields.importlib, "importlib"},
+        RootField{fields.modules_by_index, "modules_by_index"},
+        RootField{fields.sysdict, "sys"},
+        RootField{fields.builtins, "builtins"},
+        RootField{fields.importlib, "importlib"},
         RootField{fields.codec_search_path, "codec search path"},
         RootField{fields.codec_search_cache, "codec search cache"},
         RootField{fields.codec_error_registry, "codec error registry"},

@@ -69,8 +69,8 @@ ObjectAllocator::ObjectAllocator(const ObjectReader& reader, std::span<const Sta
   }
   std::vector<std::uint64_t> tables;
   for (const StaticData& variables : data) {
-    for (std::uint64_t place = round_up(variables.range.begin, 8);
-         place + 8 <= variables.range.end; place += 8) {
+    for (std::uint64_t place = round_up(variables.range.begin, 8); place + 8 <= variables.range.end;
+         place += 8) {
       const std::uint64_t word = reader_.pointer(place);
       if (word % kAlignment == 0 && is_table(word) &&
           std::find(tables.begin(), tables.end(), word) == tables.end()) {
@@ -136,8 +136,8 @@ void ObjectAllocator::allocated_blocks(const AllocatorPool& pool,
   const std::uint64_t begin = pool.address + kPoolHeader;
   const std::uint64_t end =
       pool.address +
-      std::min<std::uint64_t>(
-          reader_.read_or<std::uint32_t>(pool.address + kPoolNextOffset, 0), pool_size());
+      std::min<std::uint64_t>(reader_.read_or<std::uint32_t>(pool.address + kPoolNextOffset, 0),
+                              pool_size());
   const std::uint64_t count = end <= begin ? 0 : (end - begin) / pool.block_size;
   if (count < pool.used_blocks) {
     return;

@@ -40,9 +40,10 @@ struct AllocatorArena {
 /// into pools of blocks of one size each.
 ///
 /// The table of arenas is a static variable without a symbol in stripped programs, so it is found
-/// by its structure: a word in the interpreter's own data that points to a row of descriptions, each
-/// of which fits the arena that it describes, whose first pool in turn tells the row's number. No
-/// other memory looks like that. A program that allocates by other means (PYTHONMALLOC) has none.
+/// by its structure: a word in the interpreter's own data that points to a row of descriptions,
+/// each of which fits the arena that it describes, whose first pool in turn tells the row's number.
+/// No other memory looks like that. A program that allocates by other means (PYTHONMALLOC) has
+/// none.
 class ObjectAllocator {
  public:
   /// Looks in the words of `data`. `reader` must outlive the allocator. Cost: a pass over `data`

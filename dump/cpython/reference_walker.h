@@ -48,8 +48,8 @@ class ReferenceWalker {
   void walk_frame_locals(std::uint64_t frame, ReferenceVisitor& visitor) const;
 
   /// The words of a running frame's evaluation stack that may be references, as kConservative. The
-  /// interpreter keeps the depth of that stack in a register of its own while the frame runs, so the
-  /// whole of it is visited: above the top lie leftovers, some of objects that are gone.
+  /// interpreter keeps the depth of that stack in a register of its own while the frame runs, so
+  /// the whole of it is visited: above the top lie leftovers, some of objects that are gone.
   void walk_running_stack(std::uint64_t frame, ReferenceVisitor& visitor) const;
 
   /// The function, code, explicit locals and frame object that a frame holds.

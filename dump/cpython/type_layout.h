@@ -77,9 +77,9 @@ struct Field {
 
 /// An array of counted references that belongs to an object and that the object points to.
 struct ItemArray {
-  std::uint16_t via = 0;      ///< As in Field, for `pointer` and `count`.
-  std::uint16_t pointer = 0;  ///< Of the pointer to the array; 0: there is no array.
-  std::uint16_t count = 0;    ///< Of the number of rows...
+  std::uint16_t via = 0;          ///< As in Field, for `pointer` and `count`.
+  std::uint16_t pointer = 0;      ///< Of the pointer to the array; 0: there is no array.
+  std::uint16_t count = 0;        ///< Of the number of rows...
   std::uint16_t fixed_count = 0;  ///< ...or that number, where it is always the same.
   std::uint16_t stride = 8;       ///< Bytes from row to row.
   std::uint16_t words = 1;        ///< References at the beginning of each row.
