@@ -298,7 +298,8 @@ class CaptureAgreesWithTheInterpreter:
         found = Mismatches("unreachable objects that a finalizer freed")
         for address in self.report.gone:
             thing = self.report.objects[address]
-            if not is_known(FREED_BY_CODE, thing.type):
+            labels = [label for _, label in self.dump.roots.get(address, ())] or [""]
+            if not is_known(FREED_BY_CODE, thing.type, labels[0]):
                 found.compared += 1
                 if address in self.dump.objects and self.dump.objects[address].reachable:
                     found.add(thing.type, self.text(address))

@@ -99,8 +99,9 @@ HELD_BY_ANOTHER = [
 ]
 
 # Objects that are freed with what a collection found, though something alive holds them: type of the
-# object, and what frees it.
+# object, label of its root, and what frees it.
 FREED_BY_CODE = [
+    Known(("list", "warning filters"), "put back by a generator that was closed in its with statement"),
     Known(("weakref.ReferenceType",), "removed from a registry by the reference's callback"),
     Known(("weakref.KeyedRef",), "removed from a WeakValueDictionary by the reference's callback"),
     Known(("weakref.finalize._Info",), "removed from the registry of finalizers by one that ran"),
