@@ -247,12 +247,14 @@ DominatorTree dominator_tree(const Heap& heap) {
     tree.dominator[id.value()] =
         leaf ? ObjectId(slot) : search.object_of_dfs[dominator_of_dfs[slot]];
     tree.retained[id.value()] = leaf ? heap.size(id) : retained_of_dfs[slot];
+    tree.top_count += tree.dominator[id.value()].has_value() ? 0U : 1U;
   }
   return tree;
 }
 
 std::vector<ObjectId> DominatorTree::top(std::size_t limit) const {
   std::vector<ObjectId> found;
+  found.reserve(top_count);
   for (std::uint32_t row = 0; row < dominator.size(); ++row) {
     if (!dominator[row].has_value() && reachable.contains(ObjectId(row))) {
       found.emplace_back(row);

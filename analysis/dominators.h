@@ -24,6 +24,7 @@ struct DominatorTree {
   std::vector<std::uint64_t> retained;  ///< For each object: bytes freed if it went away.
   std::uint64_t reachable_size = 0;     ///< Shallow bytes of everything reachable.
   std::uint32_t reachable_count = 0;
+  std::uint32_t top_count = 0;  ///< Objects directly below the virtual root.
 
   /// The objects directly below the virtual root, largest retained size first, at most `limit`;
   /// equal sizes in order of address. 0 means all.

@@ -1,75 +1,61 @@
-// Histogram by type, with retained sizes.
+// Histogram with retained sizes.
 //
-// The instances of a type often hold one another (a tree's nodes, nested dicts), so the sum of
-// their retained sizes counts the same bytes many times. What would be freed if all instances went
-// is the sum over the topmost ones only: those that no other instance of the type dominates. A walk
-// over the dominator tree finds them by counting, for each type name, how many of its instances
-// enclose the current object.
+// The objects of a group often hold one another (a tree's nodes, nested dicts), so the sum of their
+// retained sizes counts the same bytes many times. What would be freed if the whole group went is
+// the sum over its topmost objects only: those that no other object of the group dominates. A walk
+// over the dominator tree finds them by counting, for each group, how many of its objects enclose
+// the current one.
 //
-// Instances of most types (str, int, float) dominate nothing, so none of them can lie below
-// another: those sum up without the walk, and only the rest of the tree is linked and walked. The
-// walk goes down to first children, across to siblings and up to dominators, without recursion or a
-// stack.
+// Objects of most groups (str, int, float) dominate nothing, so none of them can lie below another:
+// those sum up without the walk, and only the rest of the tree is linked and walked. The walk goes
+// down to first children, across to siblings and up to dominators, without recursion or a stack. It
+// jumps about in memory, so that what it needs of an object lies in one row.
 
 #include "analysis/histogram.h"
 
 #include <algorithm>
 #include <cstddef>
-#include <string_view>
-#include <unordered_map>
+#include <tuple>
+#include <utility>
 
 namespace heapscan::analysis {
 namespace {
 
-/// The rows of the histogram, and for each TypeId the row that its name has.
-class Names {
- public:
-  explicit Names(const Heap& heap) {
-    std::unordered_map<std::string_view, std::uint32_t> row_of_name;
-    for (std::uint32_t type = 0; type < heap.columns().types.size(); ++type) {
-      const std::string_view name = heap.type_name(dump::TypeId(type));
-      const auto next = static_cast<std::uint32_t>(names_.size());
-      const auto [entry, added] = row_of_name.emplace(name, next);
-      if (added) {
-        names_.push_back(name);
-      }
-      row_of_type_.push_back(entry->second);
-    }
-  }
-
-  [[nodiscard]] std::size_t size() const { return names_.size(); }
-
-  [[nodiscard]] std::uint32_t row(dump::TypeId type) const { return row_of_type_[type.value()]; }
-
-  [[nodiscard]] std::string_view name(std::size_t row) const { return names_[row]; }
-
- private:
-  std::vector<std::string_view> names_;
-  std::vector<std::uint32_t> row_of_type_;
-};
+using Groups = std::vector<std::uint32_t>;
 
 class TopmostSums {
  public:
   TopmostSums(const Heap& heap,
               const DominatorTree& dominators,
-              const Names& names,
+              const Groups& group_of_object,
               std::vector<HistogramRow>& rows)
-      : heap_(heap), dominators_(dominators), names_(names), rows_(rows) {}
+      : heap_(heap), dominators_(dominators), group_of_object_(group_of_object), rows_(rows) {}
 
   void run() {
-    find_dominating_names();
+    find_dominating_groups();
     link_children();
     walk();
   }
 
  private:
-  [[nodiscard]] std::uint32_t row(ObjectId id) const { return names_.row(heap_.type(id)); }
+  struct Node {
+    ObjectId first_child;
+    ObjectId next_sibling;
+    std::uint32_t group = 0;
+  };
 
   [[nodiscard]] ObjectId dominator(ObjectId id) const { return dominators_.dominator[id.value()]; }
 
-  void count(ObjectId id) { rows_[row(id)].retained += dominators_.retained[id.value()]; }
+  /// Objects of no group are counted in a row behind those of the groups.
+  [[nodiscard]] std::uint32_t row(ObjectId id) const {
+    return std::min(group_of_object_[id.value()], static_cast<std::uint32_t>(rows_.size() - 1));
+  }
 
-  void find_dominating_names() {
+  void count(ObjectId id, std::uint32_t row) {
+    rows_[row].retained += dominators_.retained[id.value()];
+  }
+
+  void find_dominating_groups() {
     dominates_.assign(rows_.size(), false);
     for (const ObjectId id : heap_.objects()) {
       if (const ObjectId above = dominator(id); above.has_value()) {
@@ -80,16 +66,26 @@ class TopmostSums {
 
   /// Links the part of the tree that has to be walked and counts the rest.
   void link_children() {
-    links_.resize(heap_.object_count());
+    nodes_.resize(heap_.object_count());
     for (const ObjectId id : heap_.objects()) {
-      if (!dominates_[row(id)]) {
-        count(id);  // 0 for an unreachable object.
+      const std::uint32_t group = row(id);
+      if (!dominates_[group]) {
+        count(id, group);  // 0 for an unreachable object.
       } else if (dominators_.reachable.contains(id)) {
         const ObjectId above = dominator(id);
-        ObjectId& first = above.has_value() ? links_[above.value()].first_child : first_top_;
-        links_[id.value()].next_sibling = first;
+        ObjectId& first = above.has_value() ? nodes_[above.value()].first_child : first_top_;
+        Node& node = nodes_[id.value()];
+        node.next_sibling = first;
+        node.group = group;
         first = id;
       }
+    }
+  }
+
+  void prefetch(ObjectId id) const {
+    if (id.has_value()) {
+      __builtin_prefetch(&nodes_[id.value()]);
+      __builtin_prefetch(&dominators_.retained[id.value()]);
     }
   }
 
@@ -97,20 +93,18 @@ class TopmostSums {
     std::vector<std::uint32_t> enclosing(rows_.size());
     ObjectId current = first_top_;
     while (current.has_value()) {
-      const Links links = links_[current.value()];
-      if (links.next_sibling.has_value()) {
-        __builtin_prefetch(&links_[links.next_sibling.value()]);
+      const Node node = nodes_[current.value()];
+      prefetch(node.first_child);
+      prefetch(node.next_sibling);
+      if (enclosing[node.group] == 0) {
+        count(current, node.group);
       }
-      const std::uint32_t current_row = row(current);
-      if (enclosing[current_row] == 0) {
-        count(current);
-      }
-      if (links.first_child.has_value()) {
-        ++enclosing[current_row];
-        current = links.first_child;
+      if (node.first_child.has_value()) {
+        ++enclosing[node.group];
+        current = node.first_child;
         continue;
       }
-      current = links.next_sibling.has_value() ? links.next_sibling : leave(current, enclosing);
+      current = node.next_sibling.has_value() ? node.next_sibling : leave(current, enclosing);
     }
   }
 
@@ -118,58 +112,78 @@ class TopmostSums {
   /// dominator that has one left.
   ObjectId leave(ObjectId last, std::vector<std::uint32_t>& enclosing) const {
     for (ObjectId above = dominator(last); above.has_value(); above = dominator(above)) {
-      --enclosing[row(above)];
-      if (const ObjectId next = links_[above.value()].next_sibling; next.has_value()) {
-        return next;
+      const Node& node = nodes_[above.value()];
+      --enclosing[node.group];
+      if (node.next_sibling.has_value()) {
+        return node.next_sibling;
       }
     }
     return ObjectId::none();
   }
 
-  struct Links {
-    ObjectId first_child;
-    ObjectId next_sibling;
-  };
-
   const Heap& heap_;
   const DominatorTree& dominators_;
-  const Names& names_;
+  const Groups& group_of_object_;
   std::vector<HistogramRow>& rows_;
-  std::vector<bool> dominates_;  // For each row: whether an instance dominates anything.
+  std::vector<bool> dominates_;  // For each row: whether one of its objects dominates anything.
   ObjectId first_top_;
-  std::vector<Links> links_;
+  std::vector<Node> nodes_;
 };
 
 bool comes_first(const HistogramRow& a, const HistogramRow& b) {
-  if (a.size != b.size) {
-    return a.size > b.size;
+  return std::tie(b.size, b.objects, a.name) < std::tie(a.size, a.objects, b.name);
+}
+
+/// Objects and sizes of each group; the last row is of the objects that have none.
+std::vector<HistogramRow> count_objects(const Heap& heap, const Grouping& grouping) {
+  std::vector<HistogramRow> rows(grouping.names.size() + 1);
+  const auto last = static_cast<std::uint32_t>(grouping.names.size());
+  for (const ObjectId id : heap.objects()) {
+    HistogramRow& row = rows[std::min(grouping.group_of_object[id.value()], last)];
+    ++row.objects;
+    row.size += heap.size(id);
   }
-  return a.objects != b.objects ? a.objects > b.objects : a.type < b.type;
+  return rows;
+}
+
+Histogram histogram_of(std::vector<HistogramRow> rows, const std::vector<std::string>& names) {
+  Histogram histogram;
+  histogram.left_out_objects = rows.back().objects;
+  histogram.left_out_size = rows.back().size;
+  rows.pop_back();
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    rows[row].name = names[row];
+  }
+  std::erase_if(rows, [](const HistogramRow& row) { return row.objects == 0; });
+  std::sort(rows.begin(), rows.end(), comes_first);
+  for (const HistogramRow& row : rows) {
+    histogram.objects += row.objects;
+    histogram.size += row.size;
+  }
+  histogram.rows = std::move(rows);
+  return histogram;
 }
 
 }  // namespace
 
-Histogram histogram_by_type(const Heap& heap, const DominatorTree& dominators) {
-  const Names names(heap);
-  Histogram histogram;
-  histogram.rows.resize(names.size());
-  for (std::size_t row = 0; row < names.size(); ++row) {
-    histogram.rows[row].type = names.name(row);
-  }
-  for (const ObjectId id : heap.objects()) {
-    HistogramRow& row = histogram.rows[names.row(heap.type(id))];
-    ++row.objects;
-    row.size += heap.size(id);
-  }
-  TopmostSums(heap, dominators, names, histogram.rows).run();
+void Histogram::sort_by_retained() {
+  std::stable_sort(rows.begin(), rows.end(), [](const HistogramRow& a, const HistogramRow& b) {
+    return a.retained > b.retained;
+  });
+}
 
-  std::erase_if(histogram.rows, [](const HistogramRow& row) { return row.objects == 0; });
-  std::sort(histogram.rows.begin(), histogram.rows.end(), comes_first);
-  for (const HistogramRow& row : histogram.rows) {
-    histogram.objects += row.objects;
-    histogram.size += row.size;
-  }
-  return histogram;
+Histogram histogram(const Heap& heap, const Grouping& grouping) {
+  return histogram_of(count_objects(heap, grouping), grouping.names);
+}
+
+Histogram histogram(const Heap& heap, const Grouping& grouping, const DominatorTree& dominators) {
+  std::vector<HistogramRow> rows = count_objects(heap, grouping);
+  TopmostSums(heap, dominators, grouping.group_of_object, rows).run();
+  return histogram_of(std::move(rows), grouping.names);
+}
+
+Histogram histogram_by_type(const Heap& heap, const DominatorTree& dominators) {
+  return histogram(heap, group_by_type(heap), dominators);
 }
 
 }  // namespace heapscan::analysis

@@ -16,11 +16,8 @@
 #include <span>
 
 namespace heapscan::analysis {
-namespace {
 
 using dump::RootKind;
-
-constexpr unsigned kRootClasses = 5;
 
 unsigned root_class(RootKind kind) {
   switch (kind) {
@@ -39,8 +36,6 @@ unsigned root_class(RootKind kind) {
   }
   return kRootClasses - 1;
 }
-
-}  // namespace
 
 PathForest::PathForest(const Heap& heap)
     : heap_(heap), parent_(heap.object_count()), distance_(heap.object_count(), kUnreached) {

@@ -23,6 +23,12 @@ struct Path {
   ObjectId target;
 };
 
+/// Roots in classes, those first that say most to the author of a program: modules and globals,
+/// locals of running functions, threads and the interpreter, the runtime's own types, native roots.
+inline constexpr unsigned kRootClasses = 5;
+
+[[nodiscard]] unsigned root_class(dump::RootKind kind);
+
 /// For each object a shortest path from a root, as a forest.
 ///
 /// Invariants: an object stands in order() behind its parent, and is one reference farther from the

@@ -31,4 +31,9 @@ inline constexpr std::string_view kAttributeDictName = "__dict__";
 [[nodiscard]] std::optional<std::string> name_of_reference(const dump::Heap& heap,
                                                            dump::Referrer reference);
 
+/// True for the types of modules, written with their dots: those of the language have bare names.
+[[nodiscard]] constexpr bool is_of_program(std::string_view type) {
+  return type.find('.') != std::string_view::npos;
+}
+
 }  // namespace heapscan::analysis

@@ -20,6 +20,7 @@
 #include "cli/load.h"
 #include "cli/near_names.h"
 #include "cli/printable.h"
+#include "cli/sql.h"
 #include "cli/version.h"
 #include "dump/error.h"
 
@@ -34,7 +35,8 @@ constexpr const char* kExamples =
     "  heapscan diff old.hsd new.hsd          what grew, and who holds what grew\n"
     "  heapscan gate old.hsd new.hsd --max-growth 5%      exit code 1 when it leaks\n"
     "  heapscan export new.hsd --object 0x7f.. -o x.dot   its surroundings as a graph\n"
-    "  heapscan load old.hsd new.hsd -o heap.db           SQLite, for questions of your own\n"
+    "  heapscan sql new.hsd \"SELECT ...\"      a question of your own\n"
+    "  heapscan load old.hsd new.hsd -o heap.db           SQLite, for other programs\n"
     "  heapscan demo unbounded-cache -o x.hsd             a heap to try all this on";
 
 /// The whole command line: the parser and its verbs.
@@ -50,7 +52,7 @@ class CommandLine {
     app_.set_version_flag("-V,--version", version_text());
     app_.require_subcommand(1);
     for (const auto& add :
-         {add_capture, add_inspect, add_diff, add_gate, add_export, add_load, add_demo}) {
+         {add_capture, add_inspect, add_diff, add_gate, add_export, add_load, add_sql, add_demo}) {
       verbs_.push_back(add(app_));
       verbs_.back().command->group("Verbs");
     }

@@ -2,8 +2,11 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "cli/heap_view.h"
+#include "cli/inspect_findings.h"
+#include "cli/inspect_ways.h"
 #include "cli/json.h"
 #include "cli/messages.h"
 #include "cli/object_view.h"
@@ -22,6 +25,9 @@ constexpr const char* kExamples =
     "  heapscan inspect app.hsd                        the heap as a whole\n"
     "  heapscan inspect app.hsd --type shop.Session    one type, and who holds it\n"
     "  heapscan inspect app.hsd --object 0x7f31c8d0    one object, and who holds it\n"
+    "  heapscan inspect app.hsd --suspects             where memory gathers\n"
+    "  heapscan inspect app.hsd --by module --retained   what modules keep alive\n"
+    "  heapscan inspect app.hsd --waste                what could be smaller\n"
     "  heapscan inspect app.hsd --format json -n 0     everything, for a program";
 
 void show_overview(Result& result, const HeapView& view, const InspectCommand& command) {
@@ -62,6 +68,18 @@ void show_type(Result& result, const HeapView& view, const InspectCommand& comma
   }
 }
 
+void show_account(Result& result, const dump::Heap& heap, const InspectCommand& command) {
+  if (command.result.format == Format::kJson) {
+    Json document = json_document("inspect");
+    document["dump"] = json_dump(heap, command.dump);
+    document.update(json_account(heap, command.accounts, command.result.limit));
+    print_json(result.stream(), document);
+  } else {
+    print_account(result.stream(), heap, command.accounts,
+                  result.style(command.result, command.messages.color));
+  }
+}
+
 }  // namespace
 
 Verb add_inspect(CLI::App& app) {
@@ -74,9 +92,14 @@ Verb add_inspect(CLI::App& app) {
       sub->add_option("--object", command->object, "Show the object at this address")
           ->option_text("ADDRESS")
           ->check(address_validator());
-  sub->add_option("--type", command->type, "Show the objects of this type (module.name)")
-      ->option_text("NAME")
-      ->excludes(object);
+  CLI::Option* type =
+      sub->add_option("--type", command->type, "Show the objects of this type (module.name)")
+          ->option_text("NAME")
+          ->excludes(object);
+  add_way_options(*sub, command->ways);
+  std::vector<CLI::Option*> others = add_finding_options(*sub, command->findings, {object, type});
+  others.insert(others.end(), {object, type});
+  add_account_options(*sub, command->accounts, others);
   add_result_options(*sub, command->result);
   add_limit_option(*sub, command->result.limit);
   add_message_options(*sub, command->messages);
@@ -95,12 +118,27 @@ ExitCode run(const InspectCommand& command, const Console& console) {
   if (!command.type.empty()) {
     (void)require_instances(heap, command.type);
   }
+  if (command.accounts.any()) {
+    messages.progress("going through all objects");
+    show_account(result, heap, command);
+    result.commit();
+    return done_with(heap);
+  }
   messages.progress("finding who holds what");
   const HeapView view = view_of(heap);
-  if (object) {
+  if (object && command.ways.of_object()) {
+    show_ways_of_object(result, view, *object, command.ways, command.dump, command.result,
+                        command.messages.color);
+  } else if (command.ways.tree) {
+    show_path_tree(result, view, command.type, command.dump, command.result,
+                   command.messages.color);
+  } else if (object) {
     show_object(result, view, *object, command);
   } else if (!command.type.empty()) {
     show_type(result, view, command);
+  } else if (command.findings.any()) {
+    show_finding(result, view, command.findings, command.dump, command.result,
+                 command.messages.color);
   } else {
     show_overview(result, view, command);
   }

@@ -55,6 +55,7 @@ Json json_dump(const dump::Heap& heap, std::string_view path) {
           {"host", json_known(facts.host)},
           {"command", json_known(facts.command)},
           {"pid", json_known(facts.pid)},
+          {"pid_in_namespace", json_known(facts.pid_in_namespace)},
           {"process_start", json_known(facts.process_start)},
           {"taken_at", json_known(facts.taken_at)},
           {"pause_us", json_known(facts.pause_us)},

@@ -6,9 +6,12 @@
 #include <fmt/format.h>
 
 #include "analysis/store/load.h"
+#include "cli/dump_argument.h"
+#include "cli/interrupt.h"
 #include "cli/messages.h"
 #include "cli/open_heap.h"
 #include "cli/size_text.h"
+#include "dump/mapped_file.h"
 
 namespace heapscan::cli {
 namespace {
@@ -16,6 +19,7 @@ namespace {
 constexpr const char* kExamples =
     "Examples:\n"
     "  heapscan load old.hsd new.hsd -o heap.db\n"
+    "  heapscan inspect heap.db:1\n"
     "  sqlite3 heap.db \"SELECT * FROM histogram ORDER BY size DESC LIMIT 20\"\n"
     "  sqlite3 heap.db \"SELECT * FROM growth ORDER BY size_growth DESC LIMIT 20\"\n"
     "\n"
@@ -28,7 +32,7 @@ class TenthsReporter {
   TenthsReporter(const Messages& messages, std::string what)
       : messages_(messages), what_(std::move(what)) {}
 
-  void operator()(std::uint64_t done, std::uint64_t total) {
+  void report(std::uint64_t done, std::uint64_t total) {
     const std::uint64_t tenth = total == 0 ? 0 : done * 10 / total;
     if (tenth > last_) {
       last_ = tenth;
@@ -54,6 +58,10 @@ Verb add_load(CLI::App& app) {
       ->option_text("FILE")
       ->envname("HEAPSCAN_DATABASE")
       ->group("Output");
+  sub->add_flag("--no-references", command->no_references, "Leave out references: a small database")
+      ->group("Output");
+  sub->add_flag("--again", command->again, "Also load a dump that the database has already")
+      ->group("Output");
   add_message_options(*sub, command->messages);
   return {sub, [command](const Console& console) { return run(*command, console); }};
 }
@@ -65,8 +73,20 @@ ExitCode run(const LoadCommand& command, const Console& console) {
     const auto begin = std::chrono::steady_clock::now();
     const dump::Heap heap = open_heap(path, messages);
     messages.progress("loading " + path);
-    const std::int64_t id = analysis::store::load(heap, path, command.database,
-                                                  TenthsReporter(messages, "loading " + path));
+    const DumpFile file(dump_argument(path));
+    const dump::MappedFile bytes(file.path());
+    TenthsReporter reporter(messages, "loading " + path);
+    InterruptHandler on_interrupt([] {});
+    const std::int64_t id =
+        analysis::store::load({.heap = heap,
+                               .source = path,
+                               .file = bytes.bytes(),
+                               .references = !command.no_references,
+                               .again = command.again},
+                              command.database, [&](std::uint64_t done, std::uint64_t total) {
+                                reporter.report(done, total);
+                                return !on_interrupt.interrupted();
+                              });
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
     messages.say(fmt::format("{}: dump {} is {}: {}, {}; {:.1f} s", command.database, id, path,
                              counted(heap.object_count(), "object"),

@@ -10,6 +10,8 @@ namespace heapscan::cli {
 struct LoadCommand {
   std::vector<std::string> dumps;
   std::string database;
+  bool no_references = false;
+  bool again = false;
   MessageOptions messages;
 };
 

@@ -2,14 +2,18 @@
 
 #include <string>
 
+#include "cli/dump_argument.h"
 #include "cli/exit_code.h"
 #include "cli/messages.h"
 #include "dump/heap.h"
 
 namespace heapscan::cli {
 
-/// The heap in a dump file; warns when the dump lacks parts of it.
+/// The heap in a dump file or in a database ("heap.db:2", see dump_argument()); warns when the dump
+/// lacks parts of it.
 [[nodiscard]] dump::Heap open_heap(const std::string& path, const Messages& messages);
+
+[[nodiscard]] dump::Heap open_heap(const DumpArgument& argument);
 
 /// kPartial for a heap of which parts are missing.
 [[nodiscard]] inline ExitCode done_with(const dump::Heap& heap) {

@@ -13,6 +13,12 @@ const std::map<std::string, When>& when_words() {
   return words;
 }
 
+/// Nine digits fit into every type that a count is kept in.
+bool is_count(const std::string& text) {
+  return !text.empty() && text.size() <= 9 &&
+         text.find_first_not_of("0123456789") == std::string::npos;
+}
+
 }  // namespace
 
 void add_message_options(CLI::App& command, MessageOptions& options) {
@@ -56,10 +62,18 @@ void add_result_options(CLI::App& command, ResultOptions& options) {
 CLI::Validator count_validator() {
   return CLI::Validator(
       [](const std::string& text) {
-        // Nine digits fit into every type that a count is kept in.
-        const bool is_count = !text.empty() && text.size() <= 9 &&
-                              text.find_first_not_of("0123456789") == std::string::npos;
-        return is_count ? std::string() : "'" + text + "' is not a number from 0 to 999999999";
+        return is_count(text) ? std::string()
+                              : "'" + text + "' is not a number from 0 to 999999999";
+      },
+      "");
+}
+
+CLI::Validator number_validator() {
+  return CLI::Validator(
+      [](const std::string& text) {
+        const bool is_zero = text.find_first_not_of('0') == std::string::npos;
+        return is_count(text) && !is_zero ? std::string()
+                                          : "'" + text + "' is not a number from 1 to 999999999";
       },
       "");
 }

@@ -77,6 +77,9 @@ void add_result_options(CLI::App& command, ResultOptions& options);
 /// Accepts a number that is not negative: the parser itself takes -1 for a very large one.
 [[nodiscard]] CLI::Validator count_validator();
 
+/// Accepts a number from 1 on.
+[[nodiscard]] CLI::Validator number_validator();
+
 /// Accepts what parse_address() of selection.h understands.
 [[nodiscard]] CLI::Validator address_validator();
 

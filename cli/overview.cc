@@ -1,9 +1,11 @@
 #include "cli/overview.h"
 
 #include <algorithm>
+#include <future>
 
 #include "analysis/accumulation.h"
-#include "analysis/describe.h"
+#include "cli/cycles_view.h"
+#include "cli/suspects_view.h"
 #include "dump/native_roots.h"
 
 namespace heapscan::cli {
@@ -26,35 +28,14 @@ void count_references(const dump::Heap& heap, Overview& overview) {
   }
 }
 
-Json json_garbage(const HeapView& view, const analysis::Garbage& garbage, std::size_t shown) {
-  Json groups = Json::array();
-  for (std::size_t row = 0; row < shown; ++row) {
-    const analysis::CycleGroup& group = garbage.groups[row];
-    Json walk = Json::array();
-    for (const dump::Referrer step :
-         analysis::closed_walk(view.heap, garbage.cycles[group.example])) {
-      walk.push_back({{"source", json_address(view.heap.address(step.source))},
-                      {"type", json_text(view.heap.type_name(step.source))},
-                      {"reference", json_text(analysis::reference_text(view.heap, step))}});
-    }
-    groups.push_back({{"signature", json_text(group.signature)},
-                      {"cycles", group.cycles},
-                      {"objects", group.objects},
-                      {"size", group.size},
-                      {"tail_objects", group.tail_objects},
-                      {"tail_size", group.tail_size},
-                      {"has_finalizer", group.has_finalizer},
-                      {"example", walk}});
+void find_holders(const HeapView& view, std::size_t limit, Overview& overview) {
+  overview.holder_count = view.dominators.top_count;
+  const std::vector<ObjectId> top = view.dominators.top(limit);
+  const std::vector<ObjectId> points =
+      analysis::accumulation_points(view.heap, view.dominators, top);
+  for (std::size_t row = 0; row < top.size(); ++row) {
+    overview.holders.push_back({top[row], points[row]});
   }
-  return {{"objects", garbage.objects},
-          {"size", garbage.size},
-          {"cycles", garbage.cycles.size()},
-          {"cycle_objects", garbage.cycle_objects},
-          {"cycle_size", garbage.cycle_size},
-          {"rest_objects", garbage.rest_objects},
-          {"rest_size", garbage.rest_size},
-          {"group_count", garbage.groups.size()},
-          {"groups", groups}};
 }
 
 }  // namespace
@@ -62,18 +43,16 @@ Json json_garbage(const HeapView& view, const analysis::Garbage& garbage, std::s
 Overview overview_of(const HeapView& view, const std::string& path, std::size_t limit) {
   Overview overview;
   overview.path = path;
+  // Nothing of this needs anything else of it: the histogram and the suspects take as long as the
+  // rest.
+  std::future<void> rest = std::async(std::launch::async, [&] {
+    overview.suspects = analysis::find_suspects(view.heap, view.dominators, view.paths);
+    overview.garbage = analysis::find_garbage(view.heap, view.dominators.reachable);
+    count_references(view.heap, overview);
+    find_holders(view, limit, overview);
+  });
   overview.histogram = analysis::histogram_by_type(view.heap, view.dominators);
-  const std::vector<ObjectId> all = view.dominators.top(0);
-  overview.holder_count = all.size();
-  const std::size_t shown = limit == 0 ? all.size() : std::min(limit, all.size());
-  const std::vector<ObjectId> top(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(shown));
-  const std::vector<ObjectId> points =
-      analysis::accumulation_points(view.heap, view.dominators, top);
-  for (std::size_t row = 0; row < top.size(); ++row) {
-    overview.holders.push_back({top[row], points[row]});
-  }
-  overview.garbage = analysis::find_garbage(view.heap, view.dominators.reachable);
-  count_references(view.heap, overview);
+  rest.get();
   return overview;
 }
 
@@ -89,10 +68,13 @@ Json json_overview(const HeapView& view, const Overview& overview, std::size_t l
                                   {"explained", overview.explained},
                                   {"held_outside", overview.held_outside},
                                   {"conservative_objects", overview.conservative}};
+  document["suspects"] = json_suspects(view, overview.suspects, limit);
+  document["suspect_count"] = overview.suspects.rows.size();
+  document["suspects_size"] = overview.suspects.size;
   Json types = Json::array();
   for (std::size_t row = 0; row < shown(overview.histogram.rows.size()); ++row) {
     const analysis::HistogramRow& type = overview.histogram.rows[row];
-    types.push_back({{"type", json_text(type.type)},
+    types.push_back({{"type", json_text(type.name)},
                      {"objects", type.objects},
                      {"size", type.size},
                      {"retained", type.retained}});
@@ -109,7 +91,7 @@ Json json_overview(const HeapView& view, const Overview& overview, std::size_t l
   }
   document["holders"] = holders;
   document["holder_count"] = overview.holder_count;
-  document["garbage"] = json_garbage(view, overview.garbage, shown(overview.garbage.groups.size()));
+  document["garbage"] = json_cycles(view, overview.garbage, limit);
   return document;
 }
 

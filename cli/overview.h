@@ -7,6 +7,7 @@
 
 #include "analysis/cycles.h"
 #include "analysis/histogram.h"
+#include "analysis/suspects.h"
 #include "cli/heap_view.h"
 #include "cli/json.h"
 #include "cli/result.h"
@@ -24,6 +25,7 @@ struct Overview {
 
   std::string path;
   analysis::Histogram histogram;
+  analysis::Suspects suspects;
   std::vector<Holder> holders;   ///< By descending retained size.
   std::size_t holder_count = 0;  ///< With those that were not asked for.
   analysis::Garbage garbage;

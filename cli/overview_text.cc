@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "cli/cycles_view.h"
 #include "cli/overview.h"
 #include "cli/printable.h"
+#include "cli/suspects_view.h"
 #include "cli/table.h"
 
 /// The text of an overview: what a person needs first comes first.
@@ -40,6 +42,7 @@ std::string rss_text(const dump::ProcessFacts& facts, SizeUnit unit) {
   std::string text = size(facts.rss) + " of the process";
   if (facts.rss_anonymous >= 0 && facts.rss_file >= 0) {
     text += ": " + size(facts.rss_anonymous) + " its own, " + size(facts.rss_file) + " files";
+    text += facts.rss_shared > 0 ? ", " + size(facts.rss_shared) + " shared memory" : "";
   }
   return text;
 }
@@ -51,6 +54,9 @@ void print_process(std::ostream& out, const dump::ProcessFacts& facts, const Tex
   }
   if (facts.pid >= 0) {
     title += fmt::format(", process {}", facts.pid);
+    title += facts.pid_in_namespace < 0
+                 ? ""
+                 : fmt::format(" ({} in its container)", facts.pid_in_namespace);
   }
   if (!facts.host.empty()) {
     title += " on " + facts.host;
@@ -121,7 +127,7 @@ void print_types(std::ostream& out, const analysis::Histogram& histogram, const 
     other_size -= row.size;
     table.add({count_text(row.objects), size_text(row.size, style.unit),
                share_text(row.size, histogram.size), size_text(row.retained, style.unit),
-               printable(row.type)});
+               printable(row.name)});
   }
   if (shown < histogram.rows.size()) {
     table.add_summary({count_text(other_objects), size_text(other_size, style.unit),
@@ -173,71 +179,6 @@ void print_holders(std::ostream& out,
   table.print(out, style.paint, style.width);
 }
 
-/// One cycle, edge by edge.
-void print_example(std::ostream& out,
-                   const dump::Heap& heap,
-                   const analysis::UnreachableCycle& cycle,
-                   const TextStyle& style) {
-  const std::vector<dump::Referrer> walk = analysis::closed_walk(heap, cycle);
-  constexpr std::size_t kReadableSteps = 24;
-  out << "  for example " << shown_object(heap, cycle.members.front()) << '\n';
-  for (std::size_t at = 0; at < std::min(walk.size(), kReadableSteps); ++at) {
-    const bool last = at + 1 == walk.size();
-    const std::string target =
-        last ? "the first again" : shown_object(heap, heap.reference(walk[at]).target);
-    out << elide_middle("    " + shown_reference(heap, walk[at]) + " -> " + target, style.width)
-        << '\n';
-  }
-  if (walk.size() > kReadableSteps) {
-    out << "    ... " << walk.size() - kReadableSteps << " more, back to the first\n";
-  }
-}
-
-void print_garbage(std::ostream& out,
-                   const HeapView& view,
-                   const Garbage& garbage,
-                   const TextStyle& style) {
-  if (garbage.objects == 0) {
-    return;
-  }
-  out << '\n'
-      << style.paint.heading("Unreachable cycles")
-      << style.paint.quiet(": garbage that reference counting cannot free") << '\n';
-  Table table({{"cycles"},
-               {"objects"},
-               {"size"},
-               {"finalizer", Table::Align::kLeft},
-               {"cycle", Table::Align::kLeft}});
-  const std::size_t shown = style.shown(garbage.groups.size());
-  std::uint64_t cycles = garbage.cycles.size();
-  std::uint64_t objects = garbage.objects - garbage.rest_objects;
-  std::uint64_t size = garbage.size - garbage.rest_size;
-  for (std::size_t at = 0; at < shown; ++at) {
-    const analysis::CycleGroup& group = garbage.groups[at];
-    table.add({count_text(group.cycles), count_text(group.objects + group.tail_objects),
-               size_text(group.size + group.tail_size, style.unit),
-               group.has_finalizer ? "yes" : "no", printable(group.signature)});
-    cycles -= group.cycles;
-    objects -= group.objects + group.tail_objects;
-    size -= group.size + group.tail_size;
-  }
-  if (shown < garbage.groups.size()) {
-    table.add_summary({count_text(cycles), count_text(objects), size_text(size, style.unit), "",
-                       fmt::format("[{}]", counted(garbage.groups.size() - shown, "other"))});
-  }
-  if (garbage.rest_objects > 0) {
-    table.add_summary({"", count_text(garbage.rest_objects),
-                       size_text(garbage.rest_size, style.unit), "",
-                       "[held by several cycles, or about to be freed]"});
-  }
-  table.add_summary({count_text(garbage.cycles.size()), count_text(garbage.objects),
-                     size_text(garbage.size, style.unit), "", "total"});
-  table.print(out, style.paint, style.width);
-  if (!garbage.groups.empty()) {
-    print_example(out, view.heap, garbage.cycles[garbage.groups.front().example], style);
-  }
-}
-
 }  // namespace
 
 void print_overview(std::ostream& out,
@@ -246,9 +187,10 @@ void print_overview(std::ostream& out,
                     const TextStyle& style) {
   print_process(out, view.heap.facts(), style);
   print_figures(out, view, overview, style);
+  print_main_suspects(out, view, overview.suspects, style);
   print_types(out, overview.histogram, style);
   print_holders(out, view, overview, style);
-  print_garbage(out, view, overview.garbage, style);
+  print_main_cycles(out, view, overview.garbage, style);
 }
 
 }  // namespace heapscan::cli

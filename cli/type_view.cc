@@ -173,7 +173,7 @@ TypeView type_view_of(const HeapView& view, const std::string& type, std::size_t
   }
   for (const analysis::HistogramRow& row :
        analysis::histogram_by_type(heap, view.dominators).rows) {
-    if (row.type == type) {
+    if (row.name == type) {
       result.retained = row.retained;
     }
   }

@@ -8,27 +8,23 @@ namespace {
 /// Reference counts minus what is known to hold them; `conservative` says whether references found
 /// by scanning are taken for counted ones.
 std::vector<std::int64_t> unexplained_counts(const Heap& heap, bool conservative) {
+  // First how often each object is held, whether that counts or not: the passes over references
+  // touch one array at random, not three.
   std::vector<std::int64_t> counts(heap.object_count());
-  for (const ObjectId id : heap.objects()) {
-    const bool counted =
-        heap.refcount(id) != kImmortal && !heap.flags(id).has(ObjectFlags::kSynthetic);
-    counts[id.value()] = counted ? std::int64_t{heap.refcount(id)} : 0;
-  }
-  const auto explain = [&](ObjectId id) {
-    if (heap.refcount(id) != kImmortal && !heap.flags(id).has(ObjectFlags::kSynthetic)) {
-      --counts[id.value()];
-    }
-  };
   const HeapColumns& columns = heap.columns();
   for (std::size_t row = 0; row < columns.target.size(); ++row) {
     if (conservative || columns.kind[row] != ReferenceKind::kConservative) {
-      explain(columns.target[row]);
+      --counts[columns.target[row].value()];
     }
   }
   for (const Root& root : heap.roots()) {
-    if (root.counted) {
-      explain(root.object);
-    }
+    counts[root.object.value()] -= root.counted ? 1 : 0;
+  }
+  for (const ObjectId id : heap.objects()) {
+    const bool counted =
+        heap.refcount(id) != kImmortal && !heap.flags(id).has(ObjectFlags::kSynthetic);
+    std::int64_t& count = counts[id.value()];
+    count = counted ? count + heap.refcount(id) : 0;
   }
   return counts;
 }

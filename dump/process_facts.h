@@ -19,6 +19,9 @@ struct ProcessFacts {
   std::string host;
   std::string command;  ///< The command line, arguments separated by a blank.
   std::int64_t pid = -1;
+  /// What the process itself takes for its pid, when it is in a pid namespace (a container) and the
+  /// capture was made from outside of that.
+  std::int64_t pid_in_namespace = -1;
   /// When the process started, in clock ticks since its machine booted. Two dumps are of one
   /// process when host, pid and this agree.
   std::int64_t process_start = -1;

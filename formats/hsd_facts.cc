@@ -22,6 +22,7 @@ void for_each_fact(Facts& facts, const Visit& visit) {
   visit("host", facts.host);
   visit("command", facts.command);
   visit("pid", facts.pid);
+  visit("pid_in_namespace", facts.pid_in_namespace);
   visit("process_start", facts.process_start);
   visit("taken_at", facts.taken_at);
   visit("pause_us", facts.pause_us);

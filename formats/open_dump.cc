@@ -13,8 +13,8 @@
 #include <fmt/format.h>
 
 #include "dump/error.h"
+#include "dump/mapped_file.h"
 #include "formats/hsd.h"
-#include "formats/mapped_file.h"
 
 namespace heapscan::formats {
 namespace {
@@ -81,7 +81,7 @@ std::uint64_t physical_memory() {
 }  // namespace
 
 dump::Heap open_dump(const std::filesystem::path& path) {
-  const auto file = std::make_shared<const MappedFile>(path);
+  const auto file = std::make_shared<const dump::MappedFile>(path);
   const std::span<const std::byte> bytes = file->bytes();
   if (!bytes.empty() && !probe_hsd(bytes)) {
     reject_format(path.string(), text_of(bytes.first(std::min<std::size_t>(bytes.size(), 64))));

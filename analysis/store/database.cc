@@ -24,25 +24,15 @@ namespace {
   } else if (primary == SQLITE_BUSY || primary == SQLITE_LOCKED) {
     advice = "close the other program that uses it, then try again";
   }
+  if (primary == SQLITE_INTERRUPT) {
+    throw Error(ErrorKind::kOutput, path + ": stopped: the database is as it was");
+  }
   throw Error(ErrorKind::kOutput, path + ": " + reason + ": " + advice);
 }
 
 /// Why the last call on the connection of this statement failed.
 std::string reason_of(sqlite3* handle, int code) {
   return handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
-}
-
-std::string insert_sql(std::string_view table, int columns, std::uint64_t rows) {
-  std::string row = "(?";
-  for (int column = 1; column < columns; ++column) {
-    row += ",?";
-  }
-  row += ")";
-  std::string sql = "INSERT INTO " + std::string(table) + " VALUES " + row;
-  for (std::uint64_t count = 1; count < rows; ++count) {
-    sql += "," + row;
-  }
-  return sql;
 }
 
 }  // namespace
@@ -62,22 +52,15 @@ void Statement::bind(int parameter, std::int64_t number) {
 }
 
 void Statement::bind_text(int parameter, std::string_view text) {
-  const bool ascii = std::all_of(text.begin(), text.end(),
-                                 [](char byte) { return static_cast<unsigned char>(byte) < 0x80; });
-  if (!ascii) {
-    // Whoever reads the database takes texts for UTF-8, which those of a program may not be.
-    return bind_copy(parameter, dump::valid_utf8(text));
-  }
   // A null pointer would be NULL; an empty text is not.
   const char* data = text.empty() ? "" : text.data();
   check(sqlite3_bind_text64(statement_.get(), parameter, data, text.size(), SQLITE_STATIC,
                             SQLITE_UTF8));
 }
 
-void Statement::bind_copy(int parameter, std::string_view text) {
-  const char* data = text.empty() ? "" : text.data();
-  check(sqlite3_bind_text64(statement_.get(), parameter, data, text.size(), SQLITE_TRANSIENT,
-                            SQLITE_UTF8));
+void Statement::bind_bytes(int parameter, std::span<const std::byte> bytes) {
+  check(
+      sqlite3_bind_blob64(statement_.get(), parameter, bytes.data(), bytes.size(), SQLITE_STATIC));
 }
 
 void Statement::bind_null(int parameter) {
@@ -113,6 +96,12 @@ std::string Statement::text(int column) const {
              : std::string(static_cast<const char*>(bytes), static_cast<std::size_t>(size));
 }
 
+std::span<const std::byte> Statement::bytes(int column) const {
+  const void* bytes = sqlite3_column_blob(statement_.get(), column);
+  const int size = sqlite3_column_bytes(statement_.get(), column);
+  return {static_cast<const std::byte*>(bytes), static_cast<std::size_t>(size)};
+}
+
 bool Statement::is_null(int column) const {
   return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
 }
@@ -121,15 +110,28 @@ void Database::Close::operator()(sqlite3* handle) const {
   sqlite3_close(handle);
 }
 
-Database::Database(const std::string& path) : path_(path) {
+Database::Database(const std::string& path, OpenMode mode)
+    : path_(path), progress_(std::make_unique<std::function<bool()>>()) {
   sqlite3* handle = nullptr;
-  const int code =
-      sqlite3_open_v2(path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+  const int flags = mode == OpenMode::kRead ? SQLITE_OPEN_READONLY
+                    : mode == OpenMode::kWrite
+                        ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+                        : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY;
+  const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
   handle_.reset(handle);
   if (code != SQLITE_OK) {
     fail(path_, code, reason_of(handle, code));
   }
   sqlite3_extended_result_codes(handle, 1);
+}
+
+void Database::set_progress(std::function<bool()> report) {
+  constexpr int kStepsBetweenReports = 100'000;
+  *progress_ = std::move(report);
+  sqlite3_progress_handler(
+      handle_.get(), *progress_ ? kStepsBetweenReports : 0,
+      [](void* client) { return (*static_cast<std::function<bool()>*>(client))() ? 0 : 1; },
+      progress_.get());
 }
 
 void Database::execute(std::string_view sql) {
@@ -155,10 +157,6 @@ std::int64_t Database::number(std::string_view sql) {
   return statement.number(0);
 }
 
-std::int64_t Database::last_insert_id() const {
-  return sqlite3_last_insert_rowid(handle_.get());
-}
-
 Transaction::Transaction(Database& database) : database_(database) {
   database_.execute("BEGIN IMMEDIATE");
 }
@@ -177,63 +175,6 @@ Transaction::~Transaction() {
 void Transaction::commit() {
   database_.execute("COMMIT");
   open_ = false;
-}
-
-RowInserter::RowInserter(Database& database,
-                         std::string_view table,
-                         int columns,
-                         std::uint64_t rows)
-    : batch_(database.prepare(insert_sql(table, columns, kBatch))),
-      single_(database.prepare(insert_sql(table, columns, 1))),
-      columns_(columns),
-      remaining_(rows) {}
-
-int RowInserter::next_parameter() const {
-  if (remaining_ == 0) {
-    throw Error(ErrorKind::kInternal, "more rows were added than were announced");
-  }
-  return bound_ + 1;
-}
-
-void RowInserter::value_added() {
-  ++bound_;
-  const std::uint64_t rows = remaining_ >= kBatch ? kBatch : 1;
-  if (bound_ == static_cast<int>(rows) * columns_) {
-    current().step();
-    current().reset();
-    remaining_ -= rows;
-    bound_ = 0;
-  }
-}
-
-RowInserter& RowInserter::add(std::int64_t number) {
-  current().bind(next_parameter(), number);
-  value_added();
-  return *this;
-}
-
-RowInserter& RowInserter::add_text(std::string_view text) {
-  current().bind_text(next_parameter(), text);
-  value_added();
-  return *this;
-}
-
-RowInserter& RowInserter::add_copy(std::string_view text) {
-  current().bind_copy(next_parameter(), text);
-  value_added();
-  return *this;
-}
-
-RowInserter& RowInserter::add_null() {
-  current().bind_null(next_parameter());
-  value_added();
-  return *this;
-}
-
-void RowInserter::finish() const {
-  if (remaining_ != 0 || bound_ != 0) {
-    throw Error(ErrorKind::kInternal, "fewer rows were added than were announced");
-  }
 }
 
 }  // namespace heapscan::analysis::store

@@ -2,7 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -17,7 +19,8 @@ class Statement {
   /// Parameters count from 1. A text that is not copied must stay as it is until the next step().
   void bind(int parameter, std::int64_t number);
   void bind_text(int parameter, std::string_view text);
-  void bind_copy(int parameter, std::string_view text);
+  /// `bytes` must stay as they are until the next step().
+  void bind_bytes(int parameter, std::span<const std::byte> bytes);
   void bind_null(int parameter);
 
   /// Runs to the next row of the result: true while there is one.
@@ -31,6 +34,8 @@ class Statement {
   [[nodiscard]] std::int64_t number(int column) const;
   [[nodiscard]] std::string text(int column) const;
   [[nodiscard]] bool is_null(int column) const;
+  /// Valid until the next step().
+  [[nodiscard]] std::span<const std::byte> bytes(int column) const;
 
  private:
   friend class Database;
@@ -48,12 +53,18 @@ class Statement {
   std::string path_;
 };
 
+/// How a database is opened.
+enum class OpenMode : std::uint8_t {
+  kWrite,   ///< For writing; an absent one is made.
+  kRead,    ///< For reading; it must be there.
+  kMemory,  ///< A new one, in memory.
+};
+
 /// An open SQLite database. Every call throws Error that names the file and says SQLite's reason:
 /// kBadInput for a file that is no database or is damaged, kOutput for one that cannot be written.
 class Database {
  public:
-  /// Opens the file for writing; an absent one is made.
-  explicit Database(const std::string& path);
+  Database(const std::string& path, OpenMode mode);
 
   void execute(std::string_view sql);
   [[nodiscard]] Statement prepare(std::string_view sql);
@@ -61,7 +72,12 @@ class Database {
   /// The first number of the first row of the result.
   [[nodiscard]] std::int64_t number(std::string_view sql);
 
-  [[nodiscard]] std::int64_t last_insert_id() const;
+  /// Calls `report` now and then while statements run; one that returns false stops the statement.
+  void set_progress(std::function<bool()> report);
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+  [[nodiscard]] sqlite3* connection() const { return handle_.get(); }
 
  private:
   struct Close {
@@ -70,6 +86,7 @@ class Database {
 
   std::string path_;
   std::unique_ptr<sqlite3, Close> handle_;
+  std::unique_ptr<std::function<bool()>> progress_;
 };
 
 /// Takes back everything since its construction, unless commit() was called.
@@ -87,38 +104,6 @@ class Transaction {
  private:
   Database& database_;
   bool open_ = true;
-};
-
-/// Inserts rows of which the number is known, many with each statement: twice as fast as one by
-/// one. Values are added column by column, row after row.
-class RowInserter {
- public:
-  RowInserter(Database& database, std::string_view table, int columns, std::uint64_t rows);
-
-  RowInserter& add(std::int64_t number);
-  /// `text` must stay as it is until finish().
-  RowInserter& add_text(std::string_view text);
-  RowInserter& add_copy(std::string_view text);
-  RowInserter& add_null();
-
-  RowInserter& add_flag(bool flag) { return add(flag ? 1 : 0); }
-
-  /// Requires: every value of every row was added.
-  void finish() const;
-
- private:
-  [[nodiscard]] int next_parameter() const;
-  void value_added();
-
-  [[nodiscard]] Statement& current() { return remaining_ >= kBatch ? batch_ : single_; }
-
-  static constexpr std::uint64_t kBatch = 100;
-
-  Statement batch_;
-  Statement single_;
-  int columns_;
-  std::uint64_t remaining_;  // Rows that no statement has written yet.
-  int bound_ = 0;            // Parameters of the current statement that have their value.
 };
 
 }  // namespace heapscan::analysis::store

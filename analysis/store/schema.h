@@ -1,23 +1,33 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
-/// The tables that `heapscan load` writes. They are a promise to users: columns may be added, none
-/// is ever renamed or changes its meaning.
+/// The tables of a heap in SQL: those that `heapscan load` writes to a file, and the same ones that
+/// `heapscan sql` shows straight from the columns of a dump. They are a promise to users: columns
+/// may be added, none is ever renamed or changes its meaning.
 namespace heapscan::analysis::store {
 
 /// "HPSC", in the header of the file: this is a heapscan database.
 inline constexpr std::int64_t kApplicationId = 0x48505343;
 
 /// The version of the schema, in the header of the file.
-inline constexpr std::int64_t kSchemaVersion = 1;
+inline constexpr std::int64_t kSchemaVersion = 2;
+
+/// A table, in the form that a stored and a virtual one share.
+struct TableSchema {
+  std::string_view name;
+  std::string_view columns;      ///< Their definitions, as CREATE TABLE has them.
+  std::string_view constraints;  ///< Of the stored table: its key, and what refers to what.
+};
 
 /// Ids are the rows of the dump: object 17 is the 18th object by address. They are unique within a
-/// dump, and the dump's own id comes first in every key.
-inline constexpr std::string_view kSchema = R"sql(
-CREATE TABLE dump (
-  id INTEGER PRIMARY KEY,
+/// dump, and the dump's own id comes first in every key. Tables that are queried by their key alone
+/// are stored in its order, which saves an index and a row number for each row.
+inline constexpr TableSchema kDumpTable = {"dump", R"sql(
+  id INTEGER NOT NULL,
   path TEXT NOT NULL,
   format TEXT NOT NULL,
   runtime TEXT,
@@ -25,55 +35,95 @@ CREATE TABLE dump (
   pid INTEGER,
   command TEXT,
   host TEXT,
-  taken_at INTEGER,                -- seconds since 1970-01-01 UTC
+  taken_at INTEGER,                 -- seconds since 1970-01-01 UTC
   object_count INTEGER NOT NULL,
-  reference_count INTEGER NOT NULL,-- strong ones
-  total_size INTEGER NOT NULL,     -- shallow bytes of all objects
+  reference_count INTEGER NOT NULL, -- strong ones
+  total_size INTEGER NOT NULL,      -- shallow bytes of all objects
   rss INTEGER,
-  complete INTEGER NOT NULL,       -- 0: parts of the heap are missing
+  complete INTEGER NOT NULL,        -- 0: parts of the heap are missing
   collector TEXT,
   process_start INTEGER,
-  pause_us INTEGER
-);
-CREATE TABLE type (
+  pause_us INTEGER,
+  content_hash INTEGER NOT NULL     -- equal for equal heaps
+)sql",
+                                           ", PRIMARY KEY (id)"};
+
+inline constexpr TableSchema kTypeTable = {"type", R"sql(
   dump_id INTEGER NOT NULL,
   id INTEGER NOT NULL,
-  name TEXT NOT NULL,
-  PRIMARY KEY (dump_id, id)
-) WITHOUT ROWID;
-CREATE TABLE object (
+  name TEXT NOT NULL
+)sql",
+                                           ", PRIMARY KEY (dump_id, id),"
+                                           " FOREIGN KEY (dump_id) REFERENCES dump"};
+
+/// Texts that label references and roots.
+inline constexpr TableSchema kNameTable = {"name", R"sql(
+  dump_id INTEGER NOT NULL,
+  id INTEGER NOT NULL,
+  text TEXT NOT NULL
+)sql",
+                                           ", PRIMARY KEY (dump_id, id),"
+                                           " FOREIGN KEY (dump_id) REFERENCES dump"};
+
+/// Where objects were allocated, for runtimes that trace it.
+inline constexpr TableSchema kSiteTable = {"site", R"sql(
+  dump_id INTEGER NOT NULL,
+  id INTEGER NOT NULL,
+  function TEXT,
+  file TEXT,
+  line INTEGER
+)sql",
+                                           ", PRIMARY KEY (dump_id, id),"
+                                           " FOREIGN KEY (dump_id) REFERENCES dump"};
+
+inline constexpr TableSchema kObjectTable = {"object", R"sql(
   dump_id INTEGER NOT NULL,
   id INTEGER NOT NULL,
   address INTEGER NOT NULL,
   type_id INTEGER NOT NULL,
   size INTEGER NOT NULL,
-  refcount INTEGER,                -- NULL: immortal
-  generation INTEGER,              -- NULL: not tracked; 3: frozen
+  refcount INTEGER,                 -- NULL: immortal
+  generation INTEGER,               -- NULL: not tracked; 3: frozen
   gc_tracked INTEGER NOT NULL,
   reachable INTEGER NOT NULL,
   retained_size INTEGER NOT NULL,
   dominator_id INTEGER,
   root_distance INTEGER,
-  cycle_id INTEGER,                -- the unreachable cycle that it is in, or that keeps it
-  surplus INTEGER NOT NULL,        -- reference count minus what the dump explains
-  value TEXT,
-  PRIMARY KEY (dump_id, id)
-) WITHOUT ROWID;
-CREATE TABLE reference (
+  cycle_id INTEGER,                 -- the unreachable cycle that it is in, or that keeps it
+  surplus INTEGER NOT NULL,         -- reference count minus what the dump explains
+  value TEXT,                       -- cut to 64 characters
+  content_hash INTEGER,             -- equal for equal texts and bytes
+  site_id INTEGER
+)sql",
+                                             ", PRIMARY KEY (dump_id, id),"
+                                             " FOREIGN KEY (dump_id, type_id) REFERENCES type,"
+                                             " FOREIGN KEY (dump_id, site_id) REFERENCES site"};
+
+/// What the view `reference` is made of: numbers only, of which the kind says what the label is.
+inline constexpr TableSchema kReferenceTable = {
+    "reference_row", R"sql(
   dump_id INTEGER NOT NULL,
   source_id INTEGER NOT NULL,
+  ordinal INTEGER NOT NULL,         -- counts the references of one source
   target_id INTEGER NOT NULL,
-  kind TEXT NOT NULL,              -- attribute, item, key, value, ..., weak
-  label TEXT,                      -- the attribute's name, the position, the key's value
-  weak INTEGER NOT NULL
-);
-CREATE TABLE root (
+  kind INTEGER NOT NULL,            -- see the view
+  label INTEGER                     -- a position, or a row of name or object
+)sql",
+    ", PRIMARY KEY (dump_id, source_id, ordinal),"
+    " FOREIGN KEY (dump_id, source_id) REFERENCES object,"
+    " FOREIGN KEY (dump_id, target_id) REFERENCES object"};
+
+inline constexpr TableSchema kRootTable = {"root", R"sql(
   dump_id INTEGER NOT NULL,
+  id INTEGER NOT NULL,
   object_id INTEGER NOT NULL,
   kind TEXT NOT NULL,
   label TEXT
-);
-CREATE TABLE cycle (
+)sql",
+                                           ", PRIMARY KEY (dump_id, id),"
+                                           " FOREIGN KEY (dump_id, object_id) REFERENCES object"};
+
+inline constexpr TableSchema kCycleTable = {"cycle", R"sql(
   dump_id INTEGER NOT NULL,
   id INTEGER NOT NULL,
   objects INTEGER NOT NULL,
@@ -81,13 +131,44 @@ CREATE TABLE cycle (
   tail_objects INTEGER NOT NULL,
   tail_size INTEGER NOT NULL,
   signature TEXT NOT NULL,
-  has_finalizer INTEGER NOT NULL,
-  PRIMARY KEY (dump_id, id)
-) WITHOUT ROWID;
+  has_finalizer INTEGER NOT NULL
+)sql",
+                                            ", PRIMARY KEY (dump_id, id),"
+                                            " FOREIGN KEY (dump_id) REFERENCES dump"};
+
+/// In an order in which each table refers to those before it.
+inline constexpr std::array kTables = {kDumpTable,   kTypeTable,      kNameTable, kSiteTable,
+                                       kObjectTable, kReferenceTable, kRootTable, kCycleTable};
+
+/// Made of the tables, stored or virtual.
+inline constexpr std::string_view kViews = R"sql(
+CREATE VIEW reference AS
+  SELECT dump_id, source_id, target_id,
+         CASE kind WHEN 0 THEN 'attribute' WHEN 1 THEN 'item' WHEN 2 THEN 'key'
+                   WHEN 3 THEN 'value' WHEN 4 THEN 'cell' WHEN 5 THEN 'local'
+                   WHEN 6 THEN 'type' WHEN 7 THEN 'internal' WHEN 8 THEN 'conservative'
+                   ELSE 'weak' END AS kind,
+         CASE WHEN kind IN (0, 4, 5, 7, 255) THEN
+                (SELECT text FROM name
+                 WHERE name.dump_id = reference_row.dump_id AND name.id = reference_row.label)
+              WHEN kind = 3 THEN
+                (SELECT coalesce(object.value,
+                                 (SELECT type.name FROM type
+                                  WHERE type.dump_id = object.dump_id
+                                    AND type.id = object.type_id))
+                 FROM object
+                 WHERE object.dump_id = reference_row.dump_id AND object.id = reference_row.label)
+              ELSE CAST(label AS TEXT) END AS label,
+         kind = 255 AS weak,
+         CASE kind WHEN 3 THEN label END AS key_id
+  FROM reference_row;
 CREATE VIEW histogram AS
-  SELECT object.dump_id, type.name AS type, count(*) AS objects, sum(object.size) AS size
-  FROM object JOIN type ON type.dump_id = object.dump_id AND type.id = object.type_id
-  GROUP BY object.dump_id, type.name;
+  SELECT counted.dump_id, type.name AS type, sum(counted.objects) AS objects,
+         sum(counted.size) AS size
+  FROM (SELECT dump_id, type_id, count(*) AS objects, sum(size) AS size
+        FROM object GROUP BY dump_id, type_id) AS counted
+       JOIN type ON type.dump_id = counted.dump_id AND type.id = counted.type_id
+  GROUP BY counted.dump_id, type.name;
 CREATE VIEW growth AS
   WITH counted AS MATERIALIZED (SELECT * FROM histogram)
   SELECT pair.old_id AS old_dump_id, pair.new_id AS new_dump_id, counted.type,
@@ -105,17 +186,36 @@ CREATE VIEW roots_by_kind AS
   FROM root GROUP BY dump_id, kind;
 )sql";
 
+/// The number by which reference_row tells a weak reference; those of strong ones are
+/// dump::ReferenceKind's.
+inline constexpr std::int64_t kWeakKind = 255;
+
+/// Dumps as they were, each cut into parts: what heapscan itself reads when it is given the
+/// database in place of a dump.
+inline constexpr std::string_view kDumpFileTable = R"sql(
+CREATE TABLE dump_file (
+  dump_id INTEGER NOT NULL,
+  part INTEGER NOT NULL,
+  bytes BLOB NOT NULL,
+  PRIMARY KEY (dump_id, part),
+  FOREIGN KEY (dump_id) REFERENCES dump
+);
+)sql";
+
 /// Made after the rows: sorting them once is several times faster than keeping order all along.
+/// Look-ups by address or type scan the objects faster than such an index would be made.
 inline constexpr std::string_view kIndexes = R"sql(
-CREATE INDEX reference_by_source ON reference (dump_id, source_id);
-CREATE INDEX reference_by_target ON reference (dump_id, target_id);
-CREATE INDEX object_by_address ON object (dump_id, address);
+CREATE INDEX reference_by_target ON reference_row (dump_id, target_id);
 )sql";
 
 inline constexpr std::string_view kDropIndexes = R"sql(
-DROP INDEX IF EXISTS reference_by_source;
 DROP INDEX IF EXISTS reference_by_target;
-DROP INDEX IF EXISTS object_by_address;
 )sql";
+
+/// CREATE TABLE for a stored table.
+[[nodiscard]] inline std::string stored_table(const TableSchema& table) {
+  return "CREATE TABLE " + std::string(table.name) + " (" + std::string(table.columns) +
+         std::string(table.constraints) + ") WITHOUT ROWID;\n";
+}
 
 }  // namespace heapscan::analysis::store

@@ -27,8 +27,6 @@ constexpr std::uint64_t kTracebackDepth = 8;
 constexpr std::uint64_t kTracebackFile = 12;
 constexpr std::uint64_t kTracebackLine = 20;
 
-constexpr unsigned kFirstMinorWithTheseTables = 9;
-
 /// _Py_HashPointerRaw: the lowest bits of an address tell little.
 std::uint64_t hash_of(std::uint64_t address) {
   return std::rotr(address, 4);
@@ -40,7 +38,7 @@ AllocationTraces::AllocationTraces(const ObjectReader& reader,
                                    TypeTable& types,
                                    std::span<const StaticData> data)
     : reader_(reader) {
-  if (reader_.layout().minor < kFirstMinorWithTheseTables) {
+  if (!reader_.layout().trace_pointers) {
     return;
   }
   for (const StaticData& variables : data) {

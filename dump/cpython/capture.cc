@@ -2,27 +2,31 @@
 
 #include <chrono>
 #include <fstream>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <thread>
 #include <utility>
 
+#include "dump/cpython/fork_watch.h"
+#include "dump/cpython/forked_copy.h"
 #include "dump/cpython/layout.h"
 #include "dump/cpython/proc_files.h"
+#include "dump/cpython/process_files.h"
 #include "dump/cpython/process_memory.h"
 #include "dump/cpython/program_image.h"
 #include "dump/cpython/python_runtime.h"
 #include "dump/cpython/stopped_process.h"
 #include "dump/error.h"
+#include "dump/memory_limit.h"
 
 namespace heapscan::dump::cpython {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// A collection that is in progress when the program is stopped takes its lists apart: the program
-/// is let go and stopped again, until it is between collections. Looking costs it less than a
-/// millisecond.
+/// Looking whether a collection is in progress costs the program less than a millisecond.
 constexpr int kMostStops = 400;
 constexpr auto kPauseBetweenStops = std::chrono::milliseconds(20);
 
@@ -35,8 +39,8 @@ bool is_collecting(const ProcessMemory& memory, const PythonRuntime& runtime) {
   const Layout& layout = *find_layout(runtime.major, runtime.minor);
   std::uint64_t interpreter = memory.peek(runtime.address + layout.runtime.interpreters_head);
   for (int seen = 0; interpreter != 0 && seen < kMostInterpreters; ++seen) {
-    const std::uint64_t flag =
-        memory.peek(interpreter + layout.interpreter.gc + layout.collector.collecting);
+    const std::uint64_t flag = memory.peek(collector_address(layout, runtime.address, interpreter) +
+                                           layout.collector.collecting);
     if (static_cast<std::uint32_t>(flag) != 0) {
       return true;
     }
@@ -45,39 +49,91 @@ bool is_collecting(const ProcessMemory& memory, const PythonRuntime& runtime) {
   return false;
 }
 
-/// Stops the process and copies its memory; false, and at once, when a collection was in progress.
-bool stop_and_copy(pid_t pid,
-                   std::chrono::milliseconds timeout,
-                   ProcessMemory& memory,
-                   ProgramImage& program) {
-  const Clock::time_point start = Clock::now();
-  const StoppedProcess stopped(pid, timeout);
-  if (is_collecting(memory, program.runtime)) {
-    return false;
-  }
-  memory.copy();
-  program.facts.pause_us =
-      std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start).count();
-  return true;
-}
-
-/// Fills in what `program` has beside the runtime and the facts.
-void copy_memory(pid_t pid, std::chrono::milliseconds timeout, ProgramImage& program) {
-  ProcessMemory memory(pid);
-  memory.prepare();
-  for (int stop = 1; !stop_and_copy(pid, timeout, memory, program); ++stop) {
+/// A collection that is in progress when the program is stopped takes its lists apart: calls
+/// `try_once`, which stops the program and is false when it can do nothing, again and again.
+void stop_until_done(pid_t pid, const std::function<bool()>& try_once) {
+  for (int stop = 1; !try_once(); ++stop) {
     if (stop == kMostStops) {
       throw Error(ErrorKind::kTarget,
                   "process " + std::to_string(pid) +
                       ": collects garbage all the time, and its objects cannot be listed "
-                      "meanwhile: try again later");
+                      "meanwhile (nor, with --fork, can a thread to which signals come all the "
+                      "time be borrowed): try again later");
     }
     std::this_thread::sleep_for(kPauseBetweenStops);
   }
+}
+
+std::int64_t microseconds_since(Clock::time_point start) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start).count();
+}
+
+void make_room(ProcessMemory& memory, const CaptureOptions& options, const ProgramImage& program) {
+  memory.prepare({available_memory(), options.scratch_directory});
+  if (memory.in_file() && options.on_warning) {
+    options.on_warning(program.name +
+                       ": its memory does not fit into what is available here: the copy goes to a "
+                       "temporary file" +
+                       (options.fork ? "" : ", and the process is stopped for longer"));
+  }
+}
+
+/// Fills in what `program` has beside the runtime and the facts.
+void take_over(ProcessMemory& memory, ProgramImage& program) {
   program.mappings = memory.mappings();
   program.copied_bytes = memory.copied_bytes();
   program.facts.complete = memory.lost_bytes() == 0;
   program.memory = memory.take_image();
+}
+
+void copy_memory(pid_t pid, const CaptureOptions& options, ProgramImage& program) {
+  ProcessMemory memory(pid);
+  make_room(memory, options, program);
+  stop_until_done(pid, [&] {
+    const Clock::time_point start = Clock::now();
+    const StoppedProcess stopped(pid, options.stop_timeout);
+    if (is_collecting(memory, program.runtime)) {
+      return false;
+    }
+    memory.copy();
+    program.facts.pause_us = microseconds_since(start);
+    return true;
+  });
+  take_over(memory, program);
+}
+
+/// The same, from a copy that the process makes of itself.
+void copy_memory_of_fork(pid_t pid, const CaptureOptions& options, ProgramImage& program) {
+  require_forkable(pid);
+  const std::optional<CallCode> code = find_call_code(pid);
+  if (!code) {
+    throw Error(ErrorKind::kTarget, program.name +
+                                        ": --fork cannot copy it: its C library is not known: "
+                                        "capture it without --fork");
+  }
+  const ForkWatch watch(pid);
+  const ProcessMemory original(pid);
+  std::unique_ptr<ForkedCopy> copy;
+  stop_until_done(pid, [&] {
+    const Clock::time_point start = Clock::now();
+    {
+      const StoppedProcess stopped(pid, options.stop_timeout);
+      if (is_collecting(original, program.runtime)) {
+        return false;
+      }
+      copy = ForkedCopy::try_make(pid, stopped, *code);
+    }
+    program.facts.pause_us = microseconds_since(start);
+    return copy != nullptr;
+  });
+  ProcessMemory memory(copy->pid());
+  make_room(memory, options, program);
+  memory.copy();
+  take_over(memory, program);
+  if (!copy->end(options.stop_timeout) && options.on_warning) {
+    options.on_warning(program.name +
+                       ": an ended child without memory stays with it until it ends");
+  }
 }
 
 /// Should memory run out, let the system end heapscan and not the process that is looked at.
@@ -95,15 +151,20 @@ Heap capture_process(pid_t pid, const CaptureOptions& options) {
   };
   enter(CaptureStage::kAttach);
   volunteer_for_lack_of_memory();
-  const PythonRuntime runtime = find_python_runtime(pid, read_maps(pid));
+  const PythonRuntime runtime = find_python_runtime(ProcessFiles(pid));
   ProcessFacts facts = read_process_facts(pid);
   facts.collector = "cpython-live";
   for (int copy = 0; copy < kMostCopies; ++copy) {
     enter(CaptureStage::kCopy);
     ProgramImage program;
+    program.name = "process " + std::to_string(pid);
     program.runtime = runtime;
     program.facts = facts;
-    copy_memory(pid, options.stop_timeout, program);
+    if (options.fork) {
+      copy_memory_of_fork(pid, options, program);
+    } else {
+      copy_memory(pid, options, program);
+    }
     if (std::optional<Heap> heap = read_heap(std::move(program), options)) {
       return *std::move(heap);
     }

@@ -3,28 +3,46 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <filesystem>
 #include <functional>
-#include <string_view>
+#include <string>
 
+#include "dump/cpython/core_library.h"
 #include "dump/heap.h"
 
 namespace heapscan::dump::cpython {
 
 /// What a capture is doing.
-enum class CaptureStage { kAttach, kCopy, kEnumerate, kReferences, kFinish };
+enum class CaptureStage { kAttach, kCopy, kUnpack, kEnumerate, kReferences, kFinish };
 
 struct CaptureOptions {
   /// Whether previews of values (texts, numbers) go into the dump.
   bool values = true;
+  /// Whether to have the process copy itself by one system call instead of stopping it for the time
+  /// of the copy (ForkedCopy).
+  bool fork = false;
   /// How long to wait for the threads of the process to stop.
   std::chrono::milliseconds stop_timeout = std::chrono::seconds(10);
+  /// Where a temporary file may go that is as large as the program's memory.
+  std::filesystem::path scratch_directory = ".";
   /// Called at the start of each stage. May be empty.
   std::function<void(CaptureStage)> on_stage;
+  /// Called for each thing that the user should know and that is not an error. May be empty.
+  std::function<void(const std::string&)> on_warning;
 };
 
 /// The heap of a running CPython process, read from outside: its threads are stopped while its
-/// memory is copied, and run on before the copy is looked at. No code runs in the process. Throws
-/// Error(kTarget) that says what is wrong and what to do; the process then runs on as before.
+/// memory is copied, and run on before the copy is looked at. No code runs in the process, but for
+/// the one system call of CaptureOptions::fork. Throws Error(kTarget) that says what is wrong and
+/// what to do; the process then runs on as before.
 [[nodiscard]] Heap capture_process(pid_t pid, const CaptureOptions& options);
+
+/// The heap in the core of a CPython process, as the kernel or gdb's gcore wrote it; one that gzip
+/// packed is unpacked to a temporary file first. Constants that the core has not come from the
+/// program's files. Throws Error(kBadInput) when the file is not a sound core, Error(kTarget) when
+/// what it is the core of cannot be read.
+[[nodiscard]] Heap capture_core(const std::filesystem::path& core,
+                                const CoreSources& sources,
+                                const CaptureOptions& options);
 
 }  // namespace heapscan::dump::cpython

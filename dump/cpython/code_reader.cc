@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kLongestPath = 4096;
 constexpr std::uint64_t kLargestTable = std::uint64_t{1} << 24U;
 
-// Codes of an entry of the table.
+// Codes of an entry of a table of locations.
 constexpr unsigned kOneLineFirst = 10;
 constexpr unsigned kOneLineLast = 12;
 constexpr unsigned kNoColumns = 13;
@@ -78,6 +78,54 @@ std::int64_t line_step(TableCursor& table, unsigned code) {
   return 0;
 }
 
+std::uint32_t to_line(std::int64_t line) {
+  return line > 0 ? static_cast<std::uint32_t>(line) : 0;
+}
+
+/// Objects/lnotab_notes.txt until 3.9: how far the address goes on, and how far the line from
+/// there.
+std::uint32_t line_in_steps(TableCursor table, std::int64_t line, std::uint64_t wanted) {
+  std::uint64_t at = 0;
+  while (!table.at_end()) {
+    at += table.next();
+    if (at > wanted) {
+      break;
+    }
+    line += static_cast<std::int8_t>(table.next());
+  }
+  return to_line(line);
+}
+
+/// Objects/lnotab_notes.txt of 3.10: the size of a range, and the step to its line.
+std::uint32_t line_in_ranges(TableCursor table, std::int64_t line, std::uint64_t wanted) {
+  constexpr std::int8_t kNoLine = -128;
+  std::uint64_t end = 0;
+  while (!table.at_end()) {
+    end += table.next();
+    const auto step = static_cast<std::int8_t>(table.next());
+    line += step == kNoLine ? 0 : step;
+    if (wanted < end) {
+      return step == kNoLine ? 0 : to_line(line);
+    }
+  }
+  return 0;
+}
+
+/// Objects/locations.md since 3.11, in units of two bytes.
+std::uint32_t line_in_locations(TableCursor table, std::int64_t line, std::uint64_t wanted) {
+  std::uint64_t unit = 0;
+  while (!table.at_end()) {
+    const unsigned start = table.next();
+    const unsigned code = (start >> 3U) & 15U;
+    line += line_step(table, code);
+    unit += (start & 7U) + 1;
+    if (wanted / 2 < unit) {
+      return code == kNone ? 0 : to_line(line);
+    }
+  }
+  return 0;
+}
+
 }  // namespace
 
 std::string CodeReader::qualname(std::size_t limit) const {
@@ -89,27 +137,33 @@ std::string CodeReader::file() const {
                    kLongestPath);
 }
 
+std::uint64_t CodeReader::first_instruction() const {
+  const Layout::Code& layout = reader_.layout().code;
+  return layout.instructions != 0
+             ? address_ + layout.instructions
+             : reader_.pointer(address_ + layout.bytecode) + offset::kBytesText;
+}
+
+std::uint32_t CodeReader::first_line() const {
+  return to_line(reader_.read_or<std::int32_t>(address_ + reader_.layout().code.first_line, 0));
+}
+
 std::uint32_t CodeReader::line(std::uint64_t instruction) const {
-  const std::uint64_t first = address_ + reader_.layout().code.instructions;
+  const std::uint64_t first = first_instruction();
   const std::uint64_t table = reader_.pointer(address_ + reader_.layout().code.line_table);
   const std::uint64_t size = std::min(reader_.pointer(table + offset::kSize), kLargestTable);
   const std::byte* const data = reader_.bytes(table + offset::kBytesText, size);
-  auto line =
-      std::int64_t{reader_.read_or<std::int32_t>(address_ + reader_.layout().code.first_line, 0)};
   if (table == 0 || data == nullptr || instruction < first) {
-    return line > 0 ? static_cast<std::uint32_t>(line) : 0;
+    return first_line();
   }
-  const std::uint64_t wanted = (instruction - first) / 2;  // In code units.
-  std::uint64_t unit = 0;
   TableCursor cursor(data, size);
-  while (!cursor.at_end()) {
-    const unsigned start = cursor.next();
-    const unsigned code = (start >> 3U) & 15U;
-    line += line_step(cursor, code);
-    unit += (start & 7U) + 1;
-    if (wanted < unit) {
-      return code == kNone || line <= 0 ? 0 : static_cast<std::uint32_t>(line);
-    }
+  switch (reader_.layout().code.line_table_form) {
+    case LineTableForm::kSteps:
+      return line_in_steps(cursor, first_line(), instruction - first);
+    case LineTableForm::kRanges:
+      return line_in_ranges(cursor, first_line(), instruction - first);
+    case LineTableForm::kLocations:
+      return line_in_locations(cursor, first_line(), instruction - first);
   }
   return 0;
 }

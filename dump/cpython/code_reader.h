@@ -18,10 +18,15 @@ class CodeReader {
   [[nodiscard]] std::string file() const;
 
   /// The line of the instruction at `instruction`, an address within the code; 0 when the code does
-  /// not say. Reads the table of locations that PEP 657 describes (Objects/locations.md).
+  /// not say.
   [[nodiscard]] std::uint32_t line(std::uint64_t instruction) const;
 
+  /// Where the first instruction is.
+  [[nodiscard]] std::uint64_t first_instruction() const;
+
  private:
+  [[nodiscard]] std::uint32_t first_line() const;
+
   const ObjectReader& reader_;
   std::uint64_t address_;
 };

@@ -28,7 +28,7 @@ class DictKeys {
   /// Bytes of the table, as _PyDict_KeysSize counts them.
   [[nodiscard]] std::uint64_t size() const { return size_; }
 
-  /// Entries that the table has room for before it grows.
+  /// Values that an instance which shares the table has room for.
   [[nodiscard]] std::uint64_t usable_size() const { return usable_size_; }
 
   /// Dicts and types that share the table.
@@ -38,6 +38,10 @@ class DictKeys {
   [[nodiscard]] std::uint64_t slots() const { return slots_; }
 
  private:
+  void read_log2_form(const ObjectReader& reader, std::uint64_t address);
+  void read_sized_form(const ObjectReader& reader, std::uint64_t address);
+  void read_entries(const ObjectReader& reader, std::uint64_t entries);
+
   const std::byte* entries_ = nullptr;
   std::uint64_t entry_size_ = 0;
   std::uint64_t key_offset_ = 0;
@@ -47,6 +51,10 @@ class DictKeys {
   std::uint64_t refcount_ = 0;
   std::uint64_t slots_ = 0;
 };
+
+/// Where the values of the dict object at `dict` lie, one word each, in the order of the entries of
+/// its keys; 0 when they are in the entries.
+[[nodiscard]] std::uint64_t split_values(const ObjectReader& reader, std::uint64_t dict);
 
 /// The value in the dict object at `dict` for a str key, or 0. Cost: a pass over the dict.
 [[nodiscard]] std::uint64_t find_in_dict(const ObjectReader& reader,

@@ -42,8 +42,10 @@ ElfFile::ElfFile(FileDescriptor file) : file_(std::move(file)) {
     return;
   }
   const auto header = row<Elf64_Ehdr>(start, 0);
-  valid_ = std::memcmp(static_cast<const void*>(header.e_ident), ELFMAG, SELFMAG) == 0 &&
-           header.e_ident[EI_CLASS] == ELFCLASS64 && header.e_machine == EM_X86_64;
+  // The processor's number is at the same place in files of 32 bits.
+  const bool elf = std::memcmp(static_cast<const void*>(header.e_ident), ELFMAG, SELFMAG) == 0;
+  valid_ = elf && header.e_ident[EI_CLASS] == ELFCLASS64 && header.e_machine == EM_X86_64;
+  foreign_ = elf && !valid_;
   if (!valid_) {
     return;
   }
@@ -52,7 +54,7 @@ ElfFile::ElfFile(FileDescriptor file) : file_(std::move(file)) {
   for (std::size_t index = 0; index < segments.size() / sizeof(Elf64_Phdr); ++index) {
     const auto segment = row<Elf64_Phdr>(segments, index);
     if (segment.p_type == PT_LOAD) {
-      segments_.push_back({segment.p_offset, segment.p_vaddr, segment.p_filesz});
+      segments_.push_back({segment.p_offset, segment.p_vaddr, segment.p_filesz, segment.p_memsz});
     }
   }
   const std::vector<char> sections =
@@ -125,6 +127,17 @@ std::optional<std::uint64_t> ElfFile::section_address(std::string_view name) con
     }
   }
   return std::nullopt;
+}
+
+std::vector<ElfFile::AddressRange> ElfFile::zeroed_memory() const {
+  std::vector<AddressRange> ranges;
+  for (const Segment& segment : segments_) {
+    if (segment.memory_size > segment.file_size) {
+      ranges.push_back(
+          {segment.address + segment.file_size, segment.address + segment.memory_size});
+    }
+  }
+  return ranges;
 }
 
 std::optional<std::uint64_t> ElfFile::load_bias(std::uint64_t address,

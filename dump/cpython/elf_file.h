@@ -20,11 +20,22 @@ class ElfFile {
   /// False when this is no x86-64 ELF file.
   [[nodiscard]] bool valid() const { return valid_; }
 
+  /// Whether it is an ELF file of another processor.
+  [[nodiscard]] bool foreign() const { return foreign_; }
+
   /// The link-time address of a symbol, from .dynsym (kept by strip) or .symtab.
   [[nodiscard]] std::optional<std::uint64_t> symbol(std::string_view name) const;
 
   /// The link-time address of a section.
   [[nodiscard]] std::optional<std::uint64_t> section_address(std::string_view name) const;
+
+  struct AddressRange {
+    std::uint64_t begin = 0;
+    std::uint64_t end = 0;
+  };
+
+  /// The link-time addresses of memory that begins as zeros, for which the file has no bytes.
+  [[nodiscard]] std::vector<AddressRange> zeroed_memory() const;
 
   /// What is added to link-time addresses when the file's byte at `file_offset` is mapped at
   /// `address`.
@@ -45,6 +56,7 @@ class ElfFile {
     std::uint64_t offset = 0;
     std::uint64_t address = 0;
     std::uint64_t file_size = 0;
+    std::uint64_t memory_size = 0;
   };
 
   [[nodiscard]] std::vector<char> bytes(std::uint64_t offset, std::uint64_t size) const;
@@ -54,6 +66,7 @@ class ElfFile {
   FileDescriptor file_;
   std::uint64_t file_size_ = 0;
   bool valid_ = false;
+  bool foreign_ = false;
   std::vector<Section> sections_;
   std::vector<Segment> segments_;
 };

@@ -181,7 +181,7 @@ GraphBuilder::GraphBuilder(const ObjectReader& reader,
     : reader_(reader),
       types_(types),
       data_(data),
-      walker_(reader),
+      walker_(reader, &owners_),
       values_(values),
       objects_(reader.image()) {
   // A reference takes a word, and a word is hardly ever read for more than two.
@@ -255,9 +255,23 @@ void GraphBuilder::walk(std::uint64_t object, ReferenceVisitor& visitor) {
   }
 }
 
+/// Classes come before dicts, which own only the tables that no class has.
+void GraphBuilder::find_table_owners(const std::vector<TrackedObject>& tracked) {
+  for (const TrackedObject& object : tracked) {
+    const TypeInfo* const type = type_of(object.object);
+    if (type != nullptr && type->is_type) {
+      owners_.owner(reader_.pointer(object.object + reader_.layout().type.heap_cached_keys),
+                    object.object);
+    }
+  }
+}
+
 void GraphBuilder::find_objects(const std::vector<TrackedObject>& tracked,
                                 const std::vector<FoundRoot>& roots,
                                 const ObjectAllocator& allocator) {
+  if (reader_.layout().instances == InstanceForm::kOwnDict) {
+    find_table_owners(tracked);
+  }
   for (const TrackedObject& object : tracked) {
     bad_references_ += admit(object.object) ? 0 : 1;
     follow();
@@ -306,14 +320,15 @@ ObjectFlags GraphBuilder::object_flags(std::uint64_t address, const TypeInfo& ty
   if (type.scan_end > type.scan_begin) {
     flags.set(ObjectFlags::kConservative);
   }
-  if (type.weaklist_offset > 0 &&
+  if (type.weaklist_offset != 0 &&
       reader_.pointer(address + static_cast<std::uint64_t>(type.weaklist_offset)) != 0) {
     flags.set(ObjectFlags::kHasWeakrefs);
   }
   const bool static_type =
       type.is_type && (reader_.pointer(address + offset::kTypeFlags) & offset::kFlagHeapType) == 0;
-  if (static_type || type.singletons ||
-      reader_.pointer(address + offset::kRefcount) >= kLeastImmortalCount) {
+  const bool static_object = reader_.layout().immortality == Immortality::kLargeCount &&
+                             reader_.is_immortal(reader_.pointer(address + offset::kRefcount));
+  if (static_type || static_object || type.singletons) {
     flags.set(ObjectFlags::kStaticStorage);
   }
   return flags;
@@ -322,10 +337,10 @@ ObjectFlags GraphBuilder::object_flags(std::uint64_t address, const TypeInfo& ty
 void GraphBuilder::write_object(std::uint64_t address, HeapBuilder& heap) {
   const TypeInfo& type = *type_of(address);
   const std::uint64_t count = reader_.pointer(address + offset::kRefcount);
-  const ObjectFlags flags = object_flags(address, type);
   // The counts of None, True, ... are off: code that was compiled into the interpreter's image
   // refers to them without counting.
-  const bool immortal = count >= kLeastImmortalCount || type.singletons;
+  const bool immortal = reader_.is_immortal(count) || type.singletons;
+  const ObjectFlags flags = object_flags(address, type);
   const PendingObject row = heap.add_object({.address = address,
                                              .type = type_rows_[type.row],
                                              .size = object_size(reader_, address, type),
@@ -341,7 +356,7 @@ void GraphBuilder::write_object(std::uint64_t address, HeapBuilder& heap) {
   if (const std::uint64_t hash = content_hash(reader_, address, type); hash != 0) {
     heap.set_content_hash(row, hash);
   }
-  if (flags.has(ObjectFlags::kStaticStorage)) {
+  if (immortal || flags.has(ObjectFlags::kStaticStorage)) {
     heap.add_root(RootKind::kBuiltin, row, StringId::none(), true);
   }
 }

@@ -17,10 +17,6 @@
 
 namespace heapscan::dump::cpython {
 
-/// Objects of the interpreter's image start with a count of 999,999,999 so that it never falls to
-/// 0.
-inline constexpr std::uint64_t kLeastImmortalCount = 800'000'000;
-
 /// Makes the graph of a program's objects out of the image of its memory, in two passes over the
 /// objects: the first finds them, from those that the interpreter names along their references; the
 /// second, in the order of addresses, writes their rows and references to a HeapBuilder.
@@ -68,6 +64,7 @@ class GraphBuilder {
   void count_reference();
   void follow();
   void walk(std::uint64_t object, ReferenceVisitor& visitor);
+  void find_table_owners(const std::vector<TrackedObject>& tracked);
   void collect_variable_names();
   [[nodiscard]] bool keeps_value(std::uint64_t address) const;
   void write_object(std::uint64_t address, HeapBuilder& heap);
@@ -79,6 +76,7 @@ class GraphBuilder {
   const ObjectReader& reader_;
   TypeTable& types_;
   const std::vector<StaticData>& data_;
+  TableOwners owners_;
   ReferenceWalker walker_;
   bool values_;
   // Without values: the dicts of modules, classes and instances, whose keys are names of the

@@ -1,6 +1,9 @@
 #include "dump/cpython/interpreter_reader.h"
 
+#include <algorithm>
 #include <unordered_set>
+
+#include <fmt/format.h>
 
 #include "dump/cpython/code_reader.h"
 #include "dump/cpython/object_layout.h"
@@ -9,7 +12,6 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-constexpr std::size_t kMostInterpreters = 10'000;
 /// A collector's list cannot be longer than the memory has room for headers.
 constexpr std::uint64_t kLeastObject = 32;
 
@@ -23,30 +25,38 @@ constexpr std::uint64_t kStatsSize = 24;  // struct gc_generation_stats: three P
 // Low bits of _gc_prev are flags.
 constexpr std::uint64_t kLinkMask = ~std::uint64_t{3};
 
+/// enum _frameowner: a thread, a generator, a frame object.
+constexpr std::uint8_t kLastOwnerWithCode = 2;
+
 constexpr std::size_t kLongestFunctionName = 300;
 
 }  // namespace
 
-InterpreterReader::InterpreterReader(const ObjectReader& reader, std::uint64_t runtime)
-    : reader_(reader) {
-  std::uint64_t interpreter = reader_.pointer(runtime + reader_.layout().runtime.interpreters_head);
-  while (interpreter != 0 && interpreters_.size() < kMostInterpreters) {
-    interpreters_.push_back(interpreter);
-    interpreter = reader_.pointer(interpreter + reader_.layout().interpreter.next);
-  }
+std::uint64_t InterpreterReader::main_thread() const {
+  return reader_.pointer(reader_.runtime() + reader_.layout().runtime.main_thread);
 }
 
 std::string InterpreterReader::check(TypeTable& types) const {
-  if (interpreters_.empty()) {
+  // What the running build says of itself comes first: a build with other structures fails here.
+  for (const PublishedNumber& published : reader_.layout().published) {
+    const std::uint64_t found = reader_.pointer(reader_.runtime() + published.position);
+    if (found != published.number) {
+      return fmt::format("it was built with other structures: {} is {}, and {} in CPython {}.{}",
+                         published.name, found, published.number, reader_.layout().major,
+                         reader_.layout().minor);
+    }
+  }
+  if (reader_.interpreters().empty()) {
     return "the interpreter has not started or has ended";
   }
-  for (const std::uint64_t interpreter : interpreters_) {
-    const std::uint64_t collector = interpreter + reader_.layout().interpreter.gc;
+  for (const std::uint64_t collector : reader_.collectors()) {
     if (reader_.pointer(collector + reader_.layout().collector.generation0) !=
         collector + reader_.layout().collector.generations) {
       return "the cycle collector is not where CPython " + std::to_string(reader_.layout().major) +
              "." + std::to_string(reader_.layout().minor) + " has it";
     }
+  }
+  for (const std::uint64_t interpreter : reader_.interpreters()) {
     const std::uint64_t thread =
         reader_.pointer(interpreter + reader_.layout().interpreter.threads_head);
     if (thread == 0 ||
@@ -62,13 +72,17 @@ std::string InterpreterReader::check(TypeTable& types) const {
         return "the dict of modules, sys or builtins is no dict (the program is starting or "
                "ending)";
       }
+      if (reader_.type_dict(type->address) == 0) {
+        return fmt::format("static types have no dict where CPython {}.{} keeps it",
+                           reader_.layout().major, reader_.layout().minor);
+      }
     }
   }
   return {};
 }
 
 bool InterpreterReader::collecting() const {
-  for (const std::uint64_t interpreter : interpreters_) {
+  for (const std::uint64_t interpreter : reader_.interpreters()) {
     if (reader_.read_or<std::int32_t>(
             interpreter + reader_.layout().interpreter.gc + reader_.layout().collector.collecting,
             0) != 0) {
@@ -99,8 +113,7 @@ std::vector<TrackedObject> InterpreterReader::tracked_objects(bool& damaged) con
       header = reader_.pointer(header + offset::kGcNext) & kLinkMask;
     }
   };
-  for (const std::uint64_t interpreter : interpreters_) {
-    const std::uint64_t collector = interpreter + reader_.layout().interpreter.gc;
+  for (const std::uint64_t collector : reader_.collectors()) {
     for (unsigned generation = 0; generation < kGenerations; ++generation) {
       walk_list(collector + reader_.layout().collector.generations + generation * kGenerationSize,
                 generation);
@@ -110,53 +123,85 @@ std::vector<TrackedObject> InterpreterReader::tracked_objects(bool& damaged) con
   return objects;
 }
 
+std::uint32_t InterpreterReader::line(std::uint64_t frame, const CodeReader& code) const {
+  const Layout::Frame& layout = reader_.layout().frame;
+  if (layout.form == FrameForm::kInternal) {
+    return code.line(reader_.pointer(frame + layout.previous_instruction));
+  }
+  if (reader_.pointer(frame + layout.trace) != 0) {
+    if (const auto line = reader_.read_or<std::uint32_t>(frame + layout.traced_line, 0); line > 0) {
+      return line;
+    }
+  }
+  const std::int64_t last = reader_.read_or<std::int32_t>(frame + layout.last_instruction, -1);
+  return code.line(code.first_instruction() +
+                   static_cast<std::uint64_t>(last * layout.instruction_unit));
+}
+
+/// What is in other frames, a generator or a frame object holds.
+bool InterpreterReader::belongs_to_thread(const FoundFrame& frame) const {
+  constexpr std::uint8_t kOwnedByThread = 0;
+  const Layout::Frame& layout = reader_.layout().frame;
+  return layout.form == FrameForm::kObject
+             ? reader_.pointer(frame.address + layout.generator) == 0
+             : reader_.read_or<std::uint8_t>(frame.address + layout.owner, 0) == kOwnedByThread;
+}
+
 std::vector<FoundFrame> InterpreterReader::frames(std::uint64_t thread) const {
   std::vector<FoundFrame> found;
-  const std::uint64_t cframe = reader_.pointer(thread + reader_.layout().thread.cframe);
-  std::uint64_t frame = reader_.pointer(cframe + reader_.layout().thread.cframe_frame);
+  const Layout::ThreadState& layout = reader_.layout().thread;
+  std::uint64_t frame =
+      layout.current_frame != 0
+          ? reader_.pointer(thread + layout.current_frame)
+          : reader_.pointer(reader_.pointer(thread + layout.cframe) + layout.cframe_frame);
   std::unordered_set<std::uint64_t> seen;
   while (frame != 0 && seen.insert(frame).second) {
-    const std::uint64_t code = reader_.pointer(frame + reader_.layout().frame.code);
-    if (code == 0) {
-      break;
+    // Between two calls out of C code lies a frame that belongs to no function.
+    const std::uint16_t owner = reader_.layout().frame.owner;
+    if (owner == 0 || reader_.read_or<std::uint8_t>(frame + owner, 0) <= kLastOwnerWithCode) {
+      const std::uint64_t code = reader_.pointer(frame + reader_.layout().frame.code);
+      if (code == 0) {
+        break;
+      }
+      const CodeReader reader(reader_, code);
+      found.push_back(
+          {reader.qualname(kLongestFunctionName), reader.file(), line(frame, reader), frame});
     }
-    const CodeReader reader(reader_, code);
-    found.push_back(
-        {reader.qualname(kLongestFunctionName), reader.file(),
-         reader.line(reader_.pointer(frame + reader_.layout().frame.previous_instruction)), frame});
     frame = reader_.pointer(frame + reader_.layout().frame.previous);
   }
   return found;
 }
 
 std::vector<FoundThread> InterpreterReader::threads() const {
+  const Layout::ThreadState& layout = reader_.layout().thread;
   std::vector<FoundThread> found;
   std::unordered_set<std::uint64_t> seen;
-  for (const std::uint64_t interpreter : interpreters_) {
+  for (const std::uint64_t interpreter : reader_.interpreters()) {
     std::uint64_t thread = reader_.pointer(interpreter + reader_.layout().interpreter.threads_head);
     while (thread != 0 && seen.insert(thread).second) {
-      found.push_back({thread,
-                       reader_.pointer(thread + reader_.layout().thread.native_thread_id),
-                       {},
-                       frames(thread)});
-      thread = reader_.pointer(thread + reader_.layout().thread.next);
+      found.push_back(
+          {thread,
+           reader_.pointer(thread + layout.thread_id),
+           layout.native_thread_id != 0 ? reader_.pointer(thread + layout.native_thread_id) : 0,
+           {},
+           frames(thread)});
+      thread = reader_.pointer(thread + layout.next);
     }
   }
   return found;
 }
 
 std::uint64_t InterpreterReader::modules() const {
-  return interpreters_.empty()
-             ? 0
-             : reader_.pointer(interpreters_.back() + reader_.layout().interpreter.modules);
+  return reader_.interpreters().empty() ? 0
+                                        : reader_.pointer(reader_.interpreters().back() +
+                                                          reader_.layout().interpreter.modules);
 }
 
 void InterpreterReader::read_collector_facts(ProcessFacts& facts) const {
-  if (interpreters_.empty()) {
+  if (reader_.collectors().empty()) {
     return;
   }
-  // The main interpreter is the last in the list: new ones are put in front.
-  const std::uint64_t collector = interpreters_.back() + reader_.layout().interpreter.gc;
+  const std::uint64_t collector = reader_.collectors().front();
   facts.gc_enabled =
       reader_.read_or<std::int32_t>(collector + reader_.layout().collector.enabled, -1);
   for (unsigned generation = 0; generation < kGenerations; ++generation) {

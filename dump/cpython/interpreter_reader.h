@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "dump/cpython/code_reader.h"
 #include "dump/cpython/object_reader.h"
 #include "dump/cpython/type_table.h"
 #include "dump/object.h"
@@ -25,12 +27,13 @@ struct FoundFrame {
   std::string function;
   std::string file;
   std::uint32_t line = 0;
-  std::uint64_t address = 0;  ///< Of the _PyInterpreterFrame.
+  std::uint64_t address = 0;  ///< Of the _PyInterpreterFrame or the frame object.
 };
 
 struct FoundThread {
-  std::uint64_t state = 0;  ///< Address of the PyThreadState.
-  std::uint64_t native_id = 0;
+  std::uint64_t state = 0;       ///< Address of the PyThreadState.
+  std::uint64_t identifier = 0;  ///< As threading.get_ident() has it: the pthread_t.
+  std::uint64_t native_id = 0;   ///< As the system has it; 0 when the interpreter does not know.
   std::string name;
   std::vector<FoundFrame> frames;  ///< Innermost first.
 };
@@ -48,8 +51,9 @@ struct TrackedObject {
 /// caught in the middle of a change costs at most what is lost there.
 class InterpreterReader {
  public:
-  /// `runtime` is the address of _PyRuntime. The arguments must outlive the reader.
-  InterpreterReader(const ObjectReader& reader, std::uint64_t runtime);
+  /// `statics` are the addresses of the layout's static roots. The arguments must outlive this.
+  InterpreterReader(const ObjectReader& reader, std::span<const std::uint64_t> statics)
+      : reader_(reader), statics_(statics) {}
 
   /// Empty when all is where it should be; else what is not.
   [[nodiscard]] std::string check(TypeTable& types) const;
@@ -66,24 +70,35 @@ class InterpreterReader {
   /// Roots of the interpreters, threads and frames, in a fixed order.
   [[nodiscard]] std::vector<FoundRoot> roots(const std::vector<FoundThread>& threads) const;
 
+  /// The identifier of the main thread.
+  [[nodiscard]] std::uint64_t main_thread() const;
+
   /// The dict of sys.modules of the main interpreter; 0 when there is none.
   [[nodiscard]] std::uint64_t modules() const;
 
   void read_collector_facts(ProcessFacts& facts) const;
 
  private:
+  /// The object that the pointer at `place` holds.
+  void add_root(std::uint64_t place,
+                RootKind kind,
+                std::string label,
+                std::vector<FoundRoot>& roots) const;
   void add_interpreter_roots(std::uint64_t interpreter, std::vector<FoundRoot>& roots) const;
+  void add_table_roots(std::uint64_t interpreter, std::vector<FoundRoot>& roots) const;
+  void add_static_roots(std::vector<FoundRoot>& roots) const;
+  void add_collector_roots(std::vector<FoundRoot>& roots) const;
   void add_module_roots(std::uint64_t interpreter, std::vector<FoundRoot>& roots) const;
-  void add_cache_roots(std::uint64_t interpreter, std::vector<FoundRoot>& roots) const;
-  void add_exit_callbacks(std::uint64_t interpreter, std::vector<FoundRoot>& roots) const;
   void add_thread_roots(const FoundThread& thread, std::vector<FoundRoot>& roots) const;
   void add_frame_roots(const FoundThread& thread,
                        const FoundFrame& frame,
                        std::vector<FoundRoot>& roots) const;
   [[nodiscard]] std::vector<FoundFrame> frames(std::uint64_t thread) const;
+  [[nodiscard]] std::uint32_t line(std::uint64_t frame, const CodeReader& code) const;
+  [[nodiscard]] bool belongs_to_thread(const FoundFrame& frame) const;
 
   const ObjectReader& reader_;
-  std::vector<std::uint64_t> interpreters_;
+  std::span<const std::uint64_t> statics_;
 };
 
 }  // namespace heapscan::dump::cpython

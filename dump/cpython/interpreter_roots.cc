@@ -1,6 +1,9 @@
+#include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include "dump/cpython/dict_reader.h"
+#include "dump/cpython/exit_callbacks.h"
 #include "dump/cpython/interpreter_reader.h"
 #include "dump/cpython/object_layout.h"
 #include "dump/cpython/reference_walker.h"
@@ -17,14 +20,18 @@ struct RootField {
   const char* name;
 };
 
-/// A frame's contents as roots of its thread.
+/// A frame's contents as roots of its thread: the thread counts them, or a frame object does.
 class FrameRoots : public ReferenceVisitor {
  public:
   FrameRoots(const ObjectReader& reader,
              RootKind kind,
              std::string prefix,
              std::vector<FoundRoot>& roots)
-      : reader_(reader), kind_(kind), prefix_(std::move(prefix)), roots_(roots) {}
+      : reader_(reader),
+        kind_(kind),
+        prefix_(std::move(prefix)),
+        counted_(reader.layout().frame.form == FrameForm::kInternal),
+        roots_(roots) {}
 
   void named(std::uint64_t target, ReferenceKind /*kind*/, std::string_view name) override {
     add(target, std::string(name));
@@ -47,21 +54,32 @@ class FrameRoots : public ReferenceVisitor {
 
  private:
   void add(std::uint64_t target, const std::string& name) {
-    roots_.push_back({target, kind_, prefix_ + " " + name, true, false});
+    roots_.push_back({target, kind_, prefix_ + " " + name, counted_, false});
   }
 
   const ObjectReader& reader_;
   RootKind kind_;
   std::string prefix_;
+  bool counted_;
   std::vector<FoundRoot>& roots_;
 };
 
 }  // namespace
 
+void InterpreterReader::add_root(std::uint64_t place,
+                                 RootKind kind,
+                                 std::string label,
+                                 std::vector<FoundRoot>& roots) const {
+  const std::uint64_t object = reader_.pointer(place);
+  // What is never freed is a root as it is.
+  if (object != 0 && !reader_.is_immortal(reader_.pointer(object + offset::kRefcount))) {
+    roots.push_back({object, kind, std::move(label), true});
+  }
+}
+
 void InterpreterReader::add_interpreter_roots(std::uint64_t interpreter,
                                               std::vector<FoundRoot>& roots) const {
   const Layout::Interpreter& fields = reader_.layout().interpreter;
-  const std::uint64_t collector = fields.gc;
   for (const RootField& field :
        {RootField{fields.modules, "sys.modules"},
         RootField{fields.modules_by_index, "modules_by_index"},
@@ -77,19 +95,74 @@ void InterpreterReader::add_interpreter_roots(std::uint64_t interpreter,
         RootField{fields.before_forkers, "before fork"},
         RootField{fields.after_forkers_parent, "after fork in parent"},
         RootField{fields.after_forkers_child, "after fork in child"},
-        RootField{fields.audit_hooks, "audit hooks"},
-        RootField{fields.warnings_filters, "warning filters"},
-        RootField{fields.warnings_once_registry, "warnings shown once"},
-        RootField{fields.warnings_default_action, "default action of warnings"},
-        RootField{fields.errno_map, "exceptions by errno"},
-        RootField{fields.exception_group, "ExceptionGroup"},
-        RootField{collector + reader_.layout().collector.garbage, "gc.garbage"},
-        RootField{collector + reader_.layout().collector.callbacks, "gc.callbacks"}}) {
-    const std::uint64_t object =
-        field.offset == 0 ? 0 : reader_.pointer(interpreter + field.offset);
-    if (object != 0) {
-      roots.push_back({object, RootKind::kInterpreter, field.name, true, false});
+        RootField{fields.audit_hooks, "audit hooks"}}) {
+    if (field.offset != 0) {
+      add_root(interpreter + field.offset, RootKind::kInterpreter, field.name, roots);
     }
+  }
+}
+
+/// What an interpreter holds in tables of its own making.
+void InterpreterReader::add_table_roots(std::uint64_t interpreter,
+                                        std::vector<FoundRoot>& roots) const {
+  constexpr std::uint64_t kMostIdentifiers = 1U << 20U;  // A larger number is damaged.
+  const Layout::Interpreter& fields = reader_.layout().interpreter;
+  for (const RootPointers& pointers : fields.others) {
+    for (std::uint64_t place = 0; place < pointers.count; ++place) {
+      add_root(interpreter + pointers.offset + place * pointers.stride, RootKind::kInterpreter,
+               pointers.name, roots);
+    }
+  }
+  if (fields.identifiers != 0) {
+    const std::uint64_t count = reader_.pointer(interpreter + fields.identifiers);
+    const std::uint64_t array = reader_.pointer(interpreter + fields.identifiers + 8);
+    for (std::uint64_t row = 0; array != 0 && row < std::min(count, kMostIdentifiers); ++row) {
+      add_root(array + row * 8, RootKind::kInterpreter, "identifiers", roots);
+    }
+  }
+  // Where a module has the callbacks, its references are these.
+  if (const std::uint32_t callbacks = fields.exit_callbacks; callbacks != 0) {
+    for (const std::uint64_t object : exit_callbacks(reader_, interpreter + callbacks)) {
+      roots.push_back({object, RootKind::kInterpreter, "atexit", true});
+    }
+  }
+}
+
+void InterpreterReader::add_static_roots(std::vector<FoundRoot>& roots) const {
+  constexpr std::uint64_t kObjectOfListed = 16;  // _Py_Identifier: {next, string, object}
+  constexpr int kLongestList = 1 << 20;          // A longer one is damaged.
+  const std::span<const StaticRoots> variables = reader_.layout().statics;
+  for (std::size_t row = 0; row < std::min(variables.size(), statics_.size()); ++row) {
+    const StaticRoots& variable = variables[row];
+    const std::uint64_t first = statics_[row];
+    if (first == 0) {
+      continue;
+    }
+    if (variable.form == StaticRoots::Form::kList) {
+      std::uint64_t listed = reader_.pointer(first);
+      for (int step = 0; listed != 0 && step < kLongestList; ++step) {
+        add_root(listed + kObjectOfListed, RootKind::kInterpreter, variable.name, roots);
+        listed = reader_.pointer(listed);
+      }
+      continue;
+    }
+    for (std::uint64_t element = 0; element < variable.count; ++element) {
+      const std::uint64_t place = first + variable.offset + element * variable.stride;
+      if (variable.form == StaticRoots::Form::kObjects) {
+        roots.push_back({place, RootKind::kInterpreter, variable.name, true});
+      } else {
+        add_root(place, RootKind::kInterpreter, variable.name, roots);
+      }
+    }
+  }
+}
+
+void InterpreterReader::add_collector_roots(std::vector<FoundRoot>& roots) const {
+  for (const std::uint64_t collector : reader_.collectors()) {
+    add_root(collector + reader_.layout().collector.garbage, RootKind::kInterpreter, "gc.garbage",
+             roots);
+    add_root(collector + reader_.layout().collector.callbacks, RootKind::kInterpreter,
+             "gc.callbacks", roots);
   }
 }
 
@@ -111,16 +184,18 @@ void InterpreterReader::add_module_roots(std::uint64_t interpreter,
 void InterpreterReader::add_frame_roots(const FoundThread& thread,
                                         const FoundFrame& frame,
                                         std::vector<FoundRoot>& roots) const {
-  constexpr std::uint8_t kOwnedByThread = 0;
   const std::string name = thread.name + " " + frame.function + "()";
   const ReferenceWalker walker(reader_);
   FrameRoots locals(reader_, RootKind::kFrame, name, roots);
   walker.walk_running_stack(frame.address, locals);
-  if (reader_.read_or<std::uint8_t>(frame.address + reader_.layout().frame.owner, 0) !=
-      kOwnedByThread) {
+  if (!belongs_to_thread(frame)) {
     return;  // A generator or frame object holds what else is in it.
   }
   walker.walk_frame_locals(frame.address, locals);
+  if (reader_.layout().frame.form == FrameForm::kObject) {
+    roots.push_back({frame.address, RootKind::kThread, name, true});
+    return;
+  }
   // The function and its code say less than the modules that they are in, and so does a module's
   // dict while the module's own code runs.
   FrameRoots head(reader_, RootKind::kThread, name, roots);
@@ -139,25 +214,31 @@ void InterpreterReader::add_thread_roots(const FoundThread& thread,
         RootField{fields.trace_object, "trace function"},
         RootField{fields.async_exception, "asynchronous exception"},
         RootField{fields.async_gen_firstiter, "async generator hook"},
-        RootField{fields.async_gen_finalizer, "async generator finalizer"}}) {
-    if (const std::uint64_t object = reader_.pointer(thread.state + field.offset); object != 0) {
-      roots.push_back({object, RootKind::kThread, thread.name + " " + field.name, true, false});
+        RootField{fields.async_gen_finalizer, "async generator finalizer"},
+        // Exceptions being handled: a chain whose last link is in the thread's state and whose
+        // others are in the generators that handle them, which count those.
+        RootField{fields.exc_state, "handled exception"},
+        RootField{fields.exc_state_type, "type of handled exception"},
+        RootField{fields.exc_state_traceback, "traceback of handled exception"}}) {
+    if (field.offset != 0) {
+      add_root(thread.state + field.offset, RootKind::kThread, thread.name + " " + field.name,
+               roots);
     }
   }
-  // Exceptions being handled: a chain whose last link is in the thread's state and whose others are
-  // in the generators that handle them, which count those.
-  if (const std::uint64_t handled = reader_.pointer(thread.state + fields.exc_state);
-      handled != 0) {
-    roots.push_back({handled, RootKind::kThread, thread.name + " handled exception", true, false});
+  for (const RootPointers& pointers : fields.others) {
+    add_root(thread.state + pointers.offset, RootKind::kThread, thread.name + " " + pointers.name,
+             roots);
   }
 }
 
 std::vector<FoundRoot> InterpreterReader::roots(const std::vector<FoundThread>& threads) const {
   std::vector<FoundRoot> roots;
-  for (const std::uint64_t interpreter : interpreters_) {
+  for (const std::uint64_t interpreter : reader_.interpreters()) {
     add_module_roots(interpreter, roots);
     add_interpreter_roots(interpreter, roots);
   }
+  add_collector_roots(roots);
+  add_static_roots(roots);
   for (const FoundThread& thread : threads) {
     for (const FoundFrame& frame : thread.frames) {
       add_frame_roots(thread, frame, roots);
@@ -165,9 +246,8 @@ std::vector<FoundRoot> InterpreterReader::roots(const std::vector<FoundThread>& 
     add_thread_roots(thread, roots);
   }
   // Last, as they say the least of why an object is alive.
-  for (const std::uint64_t interpreter : interpreters_) {
-    add_exit_callbacks(interpreter, roots);
-    add_cache_roots(interpreter, roots);
+  for (const std::uint64_t interpreter : reader_.interpreters()) {
+    add_table_roots(interpreter, roots);
   }
   return roots;
 }

@@ -1,143 +1,293 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 
 namespace heapscan::dump::cpython {
 
+/// How the table of a dict (PyDictKeysObject) is laid out.
+enum class DictKeysForm : std::uint8_t {
+  kSized,  ///< The number of slots as it is, a function that looks up, {hash, key, value}.
+  kLog2,   ///< Logarithms of the slots and of the bytes of the index, and a kind of entry.
+};
+
+/// What a running function keeps its locals in.
+enum class FrameForm : std::uint8_t {
+  kObject,    ///< A frame object (PyFrameObject), which has all of it.
+  kInternal,  ///< A structure of the evaluation loop, which may have a frame object besides.
+};
+
+/// How a code object tells the lines of its instructions.
+enum class LineTableForm : std::uint8_t {
+  kSteps,      ///< co_lnotab: steps of the address, and of the line from there on.
+  kRanges,     ///< PEP 626: the size of a range, and the step of the line to it.
+  kLocations,  ///< PEP 657: ranges with lines and columns.
+};
+
+/// How an object tells that it is never freed.
+enum class Immortality : std::uint8_t {
+  kLargeCount,      ///< By a reference count near 999,999,999 (static objects only).
+  kNegativeLowHalf  ///< By the sign of the count's lower 32 bits (PEP 683).
+};
+
+/// Where an int keeps its sign and number of digits.
+enum class IntForm : std::uint8_t {
+  kSignedSize,  ///< ob_size: the number, negative for a negative int.
+  kTag  ///< lv_tag: the number above three bits; the lower two are 0, 1 (zero), 2 (negative).
+};
+
+/// Where an instance whose class gives it a dict keeps its attributes.
+enum class InstanceForm : std::uint8_t {
+  kOwnDict,        ///< In a dict, the pointer to which is where the type's tp_dictoffset says.
+  kValuesAndDict,  ///< Before the object, two words: pointers to values and to a dict.
+  kTaggedWord,   ///< Before it, one word: a dict, or by the lowest bit, the address before values.
+  kInlineValues  ///< Before it, the pointer to a dict; values behind its fixed part while valid.
+};
+
+/// Pointers of a structure of the interpreter that each hold an object.
+struct RootPointers {
+  std::uint32_t offset;  ///< Of the first.
+  const char* name;
+  std::uint16_t count = 1;
+  std::uint16_t stride = 8;  ///< Bytes from each to the next.
+};
+
+/// A number of the table that _PyRuntime begins with since 3.13 (_Py_DebugOffsets): what the build
+/// that runs says of its own structures.
+struct PublishedNumber {
+  std::uint16_t position;
+  std::uint32_t number;
+  const char* name;
+};
+
+/// A variable of the interpreter's own program or library that holds objects. It is found by its
+/// symbol, where that was not stripped.
+struct StaticRoots {
+  enum class Form : std::uint8_t {
+    kPointers,  ///< An array of pointers to objects.
+    kObjects,   ///< An array of the objects themselves.
+    kList,      ///< A pointer to the first of a list {next, text, object}.
+  };
+
+  const char* symbol;
+  const char* name;
+  Form form = Form::kPointers;
+  std::uint32_t count = 1;
+  std::uint32_t offset = 0;  ///< Of the first.
+  std::uint32_t stride = 8;
+};
+
 /// Where the fields of the interpreter's structures are, in bytes, for one minor version of CPython
 /// on x86-64, as its headers have them. Structures that are the same in all versions heapscan reads
-/// have their numbers in object_layout.h.
+/// have their numbers in object_layout.h. A field that a version does not have is 0.
 struct Layout {
   unsigned major;
   unsigned minor;
+  Immortality immortality;
+  IntForm ints;
+  InstanceForm instances;
+  DictKeysForm dict_keys;
+  std::span<const PublishedNumber> published = {};
+  /// Whether sys.getsizeof counts one digit of zero, which has none and has room for one.
+  bool zero_has_digit = true;
 
   struct Runtime {
-    std::uint16_t interpreters_head;
+    std::uint16_t interpreters_head = 0;
+    std::uint16_t main_thread = 0;  ///< The pthread_t of the main thread.
+    std::uint16_t gc = 0;           ///< 0 when each interpreter has a collector of its own.
   } runtime;
 
   struct Interpreter {
-    std::uint16_t next;
-    std::uint16_t threads_head;
-    std::uint16_t id;
-    std::uint16_t gc;
-    std::uint16_t modules;
-    std::uint16_t modules_by_index;
-    std::uint16_t sysdict;
-    std::uint16_t builtins;
-    std::uint16_t importlib;
-    std::uint16_t codec_search_path;
-    std::uint16_t codec_search_cache;
-    std::uint16_t codec_error_registry;
-    std::uint16_t dict;
-    std::uint16_t builtins_copy;
-    std::uint16_t import_func;
-    std::uint16_t before_forkers;
-    std::uint16_t after_forkers_parent;
-    std::uint16_t after_forkers_child;
-    std::uint16_t audit_hooks;
-
-    // What only some versions keep here; 0 in the others.
-    std::uint32_t warnings_filters;
-    std::uint32_t warnings_once_registry;
-    std::uint32_t warnings_default_action;
-    std::uint32_t exit_callbacks;  ///< {atexit_callback** callbacks; int count; int size}.
-    std::uint32_t identifiers;     ///< {Py_ssize_t size; PyObject** array}.
-    std::uint32_t errno_map;
-    std::uint32_t exception_group;
-    std::uint32_t syntax_tree_begin;  ///< The pointers of struct ast_state, all of them counted.
-    std::uint32_t syntax_tree_end;
-    std::uint32_t method_cache;  ///< struct type_cache: rows that each count one name.
-    std::uint32_t method_cache_rows;
+    std::uint32_t next = 0;
+    std::uint32_t threads_head = 0;
+    std::uint32_t id = 0;
+    std::uint32_t gc = 0;  ///< 0 when all interpreters share the one of the runtime.
+    std::uint32_t modules = 0;
+    std::uint32_t modules_by_index = 0;
+    std::uint32_t sysdict = 0;
+    std::uint32_t builtins = 0;
+    std::uint32_t importlib = 0;
+    std::uint32_t codec_search_path = 0;
+    std::uint32_t codec_search_cache = 0;
+    std::uint32_t codec_error_registry = 0;
+    std::uint32_t dict = 0;
+    std::uint32_t builtins_copy = 0;
+    std::uint32_t import_func = 0;
+    std::uint32_t before_forkers = 0;
+    std::uint32_t after_forkers_parent = 0;
+    std::uint32_t after_forkers_child = 0;
+    std::uint32_t audit_hooks = 0;
+    std::uint32_t exit_callbacks = 0;  ///< The array of them, and their number behind it; or
+    std::uint32_t exit_module = 0;     ///< the module that has both in its state, not counted.
+    std::uint32_t identifiers = 0;     ///< A number, and the pointer to as many pointers to names.
+    std::span<const RootPointers> others = {};  ///< What else it holds.
   } interpreter;
+
+  std::span<const StaticRoots> statics = {};
+
+  /// What the interpreter's state has of each static type, in place of the type object itself. The
+  /// type's tp_subclasses is its place in the table, counted from 1.
+  struct StaticTypes {
+    /// In the interpreter's state; 0 when types have all of their own.
+    std::uint32_t builtins = 0;
+    std::uint32_t extensions = 0;  ///< The table of those of extension modules; 0 if there is none.
+    std::uint16_t builtin_count = 0;
+    std::uint16_t extension_count = 0;
+    std::uint16_t row_size = 0;
+    std::uint16_t dict = 0;
+    std::uint16_t subclasses = 0;
+  } static_types = {};
 
   /// struct _gc_runtime_state.
   struct Collector {
-    std::uint16_t enabled;
-    std::uint16_t generations;  ///< Three rows of {list head 16, threshold i32, count i32}.
-    std::uint16_t generation0;  ///< Pointer to the first row: a check that this is the structure.
-    std::uint16_t permanent;
-    std::uint16_t stats;  ///< Three rows of {collections, collected, uncollectable}.
-    std::uint16_t collecting;
-    std::uint16_t garbage;
-    std::uint16_t callbacks;
+    std::uint16_t enabled = 0;
+    std::uint16_t generations = 0;  ///< Three rows of {list head 16, threshold i32, count i32}.
+    std::uint16_t generation0 =
+        0;  ///< Pointer to the first row: a check that this is the structure.
+    std::uint16_t permanent = 0;
+    std::uint16_t stats = 0;  ///< Three rows of {collections, collected, uncollectable}.
+    std::uint16_t collecting = 0;
+    std::uint16_t garbage = 0;
+    std::uint16_t callbacks = 0;
   } collector;
 
   struct ThreadState {
-    std::uint16_t next;
-    std::uint16_t interpreter;
-    std::uint16_t cframe;  ///< Pointer to a structure that has the frame at `cframe_frame`.
-    std::uint16_t cframe_frame;
-    std::uint16_t profile_object;
-    std::uint16_t trace_object;
-    std::uint16_t exception_type;
-    std::uint16_t exception_value;
-    std::uint16_t exception_traceback;
-    std::uint16_t exc_state;  ///< The last of that chain.
-    std::uint16_t dict;
-    std::uint16_t async_exception;
-    std::uint16_t native_thread_id;
-    std::uint16_t async_gen_firstiter;
-    std::uint16_t async_gen_finalizer;
-    std::uint16_t context;
+    std::uint16_t next = 0;
+    std::uint16_t interpreter = 0;
+    std::uint16_t cframe = 0;  ///< Pointer to a structure that has the frame at `cframe_frame`.
+    std::uint16_t cframe_frame = 0;
+    std::uint16_t current_frame = 0;  ///< Pointer to the frame, in versions without cframe.
+    std::uint16_t profile_object = 0;
+    std::uint16_t trace_object = 0;
+    std::uint16_t exception_type = 0;
+    std::uint16_t exception_value = 0;
+    std::uint16_t exception_traceback = 0;
+    std::uint16_t exc_state = 0;  ///< The exception in the last of that chain.
+    std::uint16_t exc_state_type = 0;
+    std::uint16_t exc_state_traceback = 0;
+    std::uint16_t dict = 0;
+    std::uint16_t async_exception = 0;
+    std::uint16_t thread_id = 0;  ///< Its pthread_t.
+    std::uint16_t native_thread_id = 0;
+    std::uint16_t async_gen_firstiter = 0;
+    std::uint16_t async_gen_finalizer = 0;
+    std::uint16_t context = 0;
+    std::span<const RootPointers> others = {};
   } thread;
 
   /// PyTypeObject and, behind it, PyHeapTypeObject.
   struct Type {
-    std::uint16_t size;
-    std::uint16_t heap_size;
-    std::uint16_t heap_name;
-    std::uint16_t heap_slots;
-    std::uint16_t heap_qualname;
-    std::uint16_t heap_cached_keys;
-    std::uint16_t heap_module;
+    std::uint16_t size = 0;
+    std::uint16_t heap_size = 0;
+    std::uint16_t heap_name = 0;
+    std::uint16_t heap_slots = 0;
+    std::uint16_t heap_qualname = 0;
+    std::uint16_t heap_cached_keys = 0;
+    std::uint16_t heap_module = 0;
+    /// Whether sys.getsizeof counts a collector's header for types that have none, being static.
+    bool static_size_has_gc_head = false;
   } type;
 
   /// PyCodeObject.
   struct Code {
-    std::uint16_t stack_size;
-    std::uint16_t first_line;
-    std::uint16_t locals_plus;
-    std::uint16_t locals_plus_names;
-    std::uint16_t locals_plus_kinds;
-    std::uint16_t file_name;
-    std::uint16_t qualname;
-    std::uint16_t line_table;
-    std::uint16_t extra;
-    std::uint16_t instructions;
+    std::uint16_t stack_size = 0;
+    std::uint16_t first_line = 0;
+    // The variables of a frame: one list with the kind of each,
+    std::uint16_t locals_plus = 0;
+    std::uint16_t locals_plus_names = 0;
+    std::uint16_t locals_plus_kinds = 0;
+    // or three lists, one after another.
+    std::uint16_t local_count = 0;
+    std::uint16_t local_names = 0;
+    std::uint16_t cell_names = 0;
+    std::uint16_t free_names = 0;
+    std::uint16_t file_name = 0;
+    std::uint16_t qualname = 0;  ///< Or its name, in versions that keep no more.
+    LineTableForm line_table_form;
+    std::uint16_t line_table = 0;
+    std::uint16_t extra = 0;
+    std::uint16_t cached = 0;  ///< Pointer to a structure of four objects that were asked for.
+    std::uint16_t instructions = 0;  ///< 0 when they are in a bytes object:
+    std::uint16_t bytecode = 0;
+    // Beside the object, and counted by sys.getsizeof:
+    std::uint16_t cell_arguments = 0;  ///< A word for each of `cell_names`.
+    std::uint16_t opcode_cache = 0;
+    std::uint16_t opcode_cache_count = 0;  ///< One byte.
+    std::uint16_t opcode_cache_entry_size = 0;
   } code;
 
-  /// PyGenObject and its like.
-  struct Generator {
-    std::uint16_t code;
-    std::uint16_t state;
-    std::uint16_t frame;
-  } generator;
+  /// PyUnicodeObject and its smaller forms.
+  struct Text {
+    std::uint16_t ascii_size = 0;
+    std::uint16_t compact_size = 0;
+    std::uint16_t size = 0;
+    std::uint16_t utf8_length = 0;
+    std::uint16_t utf8 = 0;
+    std::uint16_t wide = 0;  ///< Pointer to a wchar_t form, in versions that make one.
+    std::uint16_t wide_length = 0;
+    std::uint16_t data = 0;
+  } text = {};
 
-  /// struct _PyInterpreterFrame.
+  /// PyDictValues: the values of a split dict or of an instance.
+  struct Values {
+    std::uint16_t capacity = 0;  ///< A byte; where `items` is not 0.
+    std::uint16_t embedded = 0;  ///< A byte: the values lie in an instance, which holds them.
+    std::uint16_t valid = 0;     ///< A byte.
+    std::uint16_t items = 0;
+  } values = {};
+
+  /// PyGenObject and its like, where they have their frame in themselves.
+  struct Generator {
+    std::uint16_t code = 0;  ///< Within `frame` where the generator has no pointer of its own.
+    std::uint16_t qualname = 0;
+    std::uint16_t state = 0;
+    std::uint16_t frame = 0;
+  } generator = {};
+
+  /// struct _PyInterpreterFrame, or PyFrameObject, by the form.
   struct Frame {
-    std::uint16_t function;
-    std::uint16_t locals;
-    std::uint16_t code;
-    std::uint16_t frame_object;
-    std::uint16_t previous;
-    std::uint16_t previous_instruction;
-    std::uint16_t stack_top;
-    std::uint16_t owner;
-    std::uint16_t locals_plus;
+    FrameForm form;
+    std::uint16_t function = 0;
+    std::uint16_t locals = 0;
+    std::uint16_t code = 0;
+    std::uint16_t frame_object = 0;
+    std::uint16_t previous = 0;
+    std::uint16_t previous_instruction = 0;
+    std::uint16_t stack_top = 0;
+    std::uint16_t owner = 0;
+    std::uint16_t locals_plus = 0;
+    std::uint16_t object_data =
+        0;  ///< In a PyFrameObject: the frame of one that outlived its call.
+    // Of the form kObject alone. The top of the evaluation stack is a pointer at `stack_top`, null
+    // when the frame runs, or a number of values at `stack_depth`, negative when it runs.
+    std::uint16_t stack_depth = 0;
+    std::uint16_t generator = 0;         ///< The generator that it is of, not counted.
+    std::uint16_t trace = 0;             ///< A trace function, which is told of lines:
+    std::uint16_t traced_line = 0;       ///< the last one.
+    std::uint16_t last_instruction = 0;  ///< In units of `instruction_unit`; -1 before the first.
+    std::uint16_t instruction_unit = 0;  ///< In bytes.
   } frame;
 
-  /// Objects/obmalloc.c: sizes in bytes.
+  /// Objects/obmalloc.c: sizes in bytes. Where they are 0, arenas are not looked for.
   struct Allocator {
-    std::uint32_t arena_size;
-    std::uint32_t pool_size;
-  } allocator;
+    std::uint32_t arena_size = 0;
+    std::uint32_t pool_size = 0;
+  } allocator = {};
+
+  /// Whether tracemalloc has its traces in a table of pointers to them (Modules/_tracemalloc.c).
+  bool trace_pointers = true;
 };
 
 /// The layout of a version, or null when heapscan cannot read it.
 [[nodiscard]] const Layout* find_layout(unsigned major, unsigned minor);
 
-/// "CPython 3.11 on x86-64 Linux".
+/// The address of struct _gc_runtime_state that an interpreter uses.
+[[nodiscard]] std::uint64_t collector_address(const Layout& layout,
+                                              std::uint64_t runtime,
+                                              std::uint64_t interpreter);
+
+/// "CPython 3.8 to 3.13 on x86-64 Linux".
 [[nodiscard]] std::string supported_versions();
 
 }  // namespace heapscan::dump::cpython

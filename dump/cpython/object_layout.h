@@ -29,6 +29,7 @@ inline constexpr std::uint64_t kTypeMro = 344;
 inline constexpr std::uint64_t kTypeCache = 352;
 inline constexpr std::uint64_t kTypeSubclasses = 360;
 inline constexpr std::uint64_t kTypeFinalize = 392;
+inline constexpr std::uint64_t kFlagStaticType = std::uint64_t{1} << 1U;  // Since 3.12.
 inline constexpr std::uint64_t kFlagHeapType = std::uint64_t{1} << 9U;
 
 // PyMemberDef.
@@ -37,7 +38,8 @@ inline constexpr std::uint64_t kMemberType = 8;
 inline constexpr std::uint64_t kMemberOffset = 16;
 inline constexpr std::uint64_t kMemberDefSize = 40;
 
-// An instance with a managed dict: the words before its PyGC_Head.
+// An instance with a managed dict: the words before its PyGC_Head. Weak references take the place
+// of values since 3.12.
 inline constexpr std::uint64_t kManagedDictBefore = 24;
 inline constexpr std::uint64_t kManagedValuesBefore = 32;
 inline constexpr std::uint64_t kManagedHeaderSize = 16;
@@ -46,12 +48,17 @@ inline constexpr std::uint64_t kManagedHeaderSize = 16;
 inline constexpr std::uint64_t kDictKeys = 32;
 inline constexpr std::uint64_t kDictValues = 40;
 inline constexpr std::uint64_t kKeysRefcount = 0;
+// DictKeysForm::kLog2
 inline constexpr std::uint64_t kKeysLog2Size = 8;
 inline constexpr std::uint64_t kKeysLog2IndexBytes = 9;
 inline constexpr std::uint64_t kKeysKind = 10;
 inline constexpr std::uint64_t kKeysUsable = 16;
 inline constexpr std::uint64_t kKeysEntryCount = 24;
 inline constexpr std::uint64_t kKeysIndices = 32;
+// DictKeysForm::kSized
+inline constexpr std::uint64_t kSizedKeysSize = 8;
+inline constexpr std::uint64_t kSizedKeysEntryCount = 32;
+inline constexpr std::uint64_t kSizedKeysIndices = 40;
 
 // PyListObject, PyTupleObject, PySetObject, dequeobject.
 inline constexpr std::uint64_t kListItems = 24;
@@ -145,8 +152,7 @@ inline constexpr std::uint64_t kNumpyTypeNumber = 28;
 inline constexpr std::uint32_t kNumpyObject = 17;
 inline constexpr std::uint64_t kNumpyItemSize = 32;
 
-// Generators, frame objects, code objects.
+// Frame objects.
 inline constexpr std::uint64_t kFrameObjectFrame = 24;
-inline constexpr std::uint64_t kFrameObjectData = 48;
 
 }  // namespace heapscan::dump::cpython::offset

@@ -1,22 +1,52 @@
 #pragma once
 
+#include <cstdint>
+#include <vector>
+
 #include "dump/cpython/layout.h"
 #include "dump/cpython/memory_image.h"
 
 namespace heapscan::dump::cpython {
 
-/// Reads out of the image of a program that runs a known version of CPython: with the memory goes
-/// the layout of that version's structures.
+/// Reads out of the image of a program that runs a known version of CPython: with the memory go the
+/// layout of that version's structures and the interpreters, which have a part of what objects
+/// mean.
 class ObjectReader : public ImageReader {
  public:
-  /// The arguments must outlive the reader.
-  ObjectReader(const MemoryImage& image, const Layout& layout)
-      : ImageReader(image), layout_(&layout) {}
+  /// `runtime` is the address of _PyRuntime. The other arguments must outlive the reader.
+  ObjectReader(const MemoryImage& image, const Layout& layout, std::uint64_t runtime);
 
   [[nodiscard]] const Layout& layout() const { return *layout_; }
 
+  /// Addresses of the interpreters' states, the main one last. May be empty.
+  [[nodiscard]] const std::vector<std::uint64_t>& interpreters() const { return interpreters_; }
+
+  /// Addresses of the cycle collectors (struct _gc_runtime_state), the main interpreter's first:
+  /// each interpreter has one of its own, or all share it.
+  [[nodiscard]] const std::vector<std::uint64_t>& collectors() const { return collectors_; }
+
+  /// The address of _PyRuntime.
+  [[nodiscard]] std::uint64_t runtime() const { return runtime_; }
+
+  /// Whether an object that has this reference count is never freed.
+  [[nodiscard]] bool is_immortal(std::uint64_t refcount) const;
+
+  /// The dict of the type at `type`; 0 when it has none. Of a static type that each interpreter has
+  /// a dict for, the main interpreter's.
+  [[nodiscard]] std::uint64_t type_dict(std::uint64_t type) const;
+
+  /// The dict of the subclasses of the type at `type`; 0 when it has none. Likewise.
+  [[nodiscard]] std::uint64_t type_subclasses(std::uint64_t type) const;
+
+  /// Where the state of `interpreter` has what it keeps of the static type at `type`; 0 when the
+  /// type keeps all of it.
+  [[nodiscard]] std::uint64_t static_type_row(std::uint64_t interpreter, std::uint64_t type) const;
+
  private:
   const Layout* layout_;
+  std::uint64_t runtime_;
+  std::vector<std::uint64_t> interpreters_;
+  std::vector<std::uint64_t> collectors_;
 };
 
 }  // namespace heapscan::dump::cpython

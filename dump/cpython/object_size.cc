@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dump/cpython/dict_reader.h"
+#include "dump/cpython/int_reader.h"
 #include "dump/cpython/object_layout.h"
 #include "dump/cpython/text_reader.h"
 
@@ -23,6 +24,12 @@ std::uint64_t item_count(const ObjectReader& reader, std::uint64_t object) {
 /// object.__sizeof__.
 std::uint64_t basic_size(const ObjectReader& reader, std::uint64_t object, const TypeInfo& type) {
   return type.basic_size + (type.item_size == 0 ? 0 : item_count(reader, object) * type.item_size);
+}
+
+/// Items of the object that the pointer at `place` points to.
+std::uint64_t tuple_length(const ObjectReader& reader, std::uint64_t place) {
+  const std::uint64_t tuple = reader.pointer(place);
+  return tuple == 0 ? 0 : item_count(reader, tuple);
 }
 
 /// dict.__sizeof__: a table that is shared is counted by the type that owns it.
@@ -60,35 +67,53 @@ std::uint64_t type_size(const ObjectReader& reader, std::uint64_t type) {
 /// str.__sizeof__: the structure, the characters with a zero behind, and separate UTF-8 and wchar_t
 /// forms if they were made.
 std::uint64_t text_size(const ObjectReader& reader, std::uint64_t object) {
-  constexpr std::uint64_t kAsciiSize = 48;
-  constexpr std::uint64_t kCompactSize = 72;
-  constexpr std::uint64_t kFullSize = 80;
-  constexpr std::uint64_t kWide = 40;
-  constexpr std::uint64_t kUtf8Length = 48;
-  constexpr std::uint64_t kUtf8 = 56;
-  constexpr std::uint64_t kWideLength = 64;
+  const Layout::Text& layout = reader.layout().text;
   const auto text = read_text_object(reader, object);
   if (!text) {
-    return kFullSize;
+    return layout.size;
+  }
+  if (!text->ready) {
+    return layout.size + (text->length + 1) * text->character_size;
   }
   const std::uint64_t characters = (text->length + 1) * text->character_size;
-  std::uint64_t size = text->compact ? (text->ascii ? kAsciiSize : kCompactSize) + characters
-                                     : kFullSize + (text->data == 0 ? 0 : characters);
+  std::uint64_t size = text->compact
+                           ? (text->ascii ? layout.ascii_size : layout.compact_size) + characters
+                           : layout.size + (text->data == 0 ? 0 : characters);
   const bool ascii = text->compact && text->ascii;
-  const std::uint64_t utf8 = ascii ? 0 : reader.pointer(object + kUtf8);
+  const std::uint64_t utf8 = ascii ? 0 : reader.pointer(object + layout.utf8);
   if (utf8 != 0 && utf8 != text->data) {
-    size += reader.pointer(object + kUtf8Length) + 1;
+    size += reader.pointer(object + layout.utf8_length) + 1;
   }
-  const std::uint64_t wide = reader.pointer(object + kWide);
+  const std::uint64_t wide = layout.wide == 0 ? 0 : reader.pointer(object + layout.wide);
   if (wide != 0 && wide != text->data) {
-    const std::uint64_t length = ascii ? text->length : reader.pointer(object + kWideLength);
+    const std::uint64_t length = ascii ? text->length : reader.pointer(object + layout.wide_length);
     size += (length + 1) * sizeof(wchar_t);
+  }
+  return size;
+}
+
+/// A code object in versions that keep its instructions in a bytes object: beside it lie, once it
+/// needs them, a word for each of its cells, and caches that make instructions faster.
+std::uint64_t code_tables_size(const ObjectReader& reader, std::uint64_t object) {
+  constexpr std::uint64_t kInstructionSize = 2;
+  const Layout::Code& layout = reader.layout().code;
+  std::uint64_t size = 0;
+  if (reader.pointer(object + layout.cell_arguments) != 0) {
+    size += tuple_length(reader, object + layout.cell_names) * 8;
+  }
+  if (reader.pointer(object + layout.opcode_cache) != 0) {
+    size += tuple_length(reader, object + layout.bytecode) / kInstructionSize;
+    size += std::uint64_t{reader.read_or<std::uint8_t>(object + layout.opcode_cache_count, 0)} *
+            layout.opcode_cache_entry_size;
   }
   return size;
 }
 
 std::uint64_t code_size(const ObjectReader& reader, std::uint64_t object, const TypeInfo& type) {
   std::uint64_t size = (basic_size(reader, object, type) + 7) / 8 * 8;
+  if (reader.layout().code.bytecode != 0) {
+    size += code_tables_size(reader, object);
+  }
   if (const std::uint64_t extra = reader.pointer(object + reader.layout().code.extra); extra != 0) {
     size += 16 + (reader.pointer(extra) - 1) * 8;  // {size, first item}, then the others
   }
@@ -100,6 +125,21 @@ std::uint64_t frame_size(const ObjectReader& reader, std::uint64_t code) {
          8 * (reader.read_or<std::uint32_t>(code + reader.layout().code.locals_plus, 0) +
               std::uint64_t{
                   reader.read_or<std::uint32_t>(code + reader.layout().code.stack_size, 0)});
+}
+
+/// A frame object with its variables and room for its stack, one word of which is in its basic
+/// size.
+std::uint64_t whole_frame_size(const ObjectReader& reader,
+                               std::uint64_t frame,
+                               const TypeInfo& type) {
+  const Layout::Code& layout = reader.layout().code;
+  const std::uint64_t code = reader.pointer(frame + reader.layout().frame.code);
+  const std::uint64_t words =
+      std::uint64_t{reader.read_or<std::uint32_t>(code + layout.stack_size, 0)} +
+      std::uint64_t{reader.read_or<std::uint32_t>(code + layout.local_count, 0)} +
+      tuple_length(reader, code + layout.cell_names) +
+      tuple_length(reader, code + layout.free_names);
+  return type.basic_size + words * 8 - 8;
 }
 
 std::uint64_t deque_size(const ObjectReader& reader, std::uint64_t object, const TypeInfo& type) {
@@ -127,11 +167,6 @@ std::uint64_t bytes_io_size(const ObjectReader& reader,
   return type.basic_size + (own ? offset::kBytesText + 1 + item_count(reader, buffer) : 0);
 }
 
-std::uint64_t tuple_length(const ObjectReader& reader, std::uint64_t place) {
-  const std::uint64_t tuple = reader.pointer(place);
-  return tuple == 0 ? 0 : item_count(reader, tuple);
-}
-
 /// struct.Struct: one code for each item of its format, and one at the end.
 std::uint64_t struct_size(const ObjectReader& reader, std::uint64_t object, const TypeInfo& type) {
   constexpr std::uint64_t kCodes = 32;
@@ -145,25 +180,45 @@ std::uint64_t struct_size(const ObjectReader& reader, std::uint64_t object, cons
   return type.basic_size + (count + 1) * kCodeSize;
 }
 
-/// What ctypes keeps of a type: a dict, the fields behind it once more, its format and its shape.
+/// What ctypes keeps of a type beside the structure: its format, its shape and what libffi needs.
+struct CtypesFields {
+  std::uint64_t length;
+  std::uint64_t elements;
+  std::uint64_t format;
+  std::uint64_t dimensions;
+};
+
+std::uint64_t ctypes_size(const ObjectReader& reader,
+                          std::uint64_t structure,
+                          const CtypesFields& fields) {
+  constexpr std::size_t kLongestFormat = 1U << 16U;
+  std::uint64_t size = 0;
+  if (const std::uint64_t format = reader.pointer(structure + fields.format); format != 0) {
+    size += reader.text(format, kLongestFormat).size() + 1;
+  }
+  size += std::uint64_t{reader.read_or<std::uint32_t>(structure + fields.dimensions, 0)} * 8;
+  if (reader.pointer(structure + fields.elements) != 0) {
+    size += (reader.pointer(structure + fields.length) + 1) * 8;
+  }
+  return size;
+}
+
+/// StgDict: a dict, and the fields behind it counted once more.
 std::uint64_t ctypes_dict_size(const ObjectReader& reader,
                                std::uint64_t object,
                                const TypeInfo& type) {
-  constexpr std::uint64_t kElements = 88;
-  constexpr std::uint64_t kLength = 64;
-  constexpr std::uint64_t kFormat = 168;
-  constexpr std::uint64_t kDimensions = 176;
   constexpr std::uint64_t kDictObjectSize = 48;
-  constexpr std::size_t kLongestFormat = 1U << 16U;
-  std::uint64_t size = dict_size(reader, object, type) + type.basic_size - kDictObjectSize;
-  if (const std::uint64_t format = reader.pointer(object + kFormat); format != 0) {
-    size += reader.text(format, kLongestFormat).size() + 1;
-  }
-  size += std::uint64_t{reader.read_or<std::uint32_t>(object + kDimensions, 0)} * 8;
-  if (reader.pointer(object + kElements) != 0) {
-    size += (reader.pointer(object + kLength) + 1) * 8;
-  }
-  return size;
+  constexpr CtypesFields kFields = {.length = 64, .elements = 88, .format = 168, .dimensions = 176};
+  return dict_size(reader, object, type) + type.basic_size - kDictObjectSize +
+         ctypes_size(reader, object, kFields);
+}
+
+/// A class with a StgInfo behind the fields of other classes.
+std::uint64_t ctypes_type_size(const ObjectReader& reader,
+                               std::uint64_t object,
+                               const TypeInfo& type) {
+  constexpr CtypesFields kFields = {.length = 24, .elements = 48, .format = 136, .dimensions = 144};
+  return type.basic_size + ctypes_size(reader, object + reader.layout().type.heap_size, kFields);
 }
 
 std::uint64_t element_size(const ObjectReader& reader, std::uint64_t object, const TypeInfo& type) {
@@ -183,13 +238,15 @@ std::uint64_t pickler_size(const ObjectReader& reader, std::uint64_t object, con
   constexpr std::uint64_t kMemoAllocated = 16;
   constexpr std::uint64_t kMemoSize = 32;
   constexpr std::uint64_t kMemoEntrySize = 16;
-  constexpr std::uint64_t kOutput = 64;
   std::uint64_t size = type.basic_size;
   if (const std::uint64_t memo = reader.pointer(object + kMemo); memo != 0) {
     size += kMemoSize + reader.pointer(memo + kMemoAllocated) * kMemoEntrySize;
   }
-  if (const std::uint64_t output = reader.pointer(object + kOutput); output != 0) {
-    size += offset::kBytesText + 1 + item_count(reader, output);
+  for (const Field& field : type.layout->fields) {
+    const std::uint64_t output = field.name == "output" ? reader.pointer(object + field.offset) : 0;
+    if (output != 0) {
+      size += offset::kBytesText + 1 + item_count(reader, output);
+    }
   }
   return size;
 }
@@ -210,16 +267,18 @@ std::uint64_t unpickler_size(const ObjectReader& reader,
                              const TypeInfo& type) {
   constexpr std::uint64_t kMemo = 24;
   constexpr std::uint64_t kMemoSize = 32;
-  constexpr std::uint64_t kMarks = 240;
-  constexpr std::uint64_t kMarksSize = 256;
-  constexpr std::uint64_t kInputLine = 152;
-  constexpr std::uint64_t kEncoding = 224;
-  constexpr std::uint64_t kErrors = 232;
+  // Its last fields, counted from the end: one in front of them is not in every version.
+  const std::uint64_t end = type.layout->basic_size;
+  const std::uint64_t marks = end - 32;
+  const std::uint64_t marks_size = end - 16;
+  const std::uint64_t input_line = end - 120;
+  const std::uint64_t encoding = end - 48;
+  const std::uint64_t errors = end - 40;
   constexpr std::size_t kLongestText = 1U << 20U;
   std::uint64_t size = type.basic_size;
   size += reader.pointer(object + kMemo) == 0 ? 0 : reader.pointer(object + kMemoSize) * 8;
-  size += reader.pointer(object + kMarks) == 0 ? 0 : reader.pointer(object + kMarksSize) * 8;
-  for (const std::uint64_t place : {kInputLine, kEncoding, kErrors}) {
+  size += reader.pointer(object + marks) == 0 ? 0 : reader.pointer(object + marks_size) * 8;
+  for (const std::uint64_t place : {input_line, encoding, errors}) {
     if (const std::uint64_t text = reader.pointer(object + place); text != 0) {
       size += reader.text(text, kLongestText).size() + 1;
     }
@@ -250,17 +309,20 @@ std::uint64_t own_size(const ObjectReader& reader, std::uint64_t object, const T
     case SizeRule::kText:
       return text_size(reader, object);
     case SizeRule::kInt:
-      // Zero has no digits and room for one.
-      return offset::kIntDigits + std::max<std::uint64_t>(item_count(reader, object), 1) * 4;
+      return offset::kIntDigits + std::max<std::uint64_t>(read_int_object(reader, object).digits,
+                                                          reader.layout().zero_has_digit ? 1 : 0) *
+                                      4;
     case SizeRule::kByteArray:
       return type.basic_size + reader.pointer(object + offset::kByteArrayAllocated);
     case SizeRule::kCode:
       return code_size(reader, object, type);
     case SizeRule::kFrame: {
       const std::uint64_t frame = reader.pointer(object + offset::kFrameObjectFrame);
-      return offset::kFrameObjectData +
+      return reader.layout().frame.object_data +
              frame_size(reader, reader.pointer(frame + reader.layout().frame.code));
     }
+    case SizeRule::kWholeFrame:
+      return whole_frame_size(reader, object, type);
     case SizeRule::kGenerator:
       return reader.layout().generator.frame +
              frame_size(reader, reader.pointer(object + reader.layout().generator.code));
@@ -283,6 +345,8 @@ std::uint64_t own_size(const ObjectReader& reader, std::uint64_t object, const T
       return struct_size(reader, object, type);
     case SizeRule::kCtypesDict:
       return ctypes_dict_size(reader, object, type);
+    case SizeRule::kCtypesType:
+      return ctypes_type_size(reader, object, type);
     case SizeRule::kBytesIo:
       return bytes_io_size(reader, object, type);
     case SizeRule::kBuffered: {
@@ -324,11 +388,14 @@ std::uint64_t numpy_data_size(const ObjectReader& reader, std::uint64_t array) {
 
 std::uint64_t bytes_before(const TypeInfo& type) {
   return (type.has_gc ? offset::kGcHeadSize : 0) +
-         (type.managed_dict ? offset::kManagedHeaderSize : 0);
+         (type.has_managed_header ? offset::kManagedHeaderSize : 0);
 }
 
 std::uint64_t object_size(const ObjectReader& reader, std::uint64_t object, const TypeInfo& type) {
-  const std::uint64_t before = bytes_before(type);
+  const bool static_type =
+      type.is_type && (reader.pointer(object + offset::kTypeFlags) & offset::kFlagHeapType) == 0;
+  const std::uint64_t before =
+      static_type && !reader.layout().type.static_size_has_gc_head ? 0 : bytes_before(type);
   const std::uint64_t size = own_size(reader, object, type);
   return size < kLargestObject ? size + before : type.basic_size + before;
 }

@@ -38,6 +38,14 @@ std::int64_t status_size(std::string_view status, std::string_view key) {
   return kib < 0 ? -1 : kib * 1024;
 }
 
+/// The last of the ids that a process has, one in each pid namespace from ours to its own; -1 when
+/// that is ours.
+std::int64_t pid_in_namespace(std::string_view status) {
+  const std::string_view ids = status_value(status, "NSpid");
+  const std::size_t last = ids.find_last_of(" \t");
+  return last == std::string_view::npos ? -1 : leading_number(ids.substr(last));
+}
+
 /// The 22nd field of /proc/PID/stat. The second one, a name in parentheses, may contain anything.
 std::int64_t start_time(std::string_view stat) {
   std::size_t at = stat.rfind(')');
@@ -138,6 +146,7 @@ ProcessFacts read_process_facts(pid_t pid) {
   ProcessFacts facts;
   const std::string status = read_proc_file(pid, "status");
   facts.pid = pid;
+  facts.pid_in_namespace = pid_in_namespace(status);
   facts.rss = status_size(status, "VmRSS");
   facts.rss_anonymous = status_size(status, "RssAnon");
   facts.rss_file = status_size(status, "RssFile");

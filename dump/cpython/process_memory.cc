@@ -1,13 +1,11 @@
 #include "dump/cpython/process_memory.h"
 
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
-#include <fstream>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -54,66 +52,7 @@ bool is_wanted(const MemoryMapping& mapping, const std::vector<MemoryMapping>& m
          (!mapping.executable || !has_separate_constants(mappings, mapping.path));
 }
 
-std::uint64_t available_memory() {
-  std::ifstream file("/proc/meminfo");
-  std::string line;
-  while (std::getline(file, line)) {
-    if (line.starts_with("MemAvailable:")) {
-      const std::size_t digits = line.find_first_of("0123456789");
-      std::uint64_t kib = 0;
-      std::from_chars(line.data() + digits, line.data() + line.size(), kib);
-      return kib * 1024;
-    }
-  }
-  return UINT64_MAX;
-}
-
-/// Has the system back local memory with pages now, instead of during the copy.
-void populate(std::byte* data, std::uint64_t size) {
-#ifdef MADV_POPULATE_WRITE
-  if (::madvise(data, size, MADV_POPULATE_WRITE) == 0) {
-    return;
-  }
-#endif
-  for (std::uint64_t page = 0; page < size; page += kPageSize) {
-    data[page] = std::byte{0};
-  }
-}
-
 }  // namespace
-
-/// Local memory that stands for the target's addresses [begin, end).
-class ProcessMemory::Area {
- public:
-  Area(std::uint64_t begin, std::uint64_t end) : begin_(begin), end_(end) {
-    void* const memory = ::mmap(nullptr, end - begin, PROT_READ | PROT_WRITE,
-                                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (memory == MAP_FAILED) {
-      throw Error(ErrorKind::kTarget, system_error_text("reserve " + std::to_string(end - begin) +
-                                                            " bytes of address space for the copy",
-                                                        errno));
-    }
-    data_ = static_cast<std::byte*>(memory);
-  }
-
-  ~Area() { ::munmap(data_, end_ - begin_); }
-
-  Area(const Area&) = delete;
-  Area& operator=(const Area&) = delete;
-  Area(Area&&) = delete;
-  Area& operator=(Area&&) = delete;
-
-  [[nodiscard]] bool holds(std::uint64_t begin, std::uint64_t end) const {
-    return begin_ <= begin && end <= end_;
-  }
-
-  [[nodiscard]] std::byte* at(std::uint64_t address) const { return data_ + (address - begin_); }
-
- private:
-  std::uint64_t begin_;
-  std::uint64_t end_;
-  std::byte* data_ = nullptr;
-};
 
 /// A part of the target's memory to be copied.
 struct ProcessMemory::Piece {
@@ -175,13 +114,20 @@ std::vector<ProcessMemory::Piece> ProcessMemory::resident_parts(const Piece& pie
   return parts;
 }
 
-const ProcessMemory::Area& ProcessMemory::area_for(std::uint64_t begin, std::uint64_t end) {
+CopyArea& ProcessMemory::area_for(std::uint64_t begin, std::uint64_t end) {
   const auto found = std::find_if(areas_.begin(), areas_.end(),
                                   [&](const auto& area) { return area->holds(begin, end); });
   if (found != areas_.end()) {
     return **found;
   }
-  areas_.push_back(std::make_unique<Area>(begin - std::min(begin, kSlack), end + kSlack));
+  const std::uint64_t first = begin - std::min(begin, kSlack);
+  const std::uint64_t last = end + kSlack;
+  if (file_ == nullptr) {
+    areas_.push_back(std::make_unique<CopyArea>(first, last));
+  } else {
+    areas_.push_back(std::make_unique<CopyArea>(first, last, *file_, file_size_));
+    file_size_ += last - first;
+  }
   return *areas_.back();
 }
 
@@ -195,34 +141,36 @@ void ProcessMemory::lay_out(const std::vector<Piece>& pieces) {
     }
     const std::uint64_t begin = pieces[first].begin;
     const std::uint64_t end = pieces[last].end;
-    ranges_.push_back({begin, end, area_for(begin, end).at(begin)});
+    ranges_.push_back({begin, end, &area_for(begin, end)});
     first = last + 1;
   }
 }
 
 /// Requires: `address` is in a piece that was laid out.
-std::byte* ProcessMemory::local(std::uint64_t address) const {
+CopyArea& ProcessMemory::area_of(std::uint64_t address) const {
   const auto above = std::upper_bound(
       ranges_.begin(), ranges_.end(), address,
       [](std::uint64_t wanted, const LocalRange& range) { return wanted < range.begin; });
-  const LocalRange& range = *std::prev(above);
-  return range.data + (address - range.begin);
+  return *std::prev(above)->area;
 }
 
 bool ProcessMemory::was_read_ahead(const Piece& piece) const {
   return std::any_of(read_ahead_.begin(), read_ahead_.end(), [&](const ReadAhead& done) {
-    return done.mapping == mappings_[piece.mapping] && done.data == local(piece.begin);
+    return done.mapping == mappings_[piece.mapping] &&
+           done.data == area_of(piece.begin).at(piece.begin);
   });
 }
 
 void ProcessMemory::read(const Piece& piece) {
-  std::byte* const to = local(piece.begin);
+  CopyArea& area = area_of(piece.begin);
   const std::uint64_t size = piece.end - piece.begin;
   std::uint64_t done = 0;
   while (done < size) {
-    const ssize_t got = ::pread(memory_.get(), to + done, std::min(kReadChunk, size - done),
-                                static_cast<off_t>(piece.begin + done));
+    const std::uint64_t address = piece.begin + done;
+    const std::span<std::byte> to = area.room(address, std::min(kReadChunk, size - done));
+    const ssize_t got = ::pread(memory_.get(), to.data(), to.size(), static_cast<off_t>(address));
     if (got > 0) {
+      area.store(address, static_cast<std::uint64_t>(got));
       done += static_cast<std::uint64_t>(got);
     } else if (got == 0) {
       throw_target_error(pid_, "read its memory", ESRCH);  // Its address space is gone.
@@ -236,20 +184,18 @@ void ProcessMemory::read(const Piece& piece) {
   }
 }
 
-void ProcessMemory::require_free_memory(std::uint64_t bytes) const {
-  const std::uint64_t available = available_memory();
-  // The graph that is built from the copy takes at least a third as much again.
-  const std::uint64_t needed = bytes + bytes / 3;
-  if (needed > available) {
-    throw Error(ErrorKind::kTarget,
-                "process " + std::to_string(pid_) + ": a copy of its " +
-                    std::to_string(bytes >> 20U) + " MiB needs at least " +
-                    std::to_string(needed >> 20U) + " MiB of memory and this machine has " +
-                    std::to_string(available >> 20U) + " MiB available: free some first");
+/// In memory if it and the graph that is made of it fit there, else in a file.
+void ProcessMemory::choose_room(std::uint64_t bytes, const CopyRoom& room) {
+  // That of a heap of small objects takes twice their memory.
+  constexpr std::uint64_t kGraph = 2;
+  if (bytes <= room.memory / (1 + kGraph)) {
+    return;
   }
+  file_ = std::make_unique<ScratchFile>(room.scratch_directory);
+  file_->require_room(bytes);
 }
 
-void ProcessMemory::prepare() {
+void ProcessMemory::prepare(const CopyRoom& room) {
   const std::vector<MemoryMapping> mappings = read_maps(pid_);
   const std::vector<Piece> pieces = plan(mappings);
   std::vector<Piece> parts;
@@ -260,15 +206,15 @@ void ProcessMemory::prepare() {
       bytes += part.end - part.begin;
     }
   }
-  require_free_memory(bytes);
+  choose_room(bytes, room);
   lay_out(pieces);
   for (const Piece& part : parts) {
-    populate(local(part.begin), part.end - part.begin);
+    area_of(part.begin).populate(part.begin, part.end);
   }
   for (const Piece& piece : pieces) {
     if (piece.read_only) {
       read(piece);
-      read_ahead_.push_back({mappings[piece.mapping], local(piece.begin)});
+      read_ahead_.push_back({mappings[piece.mapping], area_of(piece.begin).at(piece.begin)});
     }
   }
 }
@@ -297,10 +243,10 @@ void ProcessMemory::copy() {
 MemoryImage ProcessMemory::take_image() {
   std::vector<MemoryImage::Range> ranges;
   for (const LocalRange& range : ranges_) {
-    ranges.push_back({range.begin, range.end, range.data});
+    ranges.push_back({range.begin, range.end, range.area->at(range.begin)});
   }
   return {std::move(ranges),
-          std::make_shared<std::vector<std::unique_ptr<Area>>>(std::move(areas_))};
+          std::make_shared<std::vector<std::unique_ptr<CopyArea>>>(std::move(areas_))};
 }
 
 }  // namespace heapscan::dump::cpython

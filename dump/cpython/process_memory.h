@@ -3,14 +3,24 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <vector>
 
+#include "dump/cpython/copy_area.h"
 #include "dump/cpython/memory_image.h"
 #include "dump/cpython/process_maps.h"
 #include "dump/file_descriptor.h"
+#include "dump/scratch_file.h"
 
 namespace heapscan::dump::cpython {
+
+/// Where a copy may go.
+struct CopyRoom {
+  std::uint64_t memory = UINT64_MAX;  ///< Bytes that may be taken.
+  /// For a temporary file when they are too few.
+  std::filesystem::path scratch_directory = ".";
+};
 
 /// Copies the memory of a process that matters for its heap: everything it may write, and the
 /// constants of its program files.
@@ -30,8 +40,11 @@ class ProcessMemory {
   ProcessMemory(ProcessMemory&&) = delete;
   ProcessMemory& operator=(ProcessMemory&&) = delete;
 
-  /// Throws Error(kTarget), also when this machine has not enough free memory for the copy.
-  void prepare();
+  /// Throws Error(kTarget); Error(kOutput) when the copy has to go to a file and cannot.
+  void prepare(const CopyRoom& room = {});
+
+  /// Whether the copy goes to a file: then the process is stopped for longer.
+  [[nodiscard]] bool in_file() const { return file_ != nullptr; }
 
   /// The word at an address of the process as it is now; 0 when there is none.
   [[nodiscard]] std::uint64_t peek(std::uint64_t address) const;
@@ -52,14 +65,13 @@ class ProcessMemory {
   [[nodiscard]] MemoryImage take_image();
 
  private:
-  class Area;
   struct Piece;
 
   /// Where the target's addresses [begin, end) lie in this process.
   struct LocalRange {
     std::uint64_t begin = 0;
     std::uint64_t end = 0;
-    std::byte* data = nullptr;
+    CopyArea* area = nullptr;
   };
 
   /// A mapping that prepare() has copied, and to where.
@@ -70,17 +82,19 @@ class ProcessMemory {
 
   [[nodiscard]] std::vector<Piece> plan(const std::vector<MemoryMapping>& mappings) const;
   [[nodiscard]] std::vector<Piece> resident_parts(const Piece& piece) const;
-  [[nodiscard]] const Area& area_for(std::uint64_t begin, std::uint64_t end);
-  [[nodiscard]] std::byte* local(std::uint64_t address) const;
+  [[nodiscard]] CopyArea& area_for(std::uint64_t begin, std::uint64_t end);
+  [[nodiscard]] CopyArea& area_of(std::uint64_t address) const;
   [[nodiscard]] bool was_read_ahead(const Piece& piece) const;
   void lay_out(const std::vector<Piece>& pieces);
   void read(const Piece& piece);
-  void require_free_memory(std::uint64_t bytes) const;
+  void choose_room(std::uint64_t bytes, const CopyRoom& room);
 
   pid_t pid_;
   FileDescriptor memory_;
   FileDescriptor pagemap_;  // None when the system does not let us: everything is then read.
-  std::vector<std::unique_ptr<Area>> areas_;
+  std::unique_ptr<ScratchFile> file_;  // None: the copy is in memory.
+  std::uint64_t file_size_ = 0;
+  std::vector<std::unique_ptr<CopyArea>> areas_;
   std::vector<ReadAhead> read_ahead_;
   std::vector<MemoryMapping> mappings_;
   std::vector<std::uint64_t> copied_bytes_;

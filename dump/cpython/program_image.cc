@@ -1,13 +1,16 @@
 #include "dump/cpython/program_image.h"
 
+#include <new>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "dump/allocation_limit.h"
 #include "dump/cpython/allocation_traces.h"
 #include "dump/cpython/graph_builder.h"
 #include "dump/cpython/interpreter_reader.h"
 #include "dump/cpython/layout.h"
+#include "dump/cpython/native_thread_ids.h"
 #include "dump/cpython/object_allocator.h"
 #include "dump/cpython/thread_names.h"
 #include "dump/error.h"
@@ -99,13 +102,12 @@ struct RawHeap {
 /// What is in the image, or nothing when it was taken in the middle of a garbage collection.
 std::optional<RawHeap> read_image(const ProgramImage& program, const CaptureOptions& options) {
   const Layout& layout = *find_layout(program.runtime.major, program.runtime.minor);
-  const ObjectReader reader(program.memory, layout);
+  const ObjectReader reader(program.memory, layout, program.runtime.address);
   TypeTable types(reader);
-  const InterpreterReader interpreter(reader, program.runtime.address);
+  const InterpreterReader interpreter(reader, program.runtime.statics);
   if (const std::string fault = interpreter.check(types); !fault.empty()) {
-    throw Error(ErrorKind::kTarget, "process " + std::to_string(program.facts.pid) + ": CPython " +
-                                        program.runtime.version + " in " + program.runtime.file +
-                                        ": " + fault);
+    throw Error(ErrorKind::kTarget, program.name + ": CPython " + program.runtime.version + " in " +
+                                        program.runtime.file + ": " + fault);
   }
   if (interpreter.collecting()) {
     return std::nullopt;
@@ -118,6 +120,7 @@ std::optional<RawHeap> read_image(const ProgramImage& program, const CaptureOpti
 
   enter(CaptureStage::kEnumerate, options);
   std::vector<FoundThread> threads = interpreter.threads();
+  find_native_thread_ids(reader, interpreter.main_thread(), program.facts.pid, threads);
   name_threads(reader, types, interpreter.modules(), threads);
   const std::vector<FoundRoot> roots = interpreter.roots(threads);
   const std::vector<StaticData> data = static_data(program);
@@ -141,14 +144,24 @@ std::optional<RawHeap> read_image(const ProgramImage& program, const CaptureOpti
 }  // namespace
 
 std::optional<Heap> read_heap(ProgramImage program, const CaptureOptions& options) {
-  std::optional<RawHeap> raw = read_image(program, options);
-  if (!raw) {
-    return std::nullopt;
+  const std::string name = program.name;
+  const AllocationLimit limit;
+  try {
+    std::optional<RawHeap> raw = read_image(program, options);
+    if (!raw) {
+      return std::nullopt;
+    }
+    // The image is as large as the program: it must not be there beside the finished columns.
+    program = {};
+    enter(CaptureStage::kFinish, options);
+    return with_native_roots(std::move(raw->heap).finish(), raw->possible_roots);
+  } catch (const std::bad_alloc&) {
+    throw Error(ErrorKind::kTarget, name +
+                                        ": the graph of its objects takes more memory than the " +
+                                        std::to_string(limit.available() >> 20U) +
+                                        " MiB that are available on this machine or in this "
+                                        "control group: free some, or raise the limit");
   }
-  // The image is as large as the program: it must not be there beside the finished columns.
-  program = {};
-  enter(CaptureStage::kFinish, options);
-  return with_native_roots(std::move(raw->heap).finish(), raw->possible_roots);
 }
 
 }  // namespace heapscan::dump::cpython

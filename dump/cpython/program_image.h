@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "dump/cpython/capture.h"
@@ -17,6 +18,7 @@ namespace heapscan::dump::cpython {
 /// The memory of a program that runs CPython, and what is known beside it: all that the graph of
 /// its objects is read from. Nothing in the image is trusted.
 struct ProgramImage {
+  std::string name;  ///< How messages about it begin: "process 42".
   MemoryImage memory;
   PythonRuntime runtime;
   std::vector<MemoryMapping> mappings;

@@ -1,62 +1,31 @@
 #include "dump/cpython/python_runtime.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
-#include <cerrno>
+#include <cctype>
 #include <cstdio>
 #include <optional>
+#include <span>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "dump/cpython/elf_file.h"
 #include "dump/cpython/layout.h"
-#include "dump/cpython/proc_files.h"
+#include "dump/cpython/version_text.h"
 #include "dump/error.h"
-#include "dump/file_descriptor.h"
 
 namespace heapscan::dump::cpython {
 namespace {
-
-std::string proc_path(pid_t pid, std::string_view name) {
-  return "/proc/" + std::to_string(pid) + "/" + std::string(name);
-}
-
-std::string program_path(pid_t pid) {
-  std::array<char, 4096> target;
-  const ssize_t size = ::readlink(proc_path(pid, "exe").c_str(), target.data(), target.size());
-  if (size < 0) {
-    throw_target_error(pid, "tell which program it runs", errno);
-  }
-  return {target.data(), static_cast<std::size_t>(size)};
-}
 
 std::string_view file_name(std::string_view path) {
   return path.substr(path.find_last_of('/') + 1);
 }
 
-/// The mapped file itself, even if it was deleted or replaced since, or lies in another mount
-/// namespace.
-FileDescriptor open_mapped_file(pid_t pid, const MemoryMapping& mapping, bool is_program) {
-  std::array<char, 64> range;
-  std::snprintf(range.data(), range.size(), "map_files/%lx-%lx", mapping.begin, mapping.end);
-  for (const std::string& path :
-       {proc_path(pid, is_program ? "exe" : range.data()), proc_path(pid, "root") + mapping.path}) {
-    FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (file.is_open()) {
-      return file;
-    }
-  }
-  return {};
-}
-
-/// The four bytes at `address` of the running process; the version is a constant.
-std::optional<std::uint32_t> read_word(pid_t pid, std::uint64_t address) {
-  const FileDescriptor memory(::open(proc_path(pid, "mem").c_str(), O_RDONLY | O_CLOEXEC));
+/// The four bytes at `address`; the version is a constant.
+std::optional<std::uint32_t> read_word(const ProgramFiles& program, std::uint64_t address) {
   std::uint32_t word = 0;
-  if (!memory.is_open() ||
-      ::pread(memory.get(), &word, sizeof(word), static_cast<off_t>(address)) != sizeof(word)) {
+  if (!program.read(address, std::as_writable_bytes(std::span(&word, 1)))) {
     return std::nullopt;
   }
   return word;
@@ -92,32 +61,79 @@ std::string version_in_name(std::string_view name) {
   return std::string(rest.substr(0, end));
 }
 
-[[noreturn]] void throw_unsupported(pid_t pid, std::string_view version) {
-  std::string text = "process " + std::to_string(pid) + ": runs CPython";
-  text += version.empty() ? " of a version before 3.11" : " " + std::string(version);
+/// Versions before 3.11 have their version only as the text that Py_GetVersion() made.
+std::string version_in_memory(const ProgramFiles& program, const ElfFile& elf, std::uint64_t bias) {
+  constexpr std::uint64_t kLargestRange = std::uint64_t{1} << 26U;
+  for (const ElfFile::AddressRange& range : elf.zeroed_memory()) {
+    std::vector<std::byte> memory(std::min(range.end - range.begin, kLargestRange));
+    if (program.read(range.begin + bias, memory)) {
+      if (std::string text = find_version_text(memory); !text.empty()) {
+        return text;
+      }
+    }
+  }
+  return {};
+}
+
+/// Of "3.10.13" or "3.9.0rc1", or of as much as a file name tells, "3.10".
+void decode_version_text(const std::string& text, PythonRuntime& runtime) {
+  if (std::sscanf(text.c_str(), "%u.%u.%u", &runtime.major, &runtime.minor, &runtime.micro) >= 2) {
+    runtime.version = text;
+  } else {
+    runtime.major = 0;
+  }
+}
+
+/// A build that heapscan cannot read though it can read the version: its name, else an empty text.
+std::string unreadable_build(const ProgramFiles& program, const PythonRuntime& runtime) {
+  constexpr std::string_view kCookie = "xdebugpy";
+
+  struct {
+    std::array<char, kCookie.size()> cookie = {};
+    std::uint64_t version = 0;
+    std::uint64_t free_threaded = 0;
+  } start;  // Of _Py_DebugOffsets, with which _PyRuntime begins since 3.13.
+
+  for (const MemoryMapping& mapping : program.mappings()) {
+    if (file_name(mapping.path).starts_with("ld-musl-")) {
+      return "with the C library musl";
+    }
+  }
+  if (runtime.major == 3 && runtime.minor < 13) {
+    return {};
+  }
+  if (!program.read(runtime.address, std::as_writable_bytes(std::span(&start, 1))) ||
+      std::string_view(start.cookie.data(), start.cookie.size()) != kCookie) {
+    return "without the table that says where its structures are";
+  }
+  return start.free_threaded != 0 ? "free-threaded (without the global interpreter lock)" : "";
+}
+
+[[noreturn]] void throw_unsupported(const ProgramFiles& program,
+                                    std::string_view version,
+                                    std::string_view build = {}) {
+  std::string text = program.name() + ": runs CPython ";
+  text += version.empty() ? "of an unknown version" : version;
+  text += build.empty() ? "" : ", ";
+  text += build;
   text += ", which this heapscan cannot read: it reads " + supported_versions();
   throw Error(ErrorKind::kTarget, text);
 }
 
-struct Candidate {
-  MemoryMapping mapping;  // The first of its file.
-  bool is_program = false;
-};
-
-std::vector<Candidate> candidates(pid_t pid, const std::vector<MemoryMapping>& mappings) {
-  const std::string program = program_path(pid);
-  std::vector<Candidate> libraries;
-  std::vector<Candidate> programs;
+/// The first mapping of each file that may have the interpreter in it: libraries, then the program.
+std::vector<MemoryMapping> candidates(const ProgramFiles& program) {
+  std::vector<MemoryMapping> libraries;
+  std::vector<MemoryMapping> programs;
   std::string last;
-  for (const MemoryMapping& mapping : mappings) {
+  for (const MemoryMapping& mapping : program.mappings()) {
     if (!mapping.is_file() || mapping.path == last) {
       continue;
     }
     last = mapping.path;
-    if (mapping.path == program) {
-      programs.push_back({mapping, true});
+    if (mapping.path == program.executable()) {
+      programs.push_back(mapping);
     } else if (file_name(mapping.path).starts_with("libpython")) {
-      libraries.push_back({mapping, false});
+      libraries.push_back(mapping);
     }
   }
   libraries.insert(libraries.end(), programs.begin(), programs.end());
@@ -126,10 +142,21 @@ std::vector<Candidate> candidates(pid_t pid, const std::vector<MemoryMapping>& m
 
 }  // namespace
 
-PythonRuntime find_python_runtime(pid_t pid, const std::vector<MemoryMapping>& mappings) {
-  for (const Candidate& candidate : candidates(pid, mappings)) {
-    const ElfFile elf(open_mapped_file(pid, candidate.mapping, candidate.is_program));
-    const auto bias = elf.load_bias(candidate.mapping.begin, candidate.mapping.file_offset);
+PythonRuntime find_python_runtime(const ProgramFiles& program) {
+  std::string unread;   // A file in which it may be.
+  std::string foreign;  // Likewise, of another processor.
+  for (const MemoryMapping& candidate : candidates(program)) {
+    FileDescriptor file = program.open_file(candidate);
+    if (!file.is_open()) {
+      unread = unread.empty() ? candidate.path : unread;
+      continue;
+    }
+    const ElfFile elf(std::move(file));
+    if (elf.foreign()) {
+      foreign = foreign.empty() ? candidate.path : foreign;
+      continue;
+    }
+    const auto bias = elf.load_bias(candidate.begin, candidate.file_offset);
     if (!elf.valid() || !bias) {
       continue;
     }
@@ -137,29 +164,51 @@ PythonRuntime find_python_runtime(pid_t pid, const std::vector<MemoryMapping>& m
     if (!address) {
       address = elf.section_address(".PyRuntime");
     }
-    const std::string named = version_in_name(file_name(candidate.mapping.path));
+    const std::string named = version_in_name(file_name(candidate.path));
     if (!address) {
       if (elf.symbol("Py_Main") || elf.symbol("Py_BytesMain")) {
-        throw_unsupported(pid, named);
+        throw_unsupported(program, named);
       }
       continue;
     }
-    const auto version_address = elf.symbol("Py_Version");
-    const auto hex = version_address ? read_word(pid, *version_address + *bias) : std::nullopt;
-    if (!hex) {
-      throw_unsupported(pid, named);
-    }
     PythonRuntime runtime;
-    decode_version(*hex, runtime);
+    if (const auto version_address = elf.symbol("Py_Version")) {
+      if (const auto hex = read_word(program, *version_address + *bias)) {
+        decode_version(*hex, runtime);
+      }
+    } else {
+      const std::string text = version_in_memory(program, elf, *bias);
+      decode_version_text(text.empty() ? named : text, runtime);
+    }
+    if (runtime.major == 0) {
+      throw_unsupported(program, named);
+    }
     runtime.address = *address + *bias;
-    runtime.file = candidate.mapping.path;
-    if (find_layout(runtime.major, runtime.minor) == nullptr) {
-      throw_unsupported(pid, runtime.version);
+    runtime.file = candidate.path;
+    const Layout* const layout = find_layout(runtime.major, runtime.minor);
+    if (layout == nullptr) {
+      throw_unsupported(program, runtime.version);
+    }
+    for (const StaticRoots& variable : layout->statics) {
+      const auto place = elf.symbol(variable.symbol);
+      runtime.statics.push_back(place ? *place + *bias : 0);
+    }
+    if (const std::string build = unreadable_build(program, runtime); !build.empty()) {
+      throw_unsupported(program, runtime.version, build);
     }
     return runtime;
   }
-  throw Error(ErrorKind::kTarget, "process " + std::to_string(pid) + ": not a CPython process: " +
-                                      program_path(pid) + " has no CPython in it");
+  if (!foreign.empty()) {
+    throw Error(ErrorKind::kTarget, program.name() + ": " + foreign +
+                                        " is for another processor: heapscan reads " +
+                                        supported_versions());
+  }
+  if (!unread.empty()) {
+    throw Error(ErrorKind::kTarget, program.name() + ": whether it runs CPython cannot be told: " +
+                                        unread + " cannot be read");
+  }
+  throw Error(ErrorKind::kTarget, program.name() + ": not a CPython process: " +
+                                      program.executable() + " has no CPython in it");
 }
 
 }  // namespace heapscan::dump::cpython

@@ -1,12 +1,10 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstdint>
 #include <string>
 #include <vector>
 
-#include "dump/cpython/process_maps.h"
+#include "dump/cpython/program_files.h"
 
 namespace heapscan::dump::cpython {
 
@@ -18,12 +16,14 @@ struct PythonRuntime {
   unsigned micro = 0;
   std::string version;  ///< "3.11.2", "3.11.0rc1".
   std::string file;     ///< The program or library that it lies in.
+  /// The addresses of the layout's static roots, in their order; 0 where the symbol was stripped.
+  std::vector<std::uint64_t> statics;
 };
 
-/// Finds the interpreter in a process: in the library libpython*.so if there is one, else in the
+/// Finds the interpreter of a program: in the library libpython*.so if there is one, else in the
 /// program itself; by the symbol _PyRuntime, which strip keeps, or the section .PyRuntime.
-/// Throws Error(kTarget): not a CPython process, or a version that heapscan cannot read.
-[[nodiscard]] PythonRuntime find_python_runtime(pid_t pid,
-                                                const std::vector<MemoryMapping>& mappings);
+/// Throws Error(kTarget): not CPython, a version that heapscan cannot read, or its file cannot be
+/// had.
+[[nodiscard]] PythonRuntime find_python_runtime(const ProgramFiles& program);
 
 }  // namespace heapscan::dump::cpython

@@ -1,10 +1,13 @@
 #include "dump/cpython/reference_walker.h"
 
+#include <algorithm>
+
 #include "dump/cpython/dict_reader.h"
 #include "dump/cpython/object_layout.h"
 
 // Fields, slots, instance attributes and the choice of what else to walk; containers are in
-// walk_containers.cc, frames, types and modules in walk_runtime.cc.
+// walk_containers.cc, frames, types and modules in walk_runtime.cc, frames that are one object in
+// walk_whole_frames.cc.
 namespace heapscan::dump::cpython {
 namespace {
 
@@ -101,19 +104,51 @@ void ReferenceWalker::walk_instance(std::uint64_t object,
     named(object + slot.offset, ReferenceKind::kAttribute, slot.name, visitor);
   }
   if (type.managed_dict) {
-    named(object - offset::kManagedDictBefore, ReferenceKind::kAttribute, "__dict__", visitor);
-    const std::uint64_t values = reader_.pointer(object - offset::kManagedValuesBefore);
-    if (values == 0 || type.cached_keys == 0) {
-      return;
-    }
-    const DictKeys keys(reader_, type.cached_keys);
-    for (std::uint64_t entry = 0; keys.valid() && entry < keys.entry_count(); ++entry) {
-      if (const std::uint64_t target = reader_.pointer(values + entry * 8); target != 0) {
-        visitor.named_by(target, ReferenceKind::kAttribute, keys.key(entry));
-      }
-    }
+    walk_attributes(object, type, visitor);
   } else if (type.reads_dict) {
     named(dict_place(reader_, object, type), ReferenceKind::kAttribute, "__dict__", visitor);
+  }
+}
+
+void ReferenceWalker::walk_attributes(std::uint64_t object,
+                                      const TypeInfo& type,
+                                      ReferenceVisitor& visitor) const {
+  const Layout::Values& layout = reader_.layout().values;
+  std::uint64_t dict = reader_.pointer(object - offset::kManagedDictBefore);
+  std::uint64_t items = 0;
+  std::uint64_t most = ~std::uint64_t{0};
+  switch (reader_.layout().instances) {
+    case InstanceForm::kOwnDict:
+      return;  // Nothing lies before or in the instance.
+    case InstanceForm::kValuesAndDict:
+      items = reader_.pointer(object - offset::kManagedValuesBefore);
+      break;
+    case InstanceForm::kTaggedWord:
+      if (dict % 2 != 0) {
+        items = dict + 1;
+        dict = 0;
+      }
+      break;
+    case InstanceForm::kInlineValues:
+      if (const std::uint64_t values = object + type.basic_size;
+          type.inline_values && reader_.read_or<std::uint8_t>(values + layout.valid, 0) != 0) {
+        items = values + layout.items;
+        most = reader_.read_or<std::uint8_t>(values + layout.capacity, 0);
+      }
+      break;
+  }
+  if (dict != 0) {
+    visitor.named(dict, ReferenceKind::kAttribute, "__dict__");
+  }
+  if (items == 0 || type.cached_keys == 0) {
+    return;
+  }
+  const DictKeys keys(reader_, type.cached_keys);
+  for (std::uint64_t entry = 0; keys.valid() && entry < std::min(keys.entry_count(), most);
+       ++entry) {
+    if (const std::uint64_t target = reader_.pointer(items + entry * 8); target != 0) {
+      visitor.named_by(target, ReferenceKind::kAttribute, keys.key(entry));
+    }
   }
 }
 
@@ -153,10 +188,14 @@ void ReferenceWalker::walk_shape(std::uint64_t object,
       return walk_deque(object, visitor);
     case Shape::kType:
       return walk_type(object, visitor);
+    case Shape::kCode:
+      return walk_code(object, visitor);
     case Shape::kModule:
       return walk_module(object, visitor);
     case Shape::kFrame:
       return walk_frame_object(object, visitor);
+    case Shape::kWholeFrame:
+      return walk_frame_locals(object, visitor);
     case Shape::kGenerator:
       return walk_generator(object, visitor);
     case Shape::kLruCache:

@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <string_view>
 
+#include "dump/cpython/dict_reader.h"
 #include "dump/cpython/object_reader.h"
+#include "dump/cpython/table_owners.h"
 #include "dump/cpython/type_table.h"
 #include "dump/object.h"
 
@@ -38,13 +40,15 @@ class ReferenceVisitor {
 /// out.
 class ReferenceWalker {
  public:
-  /// `reader` must outlive the walker.
-  explicit ReferenceWalker(const ObjectReader& reader) : reader_(reader) {}
+  /// The arguments must outlive the walker. Without `owners`, a table of keys that no class holds
+  /// any longer has no owner.
+  explicit ReferenceWalker(const ObjectReader& reader, TableOwners* owners = nullptr)
+      : reader_(reader), owners_(owners) {}
 
   void walk(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
 
-  /// The locals of a frame (an _PyInterpreterFrame at `frame`) by name. Then its evaluation stack:
-  /// for a suspended frame exactly; for a running one see walk_running_stack().
+  /// The locals of a frame (at `frame`, in the form that the layout says) by name. Then its
+  /// evaluation stack: for a suspended frame exactly; for a running one see walk_running_stack().
   void walk_frame_locals(std::uint64_t frame, ReferenceVisitor& visitor) const;
 
   /// The words of a running frame's evaluation stack that may be references, as kConservative. The
@@ -66,6 +70,7 @@ class ReferenceWalker {
                 ReferenceVisitor& visitor) const;
   void walk_shape(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
   void walk_instance(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
+  void walk_attributes(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
   void scan(std::uint64_t begin,
             std::uint64_t end,
             std::uint64_t position,
@@ -73,13 +78,21 @@ class ReferenceWalker {
 
   void walk_items(std::uint64_t items, std::uint64_t count, ReferenceVisitor& visitor) const;
   void walk_dict(std::uint64_t dict, ReferenceVisitor& visitor) const;
+  void walk_attribute_names(const DictKeys& keys, ReferenceVisitor& visitor) const;
   void walk_ordered_dict(std::uint64_t dict, ReferenceVisitor& visitor) const;
   void walk_set(std::uint64_t set, ReferenceVisitor& visitor) const;
   void walk_deque(std::uint64_t deque, ReferenceVisitor& visitor) const;
   void walk_type(std::uint64_t type, ReferenceVisitor& visitor) const;
+  void walk_code(std::uint64_t code, ReferenceVisitor& visitor) const;
   void walk_module(std::uint64_t module, ReferenceVisitor& visitor) const;
   void walk_generator(std::uint64_t generator, ReferenceVisitor& visitor) const;
   void walk_frame_object(std::uint64_t object, ReferenceVisitor& visitor) const;
+  void walk_whole_frame(std::uint64_t frame, ReferenceVisitor& visitor) const;
+  void walk_whole_running_stack(std::uint64_t frame, ReferenceVisitor& visitor) const;
+  void walk_variables(std::uint64_t first,
+                      std::uint64_t names,
+                      ReferenceKind kind,
+                      ReferenceVisitor& visitor) const;
   void walk_date_time(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
   void walk_xml_element(std::uint64_t object, ReferenceVisitor& visitor) const;
   void walk_numpy_array(std::uint64_t array, ReferenceVisitor& visitor) const;
@@ -92,6 +105,7 @@ class ReferenceWalker {
              ReferenceVisitor& visitor) const;
 
   const ObjectReader& reader_;
+  TableOwners* owners_;
 };
 
 }  // namespace heapscan::dump::cpython

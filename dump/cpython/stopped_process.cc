@@ -49,6 +49,16 @@ StoppedProcess::~StoppedProcess() {
   release();
 }
 
+std::vector<pid_t> StoppedProcess::quiet_threads() const {
+  std::vector<pid_t> ids;
+  for (const TracedThread& thread : threads_) {
+    if (thread.stopped && thread.pending_signal == 0) {
+      ids.push_back(thread.id);
+    }
+  }
+  return ids;
+}
+
 bool StoppedProcess::seize_new_threads() {
   bool found = false;
   for (const pid_t id : read_thread_ids(pid_)) {

@@ -24,6 +24,9 @@ class StoppedProcess {
   StoppedProcess(StoppedProcess&&) = delete;
   StoppedProcess& operator=(StoppedProcess&&) = delete;
 
+  /// The threads that were stopped when no signal was about to be delivered to them.
+  [[nodiscard]] std::vector<pid_t> quiet_threads() const;
+
  private:
   struct TracedThread {
     pid_t id = 0;

@@ -9,11 +9,6 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-constexpr std::uint64_t kAsciiSize = 48;     // sizeof(PyASCIIObject)
-constexpr std::uint64_t kCompactSize = 72;   // sizeof(PyCompactUnicodeObject)
-constexpr std::uint64_t kUtf8 = 56;          // PyCompactUnicodeObject.utf8
-constexpr std::uint64_t kSeparateData = 72;  // PyUnicodeObject.data
-
 /// Surrogates, which a str may have one by one and UTF-8 may not, as Python's repr shows them.
 void append_utf8(std::string& text, std::uint32_t character) {
   if (character >= 0xD800 && character <= 0xDFFF) {
@@ -47,19 +42,28 @@ std::optional<TextObject> read_text_object(const ObjectReader& reader, std::uint
   if (address == 0 || !state) {
     return std::nullopt;
   }
+  const Layout::Text& layout = reader.layout().text;
   TextObject text;
   text.length = reader.pointer(address + offset::kTextLength);
   text.interned = (*state & 3U) != 0;
   text.character_size = (*state >> 2U) & 7U;
   text.compact = ((*state >> 5U) & 1U) != 0;
   text.ascii = ((*state >> 6U) & 1U) != 0;
+  const bool legacy = text.character_size == 0 && !text.compact && layout.wide != 0;
+  if (legacy && reader.pointer(address + layout.wide) != 0) {
+    text.ready = false;
+    text.data = reader.pointer(address + layout.wide);
+    text.length = reader.pointer(address + layout.wide_length);
+    text.character_size = sizeof(wchar_t);
+    return text;
+  }
   if (text.character_size != 1 && text.character_size != 2 && text.character_size != 4) {
     return std::nullopt;
   }
   if (text.compact) {
-    text.data = address + (text.ascii ? kAsciiSize : kCompactSize);
+    text.data = address + (text.ascii ? layout.ascii_size : layout.compact_size);
   } else {
-    text.data = reader.pointer(address + kSeparateData);
+    text.data = reader.pointer(address + layout.data);
   }
   return text;
 }
@@ -89,14 +93,8 @@ std::uint64_t utf8_address(const ObjectReader& reader, std::uint64_t address) {
   if (!object) {
     return 0;
   }
-  return object->compact && object->ascii ? object->data : reader.pointer(address + kUtf8);
-}
-
-std::uint64_t int_value(const ObjectReader& reader, std::uint64_t address) {
-  const auto digits = reader.read_or<std::int64_t>(address + offset::kSize, 0);
-  return address != 0 && digits == 1
-             ? reader.read_or<std::uint32_t>(address + offset::kIntDigits, 0)
-             : 0;
+  return object->compact && object->ascii ? object->data
+                                          : reader.pointer(address + reader.layout().text.utf8);
 }
 
 }  // namespace heapscan::dump::cpython

@@ -18,6 +18,7 @@ struct TextObject {
   bool ascii = false;
   bool compact = false;
   bool interned = false;
+  bool ready = true;  ///< False while it has nothing but the wchar_t form, which `data` is then.
 };
 
 /// The str object at `address`, or nothing when it does not look like one.
@@ -31,8 +32,5 @@ struct TextObject {
 
 /// Where the object keeps its UTF-8 form, which PyUnicode_AsUTF8 hands out; 0 when it has none.
 [[nodiscard]] std::uint64_t utf8_address(const ObjectReader& reader, std::uint64_t address);
-
-/// The value of a small non-negative int object; 0 for anything else.
-[[nodiscard]] std::uint64_t int_value(const ObjectReader& reader, std::uint64_t address);
 
 }  // namespace heapscan::dump::cpython

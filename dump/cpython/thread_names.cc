@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "dump/cpython/dict_reader.h"
+#include "dump/cpython/int_reader.h"
 #include "dump/cpython/object_layout.h"
 #include "dump/cpython/reference_walker.h"
 #include "dump/cpython/text_reader.h"
@@ -73,16 +74,19 @@ void name_threads(const ObjectReader& reader,
   const DictKeys entries(reader, active == 0 ? 0 : reader.pointer(active + offset::kDictKeys));
   for (std::uint64_t entry = 0; entries.valid() && entry < entries.entry_count(); ++entry) {
     const std::uint64_t object = entries.value(entry);
-    const std::uint64_t native_id = int_value(reader, attribute(object, "_native_id"));
+    const std::uint64_t identifier = int_value(reader, entries.key(entry));
     for (FoundThread& thread : threads) {
-      if (object != 0 && thread.native_id == native_id) {
+      if (object != 0 && thread.identifier == identifier) {
         thread.name = read_text(reader, attribute(object, "_name"), kLongestName);
+        if (thread.native_id == 0) {
+          thread.native_id = int_value(reader, attribute(object, "_native_id"));
+        }
       }
     }
   }
   for (FoundThread& thread : threads) {
     if (thread.name.empty()) {
-      thread.name = std::to_string(thread.native_id);
+      thread.name = std::to_string(thread.native_id != 0 ? thread.native_id : thread.identifier);
     }
   }
 }

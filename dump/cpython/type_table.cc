@@ -4,13 +4,16 @@
 #include <utility>
 
 #include "dump/cpython/dict_reader.h"
+#include "dump/cpython/int_reader.h"
 #include "dump/cpython/object_layout.h"
 #include "dump/cpython/text_reader.h"
 
 namespace heapscan::dump::cpython {
 namespace {
 
-// Bits of tp_flags.
+// Bits of tp_flags. The first two have a meaning since 3.13 and 3.12 only.
+constexpr std::uint64_t kInlineValues = std::uint64_t{1} << 2U;
+constexpr std::uint64_t kManagedWeakReferences = std::uint64_t{1} << 3U;
 constexpr std::uint64_t kManagedDict = std::uint64_t{1} << 4U;
 constexpr std::uint64_t kHeapType = std::uint64_t{1} << 9U;
 constexpr std::uint64_t kHaveGc = std::uint64_t{1} << 14U;
@@ -88,8 +91,7 @@ std::string TypeTable::display_name(std::uint64_t address, bool python_class) co
   }
   const std::string qualname = read_text(
       reader_, reader_.pointer(address + reader_.layout().type.heap_qualname), kLongestName);
-  const std::uint64_t module =
-      find_in_dict(reader_, reader_.pointer(address + offset::kTypeDict), "__module__");
+  const std::uint64_t module = find_in_dict(reader_, reader_.type_dict(address), "__module__");
   const std::string module_name = read_text(reader_, module, kLongestName);
   return module_name.empty() || module_name == "builtins" ? qualname : module_name + "." + qualname;
 }
@@ -105,7 +107,13 @@ std::unique_ptr<TypeInfo> TypeTable::describe(std::uint64_t address) const {
   info->weaklist_offset = reader_.read_or<std::int64_t>(address + offset::kTypeWeakListOffset, 0);
   info->heap_type = (flags & kHeapType) != 0;
   info->has_gc = (flags & kHaveGc) != 0;
-  info->managed_dict = (flags & kManagedDict) != 0;
+  const InstanceForm form = reader_.layout().instances;
+  info->managed_dict = form != InstanceForm::kOwnDict && (flags & kManagedDict) != 0;
+  info->inline_values = form == InstanceForm::kInlineValues && (flags & kInlineValues) != 0;
+  info->has_managed_header =
+      info->managed_dict ||
+      ((form == InstanceForm::kTaggedWord || form == InstanceForm::kInlineValues) &&
+       (flags & kManagedWeakReferences) != 0);
   info->is_type = (flags & kTypeSubclass) != 0;
   info->singletons =
       !info->heap_type && (info->name == "NoneType" || info->name == "bool" ||
@@ -154,9 +162,8 @@ void TypeTable::describe_memory(TypeInfo& info) const {
   }
   if (info.layout->shape == Shape::kTuple && !is_python_class(info.address)) {
     // A structure sequence has more items than its length tells; other tuples have no such count.
-    info.structure_sequence = int_value(
-        reader_,
-        find_in_dict(reader_, reader_.pointer(info.address + offset::kTypeDict), "n_fields"));
+    info.structure_sequence =
+        int_value(reader_, find_in_dict(reader_, reader_.type_dict(info.address), "n_fields"));
     lowest_c_end = kTupleBasicSize;
   }
   if (lowest_c_end > info.layout->basic_size) {

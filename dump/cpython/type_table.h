@@ -35,13 +35,15 @@ struct TypeInfo {
   std::vector<Slot> slots;
   std::uint64_t cached_keys = 0;         ///< Keys that the instances share, or 0.
   std::uint64_t structure_sequence = 0;  ///< Items of a tuple that hides some, or 0.
-  bool heap_type = false;  ///< Made at run time: its instances count a reference to it.
-  bool has_gc = false;     ///< Instances have a PyGC_Head.
-  bool managed_dict = false;
-  bool has_finalizer = false;  ///< A class of the program defines `__del__`.
-  bool is_type = false;        ///< Instances are types themselves.
-  bool singletons = false;     ///< Of None, True, ...: parts of the image that are never freed.
-  bool reads_dict = false;     ///< The dict at `dict_offset` is not one of the layout's fields.
+  bool heap_type = false;           ///< Made at run time: its instances count a reference to it.
+  bool has_gc = false;              ///< Instances have a PyGC_Head.
+  bool managed_dict = false;        ///< See InstanceForm.
+  bool inline_values = false;       ///< Values of attributes lie behind the instance.
+  bool has_managed_header = false;  ///< Two words before the PyGC_Head are the instance's.
+  bool has_finalizer = false;       ///< A class of the program defines `__del__`.
+  bool is_type = false;             ///< Instances are types themselves.
+  bool singletons = false;          ///< Of None, True, ...: parts of the image, never freed.
+  bool reads_dict = false;  ///< The dict at `dict_offset` is not one of the layout's fields.
 };
 
 /// The types of a program, found by the addresses of their objects.

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include "dump/cpython/int_reader.h"
 #include "dump/cpython/object_layout.h"
 #include "dump/cpython/text_reader.h"
 
@@ -16,7 +17,8 @@ constexpr std::uint64_t kLongestHashed = std::uint64_t{1} << 20U;
 
 std::string text_preview(const ObjectReader& reader, std::uint64_t object) {
   std::string text = read_text(reader, object, kPreviewLength);
-  if (reader.pointer(object + offset::kTextLength) > kPreviewLength) {
+  if (const auto whole = read_text_object(reader, object);
+      whole && whole->length > kPreviewLength) {
     text += "...";
   }
   return text;
@@ -40,12 +42,11 @@ std::string bytes_preview(const ObjectReader& reader, std::uint64_t object) {
 /// Decimal up to 64 bits; beyond, the size alone.
 std::optional<std::string> int_preview(const ObjectReader& reader, std::uint64_t object) {
   constexpr unsigned kBitsOfDigit = 30;
-  constexpr std::int64_t kMostDigits = std::int64_t{1} << 32U;
-  const auto size = reader.read_or<std::int64_t>(object + offset::kSize, 0);
-  if (size < -kMostDigits || size > kMostDigits) {
+  constexpr std::uint64_t kMostDigits = std::uint64_t{1} << 32U;
+  const auto [digits, negative] = read_int_object(reader, object);
+  if (digits > kMostDigits) {
     return std::nullopt;
   }
-  const auto digits = static_cast<std::uint64_t>(size < 0 ? -size : size);
   const auto digit = [&](std::uint64_t place) {
     return std::uint64_t{reader.read_or<std::uint32_t>(object + offset::kIntDigits + place * 4, 0)};
   };
@@ -56,7 +57,7 @@ std::optional<std::string> int_preview(const ObjectReader& reader, std::uint64_t
   for (std::uint64_t place = digits; place-- > 0;) {
     magnitude = (magnitude << kBitsOfDigit) | digit(place);
   }
-  return (size < 0 ? "-" : "") + std::to_string(magnitude);
+  return (negative ? "-" : "") + std::to_string(magnitude);
 }
 
 }  // namespace
@@ -78,7 +79,7 @@ std::optional<std::string> value_preview(const ObjectReader& reader,
     return fmt::format("{}", reader.read_or<double>(object + offset::kFloatValue, 0));
   }
   if (layout == "bool") {
-    return reader.pointer(object + offset::kSize) != 0 ? "True" : "False";
+    return int_value(reader, object) != 0 ? "True" : "False";
   }
   return std::nullopt;
 }
@@ -87,8 +88,6 @@ std::optional<std::string> name_preview(const ObjectReader& reader,
                                         std::uint64_t object,
                                         const TypeInfo& type) {
   constexpr std::size_t kLongestName = 200;
-  constexpr std::uint64_t kFunctionQualname = 40;
-  constexpr std::uint64_t kGeneratorQualname = 40;
   const std::string_view layout = type.layout->name;
   const auto text_of = [&](std::uint64_t field) {
     return read_text(reader, reader.pointer(object + field), kLongestName);
@@ -96,14 +95,16 @@ std::optional<std::string> name_preview(const ObjectReader& reader,
   if (layout == "module") {
     return text_of(offset::kModuleName);
   }
-  if (layout == "function") {
-    return text_of(kFunctionQualname);
-  }
   if (layout == "code") {
     return text_of(reader.layout().code.qualname);
   }
-  if (type.layout->shape == Shape::kGenerator) {
-    return text_of(kGeneratorQualname);
+  if (layout == "function" || layout == "generator" || layout == "coroutine" ||
+      layout == "async_generator") {
+    const auto& fields = type.layout->fields;
+    const auto qualname = std::find_if(fields.begin(), fields.end(), [](const Field& field) {
+      return field.name == "__qualname__";
+    });
+    return qualname == fields.end() ? std::string() : text_of(qualname->offset);
   }
   if (type.layout->shape == Shape::kBuiltinFunction) {
     const std::uint64_t definition = reader.pointer(object + offset::kBuiltinMethodDef);

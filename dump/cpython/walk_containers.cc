@@ -36,7 +36,16 @@ void ReferenceWalker::walk_dict(std::uint64_t dict, ReferenceVisitor& visitor) c
   if (!keys.valid()) {
     return;
   }
-  const std::uint64_t values = reader_.pointer(dict + offset::kDictValues);
+  const std::uint64_t values = split_values(reader_, dict);
+  if (values != 0 && reader_.layout().values.items != 0 &&
+      reader_.read_or<std::uint8_t>(
+          values - reader_.layout().values.items + reader_.layout().values.embedded, 0) != 0) {
+    return;  // An instance holds them.
+  }
+  if (values != 0 && reader_.layout().instances == InstanceForm::kOwnDict && owners_ != nullptr &&
+      owners_->owner(reader_.pointer(dict + offset::kDictKeys), dict) == dict) {
+    walk_attribute_names(keys, visitor);
+  }
   for (std::uint64_t entry = 0; entry < keys.entry_count(); ++entry) {
     const std::uint64_t key = keys.key(entry);
     // The keys of a split table belong to the table, which the type holds, not to the dict.

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "dump/cpython/dict_reader.h"
+#include "dump/cpython/exit_callbacks.h"
 #include "dump/cpython/object_layout.h"
 #include "dump/cpython/reference_walker.h"
 
@@ -19,6 +20,14 @@ constexpr std::uint32_t kMostLocals = 1U << 20U;
 /// State of a module is scanned up to here: larger ones are buffers.
 constexpr std::uint64_t kLargestModuleState = std::uint64_t{1} << 20U;
 
+/// Whether the callbacks of the module atexit are in the state of this module.
+bool has_exit_callbacks(const ObjectReader& reader, std::uint64_t module) {
+  const std::uint32_t field = reader.layout().interpreter.exit_module;
+  return field != 0 && std::ranges::any_of(reader.interpreters(), [&](std::uint64_t interpreter) {
+           return reader.pointer(interpreter + field) == module;
+         });
+}
+
 }  // namespace
 
 void ReferenceWalker::walk_type(std::uint64_t type, ReferenceVisitor& visitor) const {
@@ -30,19 +39,23 @@ void ReferenceWalker::walk_type(std::uint64_t type, ReferenceVisitor& visitor) c
 
   const Layout::Type& layout = reader_.layout().type;
   const TypeField fields[] = {
-      {offset::kTypeDict, "__dict__", ReferenceKind::kAttribute},
       {offset::kTypeBases, "__bases__", ReferenceKind::kAttribute},
       {offset::kTypeMro, "__mro__", ReferenceKind::kAttribute},
       {offset::kTypeCache, "tp_cache", ReferenceKind::kInternal},
-      {offset::kTypeSubclasses, "tp_subclasses", ReferenceKind::kInternal},
       {layout.heap_name, "__name__", ReferenceKind::kAttribute},
       {layout.heap_slots, "__slots__", ReferenceKind::kAttribute},
       {layout.heap_qualname, "__qualname__", ReferenceKind::kAttribute},
       {layout.heap_module, "ht_module", ReferenceKind::kInternal},
   };
+  if (const std::uint64_t dict = reader_.type_dict(type); dict != 0) {
+    visitor.named(dict, ReferenceKind::kAttribute, "__dict__");
+  }
+  if (const std::uint64_t subclasses = reader_.type_subclasses(type); subclasses != 0) {
+    visitor.named(subclasses, ReferenceKind::kInternal, "tp_subclasses");
+  }
   const bool heap_type = (reader_.pointer(type + offset::kTypeFlags) & offset::kFlagHeapType) != 0;
   for (const TypeField& field : fields) {
-    if (heap_type || field.offset < layout.size) {
+    if (field.offset != 0 && (heap_type || field.offset < layout.size)) {
       named(type + field.offset, field.kind, field.name, visitor);
     }
   }
@@ -50,12 +63,25 @@ void ReferenceWalker::walk_type(std::uint64_t type, ReferenceVisitor& visitor) c
     return;  // Its base is in its bases, and is not counted once more.
   }
   named(type + offset::kTypeBase, ReferenceKind::kAttribute, "__base__", visitor);
+  walk_attribute_names(
+      DictKeys(reader_, reader_.pointer(type + reader_.layout().type.heap_cached_keys)), visitor);
+}
+
+void ReferenceWalker::walk_attribute_names(const DictKeys& keys, ReferenceVisitor& visitor) const {
   // The table of attribute names that instances share counts its keys.
-  const DictKeys keys(reader_, reader_.pointer(type + reader_.layout().type.heap_cached_keys));
   for (std::uint64_t entry = 0; keys.valid() && entry < keys.entry_count(); ++entry) {
     if (const std::uint64_t key = keys.key(entry); key != 0) {
       visitor.named(key, ReferenceKind::kInternal, "attribute names");
     }
+  }
+}
+
+void ReferenceWalker::walk_code(std::uint64_t code, ReferenceVisitor& visitor) const {
+  constexpr std::string_view kNames[] = {"co_code", "co_varnames", "co_cellvars", "co_freevars"};
+  const std::uint64_t field = reader_.layout().code.cached;
+  const std::uint64_t cached = field == 0 ? 0 : reader_.pointer(code + field);
+  for (std::uint64_t place = 0; cached != 0 && place < std::size(kNames); ++place) {
+    named(cached + place * 8, ReferenceKind::kAttribute, kNames[place], visitor);
   }
 }
 
@@ -64,6 +90,12 @@ void ReferenceWalker::walk_module(std::uint64_t module, ReferenceVisitor& visito
   const std::uint64_t state = reader_.pointer(module + offset::kModuleState);
   const std::uint64_t definition = reader_.pointer(module + offset::kModuleDef);
   const auto size = reader_.read_or<std::int64_t>(definition + offset::kModuleDefStateSize, 0);
+  if (has_exit_callbacks(reader_, module)) {
+    for (const std::uint64_t object : exit_callbacks(reader_, state)) {
+      visitor.named(object, ReferenceKind::kInternal, "atexit");
+    }
+    return;
+  }
   if (state != 0 && definition != 0 && size > 0) {
     scan(state, state + std::min(static_cast<std::uint64_t>(size), kLargestModuleState), 0,
          visitor);
@@ -79,6 +111,9 @@ void ReferenceWalker::walk_frame_head(std::uint64_t frame, ReferenceVisitor& vis
 }
 
 void ReferenceWalker::walk_frame_locals(std::uint64_t frame, ReferenceVisitor& visitor) const {
+  if (reader_.layout().frame.form == FrameForm::kObject) {
+    return walk_whole_frame(frame, visitor);
+  }
   const std::uint64_t code = reader_.pointer(frame + reader_.layout().frame.code);
   const auto count = reader_.read_or<std::uint32_t>(code + reader_.layout().code.locals_plus, 0);
   const std::uint64_t names = reader_.pointer(code + reader_.layout().code.locals_plus_names);
@@ -107,6 +142,9 @@ void ReferenceWalker::walk_frame_locals(std::uint64_t frame, ReferenceVisitor& v
 
 void ReferenceWalker::walk_running_stack(std::uint64_t frame, ReferenceVisitor& visitor) const {
   const Layout& layout = reader_.layout();
+  if (layout.frame.form == FrameForm::kObject) {
+    return walk_whole_running_stack(frame, visitor);
+  }
   const std::uint64_t code = reader_.pointer(frame + layout.frame.code);
   const auto locals = reader_.read_or<std::uint32_t>(code + layout.code.locals_plus, 0);
   const auto depth = reader_.read_or<std::uint32_t>(code + layout.code.stack_size, 0);
@@ -122,7 +160,7 @@ void ReferenceWalker::walk_frame_object(std::uint64_t object, ReferenceVisitor& 
   const std::uint64_t frame = reader_.pointer(object + offset::kFrameObjectFrame);
   const auto owner = reader_.read_or<std::uint8_t>(frame + reader_.layout().frame.owner, 0);
   // Otherwise a thread or a generator holds what is in the frame.
-  if (frame == object + offset::kFrameObjectData && owner == kOwnedByFrameObject) {
+  if (frame == object + reader_.layout().frame.object_data && owner == kOwnedByFrameObject) {
     walk_frame_head(frame, visitor);
     walk_frame_locals(frame, visitor);
   }
@@ -131,9 +169,12 @@ void ReferenceWalker::walk_frame_object(std::uint64_t object, ReferenceVisitor& 
 void ReferenceWalker::walk_generator(std::uint64_t generator, ReferenceVisitor& visitor) const {
   const auto state =
       reader_.read_or<std::int8_t>(generator + reader_.layout().generator.state, kFrameCleared);
+  const Layout::Generator& layout = reader_.layout().generator;
   if (state < kFrameCleared) {
-    walk_frame_head(generator + reader_.layout().generator.frame, visitor);
-    walk_frame_locals(generator + reader_.layout().generator.frame, visitor);
+    walk_frame_head(generator + layout.frame, visitor);
+    walk_frame_locals(generator + layout.frame, visitor);
+  } else if (layout.code >= layout.frame) {
+    named(generator + layout.code, ReferenceKind::kAttribute, "f_code", visitor);
   }
 }
 

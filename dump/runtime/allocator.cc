@@ -58,6 +58,47 @@ void write_link(void* block, void* link) {
   std::memcpy(block, &link, kLinkSize);
 }
 
+std::byte* map_memory(std::byte* wanted, std::size_t size) {
+  void* const memory =
+      mmap(wanted, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) {
+    throw std::bad_alloc();
+  }
+  return static_cast<std::byte*>(memory);
+}
+
+bool is_aligned(const std::byte* memory) {
+  return reinterpret_cast<std::uintptr_t>(memory) % kArenaSize == 0;
+}
+
+/// Memory for an arena, aligned to its size: where it is wanted if that is free, or else cut out of
+/// twice as much.
+std::byte* map_arena(std::byte* wanted) {
+  std::byte* const memory = map_memory(wanted, kArenaSize);
+  if (is_aligned(memory)) {
+    return memory;
+  }
+  munmap(memory, kArenaSize);
+  std::byte* const room = map_memory(nullptr, 2 * kArenaSize);
+  const std::size_t before = -reinterpret_cast<std::uintptr_t>(room) % kArenaSize;
+  if (before > 0) {
+    munmap(room, before);
+  }
+  munmap(room + before + kArenaSize, kArenaSize - before);
+  return room + before;
+}
+
+/// A full pool is in no list.
+bool is_full(const Pool* pool) {
+  return pool->used_blocks == pool->capacity();
+}
+
+[[noreturn]] [[gnu::cold]] void throw_wrong_class(const void* block, std::uint32_t size_class) {
+  throw Error(ErrorKind::kInternal,
+              fmt::format("{} is released as a block of {} bytes, but has {}", block,
+                          (size_class + 1) * kBlockAlignment, Pool::of(block)->block_size()));
+}
+
 }  // namespace
 
 bool Allocator::freed_blocks_are_poisoned() {
@@ -72,15 +113,19 @@ Allocator::Allocator(AllocatorOptions options) : options_(options) {}
 
 Allocator::~Allocator() {
   for (const std::unique_ptr<Arena>& arena : arenas_) {
-    permit(arena->base, kArenaSize);
-    munmap(arena->base, kArenaSize);
+    permit(arena->base(), kArenaSize);
+    munmap(arena->base(), kArenaSize);
+  }
+}
+
+void Allocator::require_room(std::size_t size) const {
+  if (size > options_.limit || used_bytes_ > options_.limit - size) {
+    throw std::bad_alloc();
   }
 }
 
 void* Allocator::allocate(std::size_t size) {
-  if (size > options_.limit || used_bytes_ > options_.limit - size) {
-    throw std::bad_alloc();
-  }
+  require_room(size);
   return size <= kLargestSmallBlock ? allocate_small(class_of(size)) : allocate_large(size);
 }
 
@@ -89,10 +134,31 @@ void Allocator::release(void* block, std::size_t size) {
     release_small(block, class_of(size));
     return;
   }
+  note_release(size);
   --large_blocks_;
   large_bytes_ -= size;
-  used_bytes_ -= size;
   std::free(block);
+}
+
+void* Allocator::resize(void* block, std::size_t size, std::size_t new_size) {
+  if (size > kLargestSmallBlock && new_size > kLargestSmallBlock) {
+    require_room(new_size > size ? new_size - size : 0);
+    void* const moved = std::realloc(block, new_size);
+    if (moved == nullptr) {
+      throw std::bad_alloc();
+    }
+    note_release(size);
+    used_bytes_ += new_size;
+    large_bytes_ += new_size - size;
+    return moved;
+  }
+  if (std::max(size, new_size) <= kLargestSmallBlock && class_of(size) == class_of(new_size)) {
+    return block;
+  }
+  void* const moved = allocate(new_size);
+  std::memcpy(moved, block, std::min(size, new_size));
+  release(block, size);
+  return moved;
 }
 
 void* Allocator::allocate_large(std::size_t size) {
@@ -102,13 +168,14 @@ void* Allocator::allocate_large(std::size_t size) {
   }
   ++large_blocks_;
   large_bytes_ += size;
-  count_bytes(size);
+  used_bytes_ += size;
   return block;
 }
 
-void Allocator::count_bytes(std::size_t size) {
-  used_bytes_ += size;
+/// What is in use is never more than just before a release, or now.
+void Allocator::note_release(std::size_t size) {
   high_water_bytes_ = std::max(high_water_bytes_, used_bytes_);
+  used_bytes_ -= size;
 }
 
 void* Allocator::allocate_small(std::uint32_t size_class) {
@@ -117,45 +184,45 @@ void* Allocator::allocate_small(std::uint32_t size_class) {
     pool = take_pool(size_class);
   }
   const std::size_t size = pool->block_size();
-  void* block = pool->free_block;
-  if (block != nullptr) {
-    permit(block, size);
-    if (options_.check_freed_blocks) {
-      check_freed_pattern(block, size);
-    }
-    pool->free_block = read_link(block);
-  } else {
-    block = reinterpret_cast<std::byte*>(pool) + pool->virgin_offset;
-    pool->virgin_offset += static_cast<std::uint32_t>(size);
-    permit(block, size);
+  const bool is_virgin = pool->free_block == nullptr;
+  void* const block = is_virgin ? pool->blocks() + pool->virgin_offset : pool->free_block;
+  permit(block, size);
+  if (options_.check_freed_blocks) [[unlikely]] {
+    note_used(pool, block, is_virgin);
   }
-  pool->used.insert(Pool::place_of(block));
+  if (!is_virgin) {
+    pool->free_block = read_link(block);
+    __builtin_prefetch(pool->free_block);  // It was freed long ago, and is the next to be taken.
+  } else {
+    pool->virgin_offset = static_cast<std::uint16_t>(pool->virgin_offset + size);
+  }
   ++pool->used_blocks;
-  if (pool->free_block == nullptr && pool->virgin_offset + size > kPoolSize) {
+  if (is_full(pool)) {
     unlink_pool(pool);
   }
-  ClassCounts& counts = counts_[size_class];
-  ++counts.allocations;
-  counts.high_water = std::max(counts.high_water, ++counts.used);
-  count_bytes(size);
+  ++counts_[size_class].allocations;
+  used_bytes_ += size;
   return block;
 }
 
 void Allocator::release_small(void* block, std::uint32_t size_class) {
-  require_releasable(block, size_class);
   Pool* const pool = Pool::of(block);
   const std::size_t size = pool->block_size();
-  pool->used.erase(Pool::place_of(block));
-  if (options_.check_freed_blocks) {
-    std::memset(block, kFreedByte, size);
+  if (pool->size_class != size_class) [[unlikely]] {
+    throw_wrong_class(block, size_class);
   }
-  const bool was_full = pool->free_block == nullptr && pool->virgin_offset + size > kPoolSize;
+  if (options_.check_freed_blocks) [[unlikely]] {
+    note_freed(pool, block);
+  }
+  const bool was_full = is_full(pool);
   write_link(block, pool->free_block);
   pool->free_block = block;
   forbid(block, size);
   --pool->used_blocks;
-  --counts_[size_class].used;
-  used_bytes_ -= size;
+  ClassCounts& counts = counts_[size_class];
+  counts.high_water = std::max(counts.high_water, counts.used());
+  ++counts.releases;
+  note_release(size);
   if (was_full) {
     link_pool(pool);
   }
@@ -165,29 +232,28 @@ void Allocator::release_small(void* block, std::uint32_t size_class) {
   }
 }
 
-void Allocator::require_releasable(const void* block, std::uint32_t size_class) const {
-  const Pool* const pool = Pool::of(block);
-  if (!pool->used.contains(Pool::place_of(block)) ||
+void Allocator::note_used(Pool* pool, void* block, bool is_virgin) {
+  const auto* const bytes = static_cast<const unsigned char*>(block);
+  const auto* const end = is_virgin ? bytes + kLinkSize : bytes + pool->block_size();
+  const auto* const changed =
+      std::find_if(bytes + kLinkSize, end, [](unsigned char c) { return c != kFreedByte; });
+  if (changed != end) {
+    throw Error(ErrorKind::kInternal,
+                fmt::format("the freed block {} of {} bytes was written to at byte {}", block,
+                            pool->block_size(), changed - bytes));
+  }
+  pool->arena()->used[pool->row()].insert(Pool::place_of(block));
+}
+
+void Allocator::note_freed(Pool* pool, void* block) {
+  PlaceSet& used = pool->arena()->used[pool->row()];
+  if (!used.contains(Pool::place_of(block)) ||
       reinterpret_cast<std::uintptr_t>(block) % kBlockAlignment != 0) {
     throw Error(ErrorKind::kInternal,
                 fmt::format("{} is released, but is no block in use: released twice?", block));
   }
-  if (pool->size_class != size_class) {
-    throw Error(ErrorKind::kInternal,
-                fmt::format("{} is released as a block of {} bytes, but has {}", block,
-                            (size_class + 1) * kBlockAlignment, pool->block_size()));
-  }
-}
-
-void Allocator::check_freed_pattern(const void* block, std::size_t size) const {
-  const auto* const bytes = static_cast<const unsigned char*>(block);
-  const auto* const changed = std::find_if(bytes + kLinkSize, bytes + size,
-                                           [](unsigned char c) { return c != kFreedByte; });
-  if (changed != bytes + size) {
-    throw Error(ErrorKind::kInternal,
-                fmt::format("the freed block {} of {} bytes was written to at byte {}", block, size,
-                            changed - bytes));
-  }
+  used.erase(Pool::place_of(block));
+  std::memset(block, kFreedByte, pool->block_size());
 }
 
 void Allocator::mark_object(void* object, std::size_t size) {
@@ -212,9 +278,9 @@ std::uint64_t Allocator::numbered_address(const void* object) const {
   if (large != large_objects_.end()) {
     return large->second;
   }
-  const Arena& arena = *Pool::of(object)->arena;
+  const Arena& arena = *Pool::of(object)->arena();
   return kFirstNumberedArena + arena.number * kArenaSize +
-         static_cast<std::uint64_t>(static_cast<const std::byte*>(object) - arena.base);
+         static_cast<std::uint64_t>(static_cast<const std::byte*>(object) - arena.base());
 }
 
 void Allocator::link_pool(Pool* pool) {
@@ -254,25 +320,22 @@ Pool* Allocator::take_pool(std::uint32_t size_class) {
   } else if (last_with_free_[arena->free_pool_count] == nullptr) {
     last_with_free_[arena->free_pool_count] = arena;
   }
-  Pool* place = arena->free_pools;
-  if (place != nullptr) {
-    arena->free_pools = place->next;
+  Pool* pool = arena->free_pools;
+  if (pool != nullptr) {
+    arena->free_pools = pool->next;
   } else {
-    place = arena->pool(arena->touched_pools());
+    pool = arena->pool(arena->touched_pools());
     --arena->virgin_pools;
   }
-  permit(place, kPoolSize);
-  Pool* const pool = new (place) Pool;
-  pool->arena = arena;
-  pool->size_class = size_class;
-  pool->virgin_offset = sizeof(Pool);
+  *pool = Pool();
+  pool->size_class = static_cast<std::uint16_t>(size_class);
   ++counts_[size_class].pools;
   link_pool(pool);
   return pool;
 }
 
 void Allocator::give_pool(Pool* pool) {
-  Arena* const arena = pool->arena;
+  Arena* const arena = pool->arena();
   --counts_[pool->size_class].pools;
   pool->next = arena->free_pools;
   arena->free_pools = pool;
@@ -329,12 +392,13 @@ void Allocator::unlink_arena(Arena* arena) {
 void Allocator::take_arena() {
   arenas_.reserve(arenas_.size() + 1);
   auto arena = std::make_unique<Arena>();
-  void* const memory =
-      mmap(nullptr, kArenaSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) {
-    throw std::bad_alloc();
+  if (options_.check_freed_blocks) {
+    arena->used.resize(kPoolsPerArena);
   }
-  arena->base = static_cast<std::byte*>(memory);
+  std::byte* const memory = map_arena(next_arena_);
+  next_arena_ = memory - kArenaSize;
+  arena->head = new (memory) ArenaHead;
+  arena->head->arena = arena.get();
   arena->number = arenas_taken_;
   arena->virgin_pools = kPoolsPerArena;
   arena->free_pool_count = kPoolsPerArena;
@@ -347,8 +411,8 @@ void Allocator::take_arena() {
 
 void Allocator::give_arena(Arena* arena) {
   unlink_arena(arena);
-  permit(arena->base, kArenaSize);
-  munmap(arena->base, kArenaSize);
+  permit(arena->base(), kArenaSize);
+  munmap(arena->base(), kArenaSize);
   ++arenas_given_back_;
   const auto row = std::find_if(arenas_.begin(), arenas_.end(),
                                 [arena](const auto& owned) { return owned.get() == arena; });
@@ -370,15 +434,15 @@ AllocatorStatistics Allocator::statistics() const {
     const ClassCounts& counts = counts_[row];
     SizeClassStatistics& of_class = result.classes[row];
     of_class.block_size = (row + 1) * kBlockAlignment;
-    of_class.used = counts.used;
-    of_class.free = counts.pools * ((kPoolSize - sizeof(Pool)) / of_class.block_size) - counts.used;
-    of_class.high_water = counts.high_water;
+    of_class.used = counts.used();
+    of_class.free = counts.pools * (kPoolSize / of_class.block_size) - counts.used();
+    of_class.high_water = std::max(counts.high_water, counts.used());
     of_class.allocations = counts.allocations;
     of_class.pools = counts.pools;
   }
   for (const std::unique_ptr<Arena>& arena : arenas_) {
     ArenaStatistics of_arena;
-    of_arena.address = reinterpret_cast<std::uintptr_t>(arena->base);
+    of_arena.address = reinterpret_cast<std::uintptr_t>(arena->base());
     of_arena.number = arena->number;
     of_arena.free_pools = arena->free_pool_count;
     of_arena.used_pools = kPoolsPerArena - arena->free_pool_count;
@@ -386,8 +450,9 @@ AllocatorStatistics Allocator::statistics() const {
       const Pool* const pool = arena->pool(row);
       if (pool->used_blocks > 0) {
         of_arena.used_bytes += pool->used_blocks * pool->block_size();
-        of_arena.pools.push_back({reinterpret_cast<std::uintptr_t>(pool), pool->block_size(),
-                                  pool->used_blocks, pool->capacity() - pool->used_blocks});
+        of_arena.pools.push_back({reinterpret_cast<std::uintptr_t>(pool->blocks()),
+                                  pool->block_size(), pool->used_blocks,
+                                  pool->capacity() - pool->used_blocks});
       }
     }
     result.arenas.push_back(std::move(of_arena));
@@ -395,7 +460,7 @@ AllocatorStatistics Allocator::statistics() const {
   std::sort(result.arenas.begin(), result.arenas.end(),
             [](const auto& a, const auto& b) { return a.address < b.address; });
   result.used_bytes = used_bytes_;
-  result.high_water_bytes = high_water_bytes_;
+  result.high_water_bytes = std::max(high_water_bytes_, used_bytes_);
   result.large_blocks = large_blocks_;
   result.large_bytes = large_bytes_;
   result.arenas_high_water = arenas_high_water_;

@@ -106,27 +106,18 @@ Core::~Core() {
   }
 }
 
-void require_thread(const Core& core) {
-  if (std::this_thread::get_id() != core.thread) {
-    throw Error(ErrorKind::kUsage, "a runtime is used in a thread that did not make it");
-  }
+void throw_wrong_thread() {
+  throw Error(ErrorKind::kUsage, "a runtime is used in a thread that did not make it");
 }
 
-Object* require_object(View view) {
-  if (!view) {
-    throw Error(ErrorKind::kUsage, "an object is expected where there is none");
-  }
-  require_thread(core_of(view.get()));
-  return view.get();
+void throw_no_object() {
+  throw Error(ErrorKind::kUsage, "an object is expected where there is none");
 }
 
-void require_kind(View view, Kind kind) {
-  const Object* const object = require_object(view);
-  if (object->kind() != kind) {
-    throw Error(ErrorKind::kUsage,
-                fmt::format("expected '{}', got '{}'", kTypeNames[static_cast<std::size_t>(kind)],
-                            object->type->name));
-  }
+void throw_wrong_kind(const Object* object, Kind expected) {
+  throw Error(ErrorKind::kUsage,
+              fmt::format("expected '{}', got '{}'", kTypeNames[static_cast<std::size_t>(expected)],
+                          object->type->name));
 }
 
 }  // namespace heapscan::dump::runtime

@@ -9,7 +9,6 @@
 #include <new>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -108,6 +107,13 @@ struct StrEqual {
   }
 };
 
+/// Stands for the calling thread: the same in each call, and another one in each other thread. An
+/// address, because std::this_thread::get_id() is a call into another library for every operation.
+[[nodiscard]] inline const void* current_thread() {
+  thread_local const char mark = 0;
+  return &mark;
+}
+
 /// Everything a runtime has.
 struct Core {
   explicit Core(AllocatorOptions options);
@@ -128,7 +134,7 @@ struct Core {
   Listener listener;
   std::function<void(std::exception_ptr)> unraisable;
   std::uint64_t unraisable_count = 0;
-  std::thread::id thread = std::this_thread::get_id();
+  const void* thread = current_thread();  ///< That made the runtime.
   std::array<TypeInfo, kKinds> types;
   Burial burial;
 
@@ -164,23 +170,50 @@ inline void assign(Object*& place, Object* value) {
   drop(std::exchange(place, value));
 }
 
+[[nodiscard]] inline Core& core_of(const Object* object) {
+  return *object->type->core;
+}
+
+[[noreturn]] void throw_wrong_thread();
+[[noreturn]] void throw_no_object();
+[[noreturn]] void throw_wrong_kind(const Object* object, Kind expected);
+
 /// Throws Error(kUsage) in any thread but the one that made the runtime.
-void require_thread(const Core& core);
+inline void require_thread(const Core& core) {
+  if (current_thread() != core.thread) [[unlikely]] {
+    throw_wrong_thread();
+  }
+}
 
-/// The object's layout. Throws Error(kUsage) when `view` is empty or of another kind.
-void require_kind(View view, Kind kind);
+/// Throws Error(kUsage) when `view` is empty. For what is put into an object whose own thread was
+/// looked at: see require_object().
+[[nodiscard]] inline Object* require_value(View view) {
+  if (!view) [[unlikely]] {
+    throw_no_object();
+  }
+  return view.get();
+}
 
+/// Throws Error(kUsage) when `view` is empty, and in the wrong thread.
+[[nodiscard]] inline Object* require_object(View view) {
+  Object* const object = require_value(view);
+  require_thread(core_of(object));
+  return object;
+}
+
+/// Throws Error(kUsage) when `view` is empty or of another kind, and in the wrong thread.
+inline void require_kind(View view, Kind kind) {
+  const Object* const object = require_object(view);
+  if (object->kind() != kind) [[unlikely]] {
+    throw_wrong_kind(object, kind);
+  }
+}
+
+/// The object's layout. Throws as require_kind() does.
 template <class Layout>
 [[nodiscard]] Layout* expect(View view, Kind kind) {
   require_kind(view, kind);
   return as<Layout>(view.get());
-}
-
-/// Throws Error(kUsage) when `view` is empty.
-[[nodiscard]] Object* require_object(View view);
-
-[[nodiscard]] inline Core& core_of(const Object* object) {
-  return *object->type->core;
 }
 
 /// Memory for a new object of `size` bytes, zeroed. Containers may start a collection first.
@@ -213,6 +246,13 @@ template <class Layout, class Fill = LeaveAsItIs>
 
 /// Memory that the object owns beside its block. Throws std::bad_alloc.
 [[nodiscard]] void* allocate_buffer(Object* owner, std::size_t size);
+
+/// `buffer` may be nullptr, with a size of 0. Requires: new_size > 0. Throws std::bad_alloc, and
+/// the buffer is as it was then.
+[[nodiscard]] void* resize_buffer(Object* owner,
+                                  void* buffer,
+                                  std::size_t size,
+                                  std::size_t new_size);
 void release_buffer(Object* owner, void* buffer, std::size_t size) noexcept;
 
 /// Empties the object of what may be part of a cycle, as tp_clear does. The caller holds a

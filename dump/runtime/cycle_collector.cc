@@ -33,10 +33,6 @@ constexpr std::array<std::uint64_t, kGenerations> kDefaultThreshold = {700, 10, 
 /// A full collection waits until this share of the survivors of the last one is new.
 constexpr std::uint64_t kLongLivedShare = 4;
 
-bool is_young_container(const Object* object) {
-  return object->is_container() && object->has(Object::kCollecting);
-}
-
 /// Whether the object could become part of a cycle: a tuple whose contents cannot was untracked,
 /// and they never change.
 bool may_be_tracked(const Object* object) {
@@ -52,6 +48,17 @@ bool holds_what_may_be_tracked(const Object* object) {
 
 bool has_legacy_finalizer(const Object* object) {
   return object->kind() == Kind::kInstance && object->type->legacy_finalizer != nullptr;
+}
+
+bool has_finalizer_to_run(const Object* object) {
+  return object->kind() == Kind::kInstance && object->type->finalizer != nullptr &&
+         !object->has(Object::kFinalized);
+}
+
+/// Whether it is a weak reference, or has some.
+bool concerns_weak_references(Object* object) {
+  WeakRefObject** const list = weak_list_of(object);
+  return object->kind() == Kind::kWeakRef || (list != nullptr && *list != nullptr);
 }
 
 }  // namespace
@@ -173,16 +180,24 @@ std::uint64_t CycleCollector::run(unsigned generation) {
 
   List legacy;
   make_empty(legacy);
-  move_legacy(unreachable, legacy);
-  clear_weak_references(unreachable, old);
-  finalize(unreachable);
-  List doomed;
-  make_empty(doomed);
-  keep_resurrected(unreachable, doomed, old);
-  const std::uint64_t collected = size_of(doomed);
-  free_all(doomed, old);
-
+  const Garbage garbage = look_through(unreachable);
+  if (garbage.has_legacy_finalizers) {
+    move_legacy(unreachable, legacy);
+  }
   const std::uint64_t uncollectable = size_of(legacy);
+  std::uint64_t collected = garbage.objects - uncollectable;
+  if (garbage.has_weak_references) {
+    clear_weak_references(unreachable, old);
+  }
+  if (garbage.has_finalizers) {
+    finalize(unreachable);
+  }
+  if (garbage.has_weak_references || garbage.has_finalizers) {
+    // Code of the program ran, and may have brought something back.
+    collected = keep_resurrected(unreachable, old);
+  }
+  free_all(unreachable, old);
+
   for (GcHead* head = legacy.next; head != &legacy; head = head->next) {
     if (save_all_ || has_legacy_finalizer(head->object())) {
       garbage_.emplace_back(View(head->object()));
@@ -217,9 +232,6 @@ void CycleCollector::deduce_unreachable(List& young, List& unreachable) {
   copy_counts(young);
   subtract_references(young);
   move_unreachable(young, unreachable);
-  for (GcHead* head = unreachable.next; head != &unreachable; head = head->next) {
-    head->object()->reset(Object::kUnreachable);
-  }
 }
 
 void CycleCollector::copy_counts(List& list) {
@@ -232,7 +244,7 @@ void CycleCollector::copy_counts(List& list) {
 void CycleCollector::subtract_references(List& list) {
   for (GcHead* head = list.next; head != &list; head = head->next) {
     for_each_reference(head->object(), [](const Edge& edge) {
-      if (is_young_container(edge.target)) {
+      if (edge.target->has(Object::kCollecting)) {
         --GcHead::of(edge.target)->previous;
       }
     });
@@ -261,7 +273,7 @@ void CycleCollector::move_unreachable(List& young, List& unreachable) {
 }
 
 void CycleCollector::see_from_reachable(Object* target, List& reachable) {
-  if (!is_young_container(target)) {
+  if (!target->has(Object::kCollecting)) {
     return;
   }
   GcHead* const head = GcHead::of(target);
@@ -295,6 +307,19 @@ void CycleCollector::untrack_dicts(List& list) {
   }
 }
 
+CycleCollector::Garbage CycleCollector::look_through(List& unreachable) {
+  Garbage garbage;
+  for (GcHead* head = unreachable.next; head != &unreachable; head = head->next) {
+    Object* const object = head->object();
+    object->reset(Object::kUnreachable);
+    ++garbage.objects;
+    garbage.has_legacy_finalizers |= has_legacy_finalizer(object);
+    garbage.has_finalizers |= has_finalizer_to_run(object);
+    garbage.has_weak_references |= concerns_weak_references(object);
+  }
+  return garbage;
+}
+
 void CycleCollector::move_legacy(List& unreachable, List& legacy) {
   for (GcHead* head = unreachable.next; head != &unreachable;) {
     GcHead* const next = head->next;
@@ -308,18 +333,12 @@ void CycleCollector::move_legacy(List& unreachable, List& legacy) {
   // What they refer to is appended, so that the walk comes to it as well.
   for (GcHead* head = legacy.next; head != &legacy; head = head->next) {
     for_each_reference(head->object(), [&legacy](const Edge& edge) {
-      if (is_young_container(edge.target)) {
+      if (edge.target->has(Object::kCollecting)) {
         edge.target->reset(Object::kCollecting);
         unlink(GcHead::of(edge.target));
         append(legacy, GcHead::of(edge.target));
       }
     });
-  }
-}
-
-void CycleCollector::clear_marks(List& list) {
-  for (GcHead* head = list.next; head != &list; head = head->next) {
-    head->object()->reset(Object::kCollecting | Object::kUnreachable);
   }
 }
 
@@ -370,17 +389,21 @@ void CycleCollector::finalize(List& unreachable) {
   move_all(seen, unreachable);
 }
 
-void CycleCollector::keep_resurrected(List& unreachable, List& still_unreachable, List& old) {
-  clear_marks(unreachable);
+std::uint64_t CycleCollector::keep_resurrected(List& unreachable, List& old) {
+  List still_unreachable;
+  make_empty(still_unreachable);
   deduce_unreachable(unreachable, still_unreachable);
-  clear_marks(still_unreachable);
+  const std::uint64_t count = look_through(still_unreachable).objects;
   move_all(unreachable, old);
+  move_all(still_unreachable, unreachable);
+  return count;
 }
 
 void CycleCollector::free_all(List& unreachable, List& old) {
   while (!is_empty(unreachable)) {
     GcHead* const head = unreachable.next;
     Object* const object = head->object();
+    object->reset(Object::kCollecting);
     if (save_all_) {
       garbage_.emplace_back(View(object));
     } else {

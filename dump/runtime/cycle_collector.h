@@ -131,6 +131,14 @@ class CycleCollector {
     std::uint64_t count = 0;
   };
 
+  /// What a list of unreachable objects has in it, so that steps without work are left out.
+  struct Garbage {
+    std::uint64_t objects = 0;
+    bool has_legacy_finalizers = false;
+    bool has_finalizers = false;
+    bool has_weak_references = false;
+  };
+
   static void make_empty(List& list);
 
   static bool is_empty(const List& list) { return list.next == &list; }
@@ -151,11 +159,11 @@ class CycleCollector {
   static void see_from_reachable(Object* target, List& reachable);
   void untrack_tuples(List& list);
   void untrack_dicts(List& list);
+  static Garbage look_through(List& unreachable);
   static void move_legacy(List& unreachable, List& legacy);
-  static void clear_marks(List& list);
   void clear_weak_references(List& unreachable, List& old);
   void finalize(List& unreachable);
-  static void keep_resurrected(List& unreachable, List& still_unreachable, List& old);
+  static std::uint64_t keep_resurrected(List& unreachable, List& old);
   void free_all(List& unreachable, List& old);
   void report(const CollectionFacts& facts);
 

@@ -239,6 +239,18 @@ void* allocate_buffer(Object* owner, std::size_t size) {
   return buffer;
 }
 
+void* resize_buffer(Object* owner, void* buffer, std::size_t size, std::size_t new_size) {
+  if (buffer == nullptr) {
+    return allocate_buffer(owner, new_size);
+  }
+  Core& core = core_of(owner);
+  void* const resized = core.allocator.resize(buffer, size, new_size);
+  if (core.tracer.is_on()) {
+    core.tracer.resize(owner, static_cast<std::int64_t>(new_size - size));
+  }
+  return resized;
+}
+
 void release_buffer(Object* owner, void* buffer, std::size_t size) noexcept {
   Core& core = core_of(owner);
   if (core.tracer.is_on()) {

@@ -34,7 +34,7 @@ std::vector<Ref> collect(const TableObject* object, Object* TableEntry::*part) {
 }
 
 TableEntry* require_entry(TableObject* object, View key, std::string_view what) {
-  TableEntry* const entry = find_entry(object, require_object(key));
+  TableEntry* const entry = find_entry(object, TableKey(require_value(key)));
   if (entry == nullptr) {
     throw Error(ErrorKind::kUsage,
                 fmt::format("the {} has no such key of type '{}'", what, key.get()->type->name));
@@ -58,10 +58,11 @@ std::uint64_t size(View dict) {
 
 void set(View dict, View key, View value) {
   auto* const object = expect<TableObject>(dict, Kind::kDict);
-  Object* const new_value = require_object(value);
-  TableEntry* const entry = find_entry(object, require_object(key));
+  Object* const new_value = require_value(value);
+  const TableKey new_key(require_value(key));
+  TableEntry* const entry = find_entry(object, new_key);
   if (entry == nullptr) {
-    insert_entry(object, key.get(), new_value);
+    insert_entry(object, new_key, new_value);
     track_if_needed(object, key.get());
     track_if_needed(object, new_value);
     return;
@@ -73,7 +74,7 @@ void set(View dict, View key, View value) {
 
 Ref find(View dict, View key) {
   auto* const object = expect<TableObject>(dict, Kind::kDict);
-  const TableEntry* const entry = find_entry(object, require_object(key));
+  const TableEntry* const entry = find_entry(object, TableKey(require_value(key)));
   return entry == nullptr ? Ref() : Ref(View(entry->value));
 }
 
@@ -123,13 +124,14 @@ std::uint64_t size(View set) {
 
 void add(View set, View item) {
   auto* const object = expect<TableObject>(set, Kind::kSet);
-  if (find_entry(object, require_object(item)) == nullptr) {
-    insert_entry(object, item.get(), nullptr);
+  const TableKey key(require_value(item));
+  if (find_entry(object, key) == nullptr) {
+    insert_entry(object, key, nullptr);
   }
 }
 
 bool contains(View set, View item) {
-  return find_entry(expect<TableObject>(set, Kind::kSet), require_object(item)) != nullptr;
+  return find_entry(expect<TableObject>(set, Kind::kSet), TableKey(require_value(item))) != nullptr;
 }
 
 void remove(View set, View item) {

@@ -34,12 +34,8 @@ std::uint64_t grown_capacity(std::uint64_t size) {
 }
 
 void reserve(ArrayObject* array, std::uint64_t capacity) {
-  auto* const data = static_cast<std::byte*>(allocate_buffer(array, capacity * kNumberBytes));
-  if (array->data != nullptr) {
-    std::memcpy(data, array->data, array->size * kNumberBytes);
-    release_buffer(array, array->data, array->capacity * kNumberBytes);
-  }
-  array->data = data;
+  array->data = static_cast<std::byte*>(
+      resize_buffer(array, array->data, array->capacity * kNumberBytes, capacity * kNumberBytes));
   array->capacity = capacity;
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace heapscan::dump::runtime {
 
@@ -11,9 +12,18 @@ inline constexpr std::size_t kSizeClasses = 32;
 inline constexpr std::size_t kLargestSmallBlock = kSizeClasses * kBlockAlignment;
 inline constexpr std::size_t kPoolSize = 4096;
 inline constexpr std::size_t kArenaSize = 256 * std::size_t{1024};
-inline constexpr std::uint32_t kPoolsPerArena = kArenaSize / kPoolSize;
+inline constexpr std::uint32_t kPoolsPerArena = kArenaSize / kPoolSize - 1;
 
 struct Arena;
+
+/// How many blocks a pool has, by size class.
+inline constexpr auto kBlocksPerPool = [] {
+  std::array<std::uint16_t, kSizeClasses> blocks = {};
+  for (std::size_t row = 0; row < kSizeClasses; ++row) {
+    blocks[row] = static_cast<std::uint16_t>(kPoolSize / ((row + 1) * kBlockAlignment));
+  }
+  return blocks;
+}();
 
 /// A set of the 16-byte places of a pool.
 class PlaceSet {
@@ -32,8 +42,8 @@ class PlaceSet {
   std::array<std::uint64_t, 4> words_ = {};
 };
 
-/// The head of a 4 KiB pool; the blocks, all of one size class, follow it. It lies at the start of
-/// the pool, so that the pool of a block is its address rounded down.
+/// What is known of a pool: 4 KiB of blocks of one size class. One cache line, in the first page of
+/// its arena (see ArenaHead).
 ///
 /// Blocks that were in use and are free are a list through their first words; those that were never
 /// in use begin at `virgin_offset` and cost nothing until then.
@@ -41,37 +51,54 @@ struct Pool {
   Pool* next = nullptr;  ///< In the list of its size class, or of the arena's free pools.
   Pool* previous = nullptr;
   void* free_block = nullptr;
-  Arena* arena = nullptr;
-  std::uint32_t used_blocks = 0;
-  std::uint32_t size_class = 0;
-  std::uint32_t virgin_offset = 0;
-  std::uint32_t reserved = 0;
-  PlaceSet used;     ///< Where a block in use begins.
+  std::uint16_t used_blocks = 0;
+  std::uint16_t size_class = 0;
+  std::uint16_t virgin_offset = 0;
+  std::uint16_t reserved = 0;
   PlaceSet objects;  ///< Where an object begins: at its block, or behind the collector's head.
 
-  [[nodiscard]] std::size_t block_size() const { return (size_class + 1) * kBlockAlignment; }
-
-  [[nodiscard]] std::uint32_t capacity() const;
-
-  [[nodiscard]] static Pool* of(const void* block) {
-    // NOLINTNEXTLINE(performance-no-int-to-ptr): the pool's head lies there by construction.
-    return reinterpret_cast<Pool*>(reinterpret_cast<std::uintptr_t>(block) & ~(kPoolSize - 1));
+  [[nodiscard]] std::size_t block_size() const {
+    return (std::size_t{size_class} + 1) * kBlockAlignment;
   }
 
+  [[nodiscard]] std::uint32_t capacity() const { return kBlocksPerPool[size_class]; }
+
+  /// Of the pools of its arena, from 0.
+  [[nodiscard]] std::uint32_t row() const;
+
+  /// Its first block.
+  [[nodiscard]] std::byte* blocks() const;
+
+  [[nodiscard]] Arena* arena() const;
+
+  [[nodiscard]] static Pool* of(const void* block);
+
   [[nodiscard]] static std::size_t place_of(const void* block) {
-    return (reinterpret_cast<std::uintptr_t>(block) & (kPoolSize - 1)) / kBlockAlignment;
+    return (reinterpret_cast<std::uintptr_t>(block) % kPoolSize) / kBlockAlignment;
   }
 };
 
-static_assert(sizeof(Pool) == 112 && sizeof(Pool) % kBlockAlignment == 0);
+static_assert(sizeof(Pool) == 64);
 
-inline std::uint32_t Pool::capacity() const {
-  return static_cast<std::uint32_t>((kPoolSize - sizeof(Pool)) / block_size());
-}
+/// The first page of an arena, which is aligned to its size, so that the head of a block's pool is
+/// found from the block's address. CPython has it at the start of the pool instead, where the heads
+/// of all pools compete for the few cache lines that addresses at the start of a page map to.
+struct ArenaHead {
+  Arena* arena = nullptr;
+  alignas(sizeof(Pool)) std::array<Pool, kPoolsPerArena> pools = {};
 
-/// 256 KiB from the system, cut into pools.
+  [[nodiscard]] static ArenaHead* of(const void* inside) {
+    // NOLINTNEXTLINE(performance-no-int-to-ptr): it lies there by construction.
+    return reinterpret_cast<ArenaHead*>(reinterpret_cast<std::uintptr_t>(inside) &
+                                        ~(kArenaSize - 1));
+  }
+};
+
+static_assert(sizeof(ArenaHead) == kPoolSize);
+
+/// 256 KiB from the system: a page of heads, and the pools behind it.
 struct Arena {
-  std::byte* base = nullptr;
+  ArenaHead* head = nullptr;
   Arena* next = nullptr;  ///< Among the arenas that have free pools, fullest first.
   Arena* previous = nullptr;
   Pool* free_pools = nullptr;      ///< Pools that were in use, through Pool::next.
@@ -79,11 +106,31 @@ struct Arena {
   std::uint32_t free_pool_count = 0;
   std::uint64_t number = 0;  ///< How many the allocator took before this one.
 
-  [[nodiscard]] Pool* pool(std::uint32_t row) const {
-    return reinterpret_cast<Pool*>(base + row * kPoolSize);
-  }
+  /// By pool, the blocks in use; empty unless freed blocks are checked.
+  std::vector<PlaceSet> used;
+
+  [[nodiscard]] std::byte* base() const { return reinterpret_cast<std::byte*>(head); }
+
+  [[nodiscard]] Pool* pool(std::uint32_t row) const { return head->pools.data() + row; }
 
   [[nodiscard]] std::uint32_t touched_pools() const { return kPoolsPerArena - virgin_pools; }
 };
+
+inline std::uint32_t Pool::row() const {
+  return static_cast<std::uint32_t>(this - ArenaHead::of(this)->pools.data());
+}
+
+inline std::byte* Pool::blocks() const {
+  return reinterpret_cast<std::byte*>(ArenaHead::of(this)) + (row() + 1) * kPoolSize;
+}
+
+inline Arena* Pool::arena() const {
+  return ArenaHead::of(this)->arena;
+}
+
+inline Pool* Pool::of(const void* block) {
+  const std::size_t page = reinterpret_cast<std::uintptr_t>(block) % kArenaSize / kPoolSize;
+  return ArenaHead::of(block)->pools.data() + page - 1;
+}
 
 }  // namespace heapscan::dump::runtime

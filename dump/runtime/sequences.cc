@@ -25,7 +25,7 @@ void require_position(std::string_view what, std::uint64_t position, std::uint64
 
 void require_items(const std::vector<View>& items) {
   for (const View item : items) {
-    (void)require_object(item);
+    (void)require_value(item);
   }
 }
 
@@ -34,16 +34,9 @@ std::uint64_t grown_capacity(std::uint64_t size) {
   return (size + (size >> 3U) + 6) & ~std::uint64_t{3};
 }
 
-void reallocate(ListObject* list, std::uint64_t capacity) {
-  Object** items = nullptr;
-  if (capacity > 0) {
-    items = static_cast<Object**>(allocate_buffer(list, capacity * kPointerSize));
-    std::copy(list->items, list->items + list->size, items);
-  }
-  if (list->items != nullptr) {
-    release_buffer(list, list->items, list->capacity * kPointerSize);
-  }
-  list->items = items;
+void resize_items(ListObject* list, std::uint64_t capacity) {
+  list->items = static_cast<Object**>(
+      resize_buffer(list, list->items, list->capacity * kPointerSize, capacity * kPointerSize));
   list->capacity = capacity;
 }
 
@@ -51,8 +44,12 @@ void shrink(ListObject* list) {
   if (list->size >= list->capacity / 2) {
     return;
   }
+  if (list->size == 0) {
+    clear_references(list);
+    return;
+  }
   try {
-    reallocate(list, list->size == 0 ? 0 : grown_capacity(list->size));
+    resize_items(list, grown_capacity(list->size));
   } catch (const std::bad_alloc&) {
     // It stays as large as it is.
   }
@@ -115,7 +112,7 @@ Ref make(Runtime& runtime, const std::vector<View>& items, SourcePlace place) {
   auto* const list = make_object<ListObject>(core, core.type(Kind::kList), 0, place);
   Ref result = Ref::adopt(list);
   if (!items.empty()) {
-    reallocate(list, items.size());
+    resize_items(list, items.size());
   }
   for (std::size_t row = 0; row < items.size(); ++row) {
     retain(items[row].get());
@@ -139,14 +136,14 @@ Ref get(View list, std::uint64_t position) {
 void set(View list, std::uint64_t position, View item) {
   auto* const object = expect<ListObject>(list, Kind::kList);
   require_position("list", position, object->size);
-  assign(object->items[position], require_object(item));
+  assign(object->items[position], require_value(item));
 }
 
 void append(View list, View item) {
   auto* const object = expect<ListObject>(list, Kind::kList);
-  Object* const added = require_object(item);
+  Object* const added = require_value(item);
   if (object->size == object->capacity) {
-    reallocate(object, grown_capacity(object->size + 1));
+    resize_items(object, grown_capacity(object->size + 1));
   }
   retain(added);
   // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): there is room for it now.
@@ -210,7 +207,7 @@ Ref get(View deque, std::uint64_t position) {
 
 void append(View deque, View item) {
   auto* const object = expect<DequeObject>(deque, Kind::kDeque);
-  Object* const added = require_object(item);
+  Object* const added = require_value(item);
   if (object->size == object->capacity) {
     grow(object);
   }
@@ -220,7 +217,7 @@ void append(View deque, View item) {
 
 void append_left(View deque, View item) {
   auto* const object = expect<DequeObject>(deque, Kind::kDeque);
-  Object* const added = require_object(item);
+  Object* const added = require_value(item);
   if (object->size == object->capacity) {
     grow(object);
   }

@@ -1,5 +1,6 @@
 #include "dump/runtime/table.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -17,37 +18,34 @@ constexpr unsigned kPerturbShift = 5;
 constexpr std::int32_t kNoRow = -1;
 constexpr std::int32_t kDeletedRow = -2;
 
+/// The index, whose rows are integers of this type.
 template <class Row>
-std::int32_t load(const std::byte* index, std::size_t place) {
-  Row row = 0;
-  std::memcpy(&row, index + place * sizeof(Row), sizeof(Row));
-  return row;
-}
+class Index {
+ public:
+  explicit Index(Table* table) : rows_(reinterpret_cast<std::byte*>(table + 1)) {}
 
-template <class Row>
-void store(std::byte* index, std::size_t place, std::int32_t row) {
-  const auto narrow = static_cast<Row>(row);
-  std::memcpy(index + place * sizeof(Row), &narrow, sizeof(Row));
-}
-
-std::int32_t row_at(const Table* table, std::size_t place) {
-  const auto* const index = reinterpret_cast<const std::byte*>(table + 1);
-  if (table->log2_size < 8) {
-    return load<std::int8_t>(index, place);
+  [[nodiscard]] std::int32_t row_at(std::size_t place) const {
+    Row row = 0;
+    std::memcpy(&row, rows_ + place * sizeof(Row), sizeof(Row));
+    return row;
   }
-  return table->log2_size < 16 ? load<std::int16_t>(index, place)
-                               : load<std::int32_t>(index, place);
-}
 
-void set_row(Table* table, std::size_t place, std::int32_t row) {
-  auto* const index = reinterpret_cast<std::byte*>(table + 1);
-  if (table->log2_size < 8) {
-    store<std::int8_t>(index, place, row);
-  } else if (table->log2_size < 16) {
-    store<std::int16_t>(index, place, row);
-  } else {
-    store<std::int32_t>(index, place, row);
+  void set_row(std::size_t place, std::int32_t row) {
+    const auto narrow = static_cast<Row>(row);
+    std::memcpy(rows_ + place * sizeof(Row), &narrow, sizeof(Row));
   }
+
+ private:
+  std::byte* rows_;
+};
+
+/// What `use` returns for the index of the table.
+template <class Use>
+auto with_index(Table* table, const Use& use) {
+  if (table->log2_size < 8) {
+    return use(Index<std::int8_t>(table));
+  }
+  return table->log2_size < 16 ? use(Index<std::int16_t>(table)) : use(Index<std::int32_t>(table));
 }
 
 /// The places of the index in which an entry with this hash may be noted, in CPython's order.
@@ -71,12 +69,13 @@ class Probe {
   std::size_t place_;
 };
 
-void note_row(Table* table, std::int64_t hash, std::int32_t row) {
+template <class Row>
+void note_row(Table* table, Index<Row>& index, std::int64_t hash, std::size_t row) {
   Probe probe(table, hash);
-  while (row_at(table, probe.place()) >= 0) {
+  while (index.row_at(probe.place()) >= 0) {
     probe.advance();
   }
-  set_row(table, probe.place(), row);
+  index.set_row(probe.place(), static_cast<std::int32_t>(row));
 }
 
 Table* make_table(Object* owner, std::uint64_t log2_size) {
@@ -106,60 +105,71 @@ void grow(TableObject* object) {
   if (old == nullptr) {
     return;
   }
-  for (std::size_t row = 0; row < old->entry_count; ++row) {
-    const TableEntry& entry = old->entries()[row];
-    if (entry.key != nullptr) {
-      note_row(table, entry.hash, static_cast<std::int32_t>(table->entry_count));
-      table->entries()[table->entry_count++] = entry;
+  std::copy_if(old->entries(), old->entries() + old->entry_count, table->entries(),
+               [](const TableEntry& entry) { return entry.key != nullptr; });
+  table->entry_count = object->live;
+  with_index(table, [table](auto index) {
+    const TableEntry* const entries = table->entries();
+    for (std::size_t row = 0; row < table->entry_count; ++row) {
+      note_row(table, index, entries[row].hash, row);
     }
-  }
+  });
   release_table(object, old);
 }
 
-std::optional<std::size_t> find_place(TableObject* object, Object* key, std::int64_t hash) {
-  Table* const table = object->table;
-  for (Probe probe(table, hash);; probe.advance()) {
-    const std::int32_t row = row_at(table, probe.place());
-    if (row == kNoRow) {
-      return std::nullopt;
-    }
-    if (row != kDeletedRow) {
-      const TableEntry& entry = table->entries()[row];
-      if (entry.key == key || (entry.hash == hash && equal_keys(entry.key, key))) {
-        return probe.place();
+/// Where an entry is noted, and which it is.
+struct Found {
+  std::size_t place = 0;
+  std::int32_t row = kNoRow;  ///< There is none.
+};
+
+Found find_row(Table* table, Object* key, std::int64_t hash) {
+  return with_index(table, [table, key, hash](auto index) {
+    const TableEntry* const entries = table->entries();
+    for (Probe probe(table, hash);; probe.advance()) {
+      const std::int32_t row = index.row_at(probe.place());
+      if (row == kNoRow) {
+        return Found();
+      }
+      if (row != kDeletedRow) {
+        const TableEntry& entry = entries[row];
+        if (entry.key == key || (entry.hash == hash && equal_keys(entry.key, key))) {
+          return Found{probe.place(), row};
+        }
       }
     }
-  }
+  });
 }
 
 }  // namespace
 
-TableEntry* find_entry(TableObject* object, Object* key) {
-  const std::int64_t hash = hash_of(key);
-  if (object->table == nullptr) {
+TableEntry* find_entry(TableObject* object, const TableKey& key) {
+  Table* const table = object->table;
+  if (table == nullptr) {
     return nullptr;
   }
-  const auto place = find_place(object, key, hash);
-  return place ? object->table->entries() + row_at(object->table, *place) : nullptr;
+  const std::int32_t row = find_row(table, key.object, key.hash).row;
+  return row == kNoRow ? nullptr : table->entries() + row;
 }
 
-void insert_entry(TableObject* object, Object* key, Object* value) {
-  const std::int64_t hash = hash_of(key);
+void insert_entry(TableObject* object, const TableKey& key, Object* value) {
   if (object->table == nullptr || object->table->entry_count == object->table->capacity()) {
     grow(object);
   }
   Table* const table = object->table;
-  note_row(table, hash, static_cast<std::int32_t>(table->entry_count));
-  retain(key);
+  with_index(table,
+             [table, &key](auto index) { note_row(table, index, key.hash, table->entry_count); });
+  retain(key.object);
   retain(value);
-  table->entries()[table->entry_count++] = {hash, key, value};
+  table->entries()[table->entry_count++] = {key.hash, key.object, value};
   ++object->live;
   ++object->version;
 }
 
 TableEntry take_entry(TableObject* object, TableEntry* entry) {
-  const auto place = find_place(object, entry->key, entry->hash);
-  set_row(object->table, place.value(), kDeletedRow);
+  Table* const table = object->table;
+  const std::size_t place = find_row(table, entry->key, entry->hash).place;
+  with_index(table, [place](auto index) { index.set_row(place, kDeletedRow); });
   --object->live;
   ++object->version;
   return std::exchange(*entry, TableEntry{});

@@ -130,7 +130,7 @@ class ALeakIsFound(unittest.TestCase):
 
 
 if not SUPPORTED:
-    sys.exit("no CPython 3.11 found")
+    sys.exit("no CPython that heapscan supports found")
 
 if __name__ == "__main__":
     unittest.main()

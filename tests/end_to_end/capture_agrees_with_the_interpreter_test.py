@@ -13,7 +13,11 @@ import unittest
 from documented_differences import (
     FREED_BY_CODE,
     HELD_BY_ANOTHER,
+    HELD_UNSEEN,
+    LESS_THAN_GC_TELLS,
     MORE_THAN_GC_TELLS,
+    NOT_COUNTED,
+    OTHER_SIZE,
     is_known,
 )
 from dump_tables import DumpTables
@@ -21,6 +25,7 @@ from mismatches import Mismatches
 from processes import Workplace, for_each_interpreter, heapscan, run_python
 from report_file import Report
 
+PERMANENT = 3  # The generation of what gc.freeze() and CPython 3.12 itself exempt.
 NEVER_FREED = 900_000_000  # CPython 3.11 starts the counts of its static objects at 999,999,999.
 # Their counts are not kept: code in the interpreter's image refers to them without counting.
 SINGLETONS = ("NoneType", "bool", "ellipsis", "NotImplementedType")
@@ -31,7 +36,7 @@ class CaptureAgreesWithTheInterpreter:
     arguments = ()
     unexplained = 0.005  # Share of objects that something outside the dump may hold, at most.
     known_references = MORE_THAN_GC_TELLS
-    known_sizes = ()
+    other_sizes = OTHER_SIZE
     guesses_may_not_count = False  # Of references found by scanning.
     blocked = (  # Functions of threads, a variable of each, and the type of what it holds.
         ("wait_on_lock", "local", "list"),
@@ -51,10 +56,12 @@ class CaptureAgreesWithTheInterpreter:
             program.ask()
         cls.report = Report(work / "report")
         cls.dump = DumpTables(work / "known.hsd", work / "known.db")
+        cls.holder_addresses = collections.defaultdict(set)
         cls.holders = collections.defaultdict(set)  # For each object: (type, label) of its holders.
         for source, references in cls.dump.references.items():
             for item in references:
                 cls.holders[item.target].add((cls.dump.objects[source].type, str(item.label)))
+                cls.holder_addresses[item.target].add(source)
         # In both; what is not has tests of its own.
         cls.common = sorted(cls.report.objects.keys() & cls.dump.objects.keys())
 
@@ -124,8 +131,13 @@ class CaptureAgreesWithTheInterpreter:
         found = Mismatches("gc-tracked flags")
         tracked = self.report.tracked()
         for address, thing in self.dump.objects.items():
+            told = address in tracked
+            if thing.generation == PERMANENT:  # No list that gc shows has these.
+                if address not in self.report.objects:
+                    continue
+                told = self.report.objects[address].tracked
             found.compared += 1
-            if bool(thing.tracked) != (address in tracked):
+            if bool(thing.tracked) != told:
                 word = "only in the dump" if thing.tracked else "only for gc"
                 found.add("%s tracked %s" % (self.type_of(address), word), self.text(address))
         self.conclude(found)
@@ -157,7 +169,7 @@ class CaptureAgreesWithTheInterpreter:
         for address in self.common:
             told, dumped = self.report.objects[address], self.dump.objects[address]
             found.compared += 1
-            if told.size != dumped.size and not is_known(self.known_sizes, told.type):
+            if told.size != dumped.size and not self.is_known(self.other_sizes, told.type):
                 found.add(
                     "%s: off by %+d" % (told.type, dumped.size - told.size),
                     "dump %d, getsizeof %d: %s" % (dumped.size, told.size, self.text(address)),
@@ -192,6 +204,10 @@ class CaptureAgreesWithTheInterpreter:
                 kind = self.type_of(target)
                 if self.is_held_by_another(told.type, target):
                     continue
+                held = self.dump.objects.get(target)
+                rooted = held is not None and (held.refcount is None or held.surplus > 0)
+                if rooted and self.is_known(LESS_THAN_GC_TELLS, told.type, kind):
+                    continue
                 found.add(
                     "%s -> %s" % (told.type, kind),
                     "%d of %d missing: %s -> %s"
@@ -219,13 +235,17 @@ class CaptureAgreesWithTheInterpreter:
         for address in self.common:
             told = self.report.objects[address]
             left = collections.Counter(told.referents)
-            for item in self.dump.references[address]:
+
+            def is_more(item):
+                return self.is_known(self.known_references, told.type, item.kind, item.label)
+
+            # Of several references to one object, gc tells those that are not listed.
+            references = self.dump.references[address]
+            for item in sorted(references, key=is_more) if len(references) > len(told.referents) else references:
                 found.compared += 1
                 if left[item.target] > 0:
                     left[item.target] -= 1
-                elif item.target not in told.owned and not is_known(
-                    self.known_references, told.type, item.kind, item.label
-                ):
+                elif item.target not in told.owned and not is_more(item):
                     label = re.sub(r"\d+", "N", str(item.label))[:40]
                     found.add(
                         "%s -> %s, %s '%s'" % (told.type, self.type_of(item.target), item.kind, label),
@@ -233,9 +253,26 @@ class CaptureAgreesWithTheInterpreter:
                     )
         self.conclude(found)
 
+    def is_known(self, table, *facts):
+        return is_known(table, self.python.version, *facts)
+
+    def is_held_unseen(self, address):
+        """Whether nothing but garbage holds the object, in a way that gc does not see."""
+        holders = self.holders[address]
+        return (
+            address in self.dump.objects
+            and self.dump.objects[address].surplus == 0
+            and bool(holders)
+            and self.holder_addresses[address] <= self.report.garbage
+            and all(
+                self.is_known(HELD_UNSEEN, holder, self.type_of(address), label)
+                for holder, label in holders
+            )
+        )
+
     def is_held_by_another(self, source, target):
         return any(
-            is_known(HELD_BY_ANOTHER, source, holder, label)
+            self.is_known(HELD_BY_ANOTHER, source, holder, label)
             for holder, label in self.holders[target]
         )
 
@@ -250,9 +287,20 @@ class CaptureAgreesWithTheInterpreter:
         for address, thing in self.dump.objects.items():
             if thing.surplus is not None and address not in guessed:
                 found.compared += 1
-                if thing.surplus < 0:
+                if thing.surplus + self.uncounted(address) < 0:
                     found.add("%s: %d" % (thing.type, thing.surplus), self.text(address))
         self.conclude(found)
+
+    def uncounted(self, address):
+        """References to the object that are known to be there and not to count."""
+        if self.dump.objects[address].surplus >= 0:
+            return 0
+        return sum(
+            self.is_known(NOT_COUNTED, self.dump.objects[source].type, item.kind, self.type_of(address))
+            for source, references in self.dump.references.items()
+            for item in references
+            if item.target == address
+        )
 
     def test_nearly_every_reference_count_is_fully_explained(self):
         found = Mismatches("reference counts that the dump explains")
@@ -262,7 +310,9 @@ class CaptureAgreesWithTheInterpreter:
                 if thing.surplus > 0:
                     found.add(thing.type, self.text(address))
         print("%s: %s" % (self.python.version, found.summary()), file=sys.stderr)
-        self.assertLess(found.count(), found.compared * self.unexplained, str(found))
+        # The C modules of old versions keep their types and names in variables of their own.
+        most = self.unexplained * (2 if self.python.minor < 10 else 1)
+        self.assertLess(found.count(), found.compared * most, str(found))
 
     def test_weak_references_point_at_their_referents(self):
         found = Mismatches("weak references")
@@ -290,7 +340,7 @@ class CaptureAgreesWithTheInterpreter:
         for address, thing in self.dump.objects.items():
             if thing.tracked and not thing.reachable:
                 found.compared += 1
-                if address not in unreachable:
+                if address not in unreachable and not self.is_held_unseen(address):
                     found.add(self.type_of(address), self.text(address))
         self.conclude(found)
 
@@ -299,7 +349,7 @@ class CaptureAgreesWithTheInterpreter:
         for address in self.report.gone:
             thing = self.report.objects[address]
             labels = [label for _, label in self.dump.roots.get(address, ())] or [""]
-            if not is_known(FREED_BY_CODE, thing.type, labels[0]):
+            if not self.is_known(FREED_BY_CODE, thing.type, labels[0]):
                 found.compared += 1
                 if address in self.dump.objects and self.dump.objects[address].reachable:
                     found.add(thing.type, self.text(address))
@@ -307,7 +357,8 @@ class CaptureAgreesWithTheInterpreter:
 
     def test_no_live_object_is_unreachable_in_the_dump(self):
         found = Mismatches("live objects")
-        for address in self.report.live():
+        unseen = set(filter(self.is_held_unseen, self.report.tracked()))
+        for address in self.report.live(unseen):
             found.compared += 1
             if address in self.dump.objects and not self.dump.objects[address].reachable:
                 found.add(self.type_of(address), self.text(address))

@@ -9,6 +9,8 @@ import time
 import unittest
 
 from processes import (
+    PROGRAMS,
+    Program,
     Workplace,
     for_each_interpreter,
     heapscan,
@@ -28,6 +30,34 @@ def open_files(pid):
 
 def memory_map(pid):
     return pathlib.Path("/proc/%d/maps" % pid).read_text()
+
+
+def memory_of(pid):
+    """What the process has of its own and shares, and how often it was handed memory, in KiB.
+
+    Pages of files are left out: who else maps them changes all the time.
+    """
+    rollup = pathlib.Path("/proc/%d/smaps_rollup" % pid).read_text().splitlines()[1:]
+    sizes = {line.split(":")[0]: int(line.split()[1]) for line in rollup}
+    fields = ("Pss_Anon", "Private_Dirty", "Shared_Dirty", "Anonymous", "Swap")
+    memory = {field: sizes[field] for field in fields}
+    memory["page tables"] = status_field(pid, "VmPTE")
+    stat = pathlib.Path("/proc/%d/stat" % pid).read_text().rsplit(")", 1)[1].split()
+    memory["faults"] = (int(stat[7]), int(stat[9]))
+    return memory
+
+
+class Worker(Program):
+    """`pid` is that of the worker which the program forks."""
+
+    def wait_until_asleep(self):
+        children = pathlib.Path("/proc/%d/task/%d/children" % (self.pid, self.pid))
+        self.pid = int(children.read_text().split()[0])
+        super().wait_until_asleep()
+
+    def kill(self):
+        os.kill(self.pid, signal.SIGKILL)
+        super().kill()
 
 
 class CaptureLeavesTheProgramAlone:
@@ -55,6 +85,56 @@ class CaptureLeavesTheProgramAlone:
             self.assert_runs_free(program)
             self.assertEqual(self.work.files(), ["app.hsd"])
             self.assertEqual((self.work / "app.hsd").stat().st_mode & 0o777, 0o600)
+
+    def test_a_forked_worker_shares_its_memory_with_its_parent_as_before(self):
+        with Worker(self.python.path, PROGRAMS / "forked_worker.py", BIG // 2) as worker:
+            before = memory_of(worker.pid)
+            self.assertGreater(before["Shared_Dirty"], 20_000, "nearly all is shared")
+            for _ in range(3):
+                self.capture(worker)
+            self.assertEqual(memory_of(worker.pid), before)
+            self.assert_runs_free(worker)
+        print("a worker's memory, before and after: %s" % before, file=sys.stderr)
+
+    def test_a_program_in_system_calls_goes_on_with_them(self):
+        with run_python(self.python, "system_calls.py") as program:
+            for _ in range(15):
+                self.capture(program)
+                time.sleep(0.05)
+            self.assert_runs_free(program)
+            program.process.stdin.close()
+            ends = dict(
+                line.decode().split(" ", 1) for line in program.process.stdout.readlines()
+            )
+            program.process.wait()
+        values = {name: end.rsplit(" ", 1)[0] for name, end in ends.items()}
+        self.assertEqual(
+            values,
+            {
+                "sleeps": "None",
+                "sleeps_in_c": "0",
+                "polls_in_c": "0",
+                "waits_for_events": "[]",
+                "waits_for_a_lock": "False",
+                "reads_from_a_socket": "b'late'",
+                "computes_in_c": "True",
+            },
+        )
+        for name, end in ends.items():
+            seconds = float(end.rsplit(" ", 1)[1])
+            self.assertGreater(seconds, 2.9, name)
+            self.assertLess(seconds, 6, name)
+
+    def test_a_program_inside_a_c_function_is_captured(self):
+        with run_python(self.python, "in_a_c_function.py") as program:
+            program.process.stdin.write(b"?????")
+            program.expect("here")
+            for _ in range(8):
+                self.capture(program)
+                self.objects_in("app.hsd")
+            self.assertEqual(status_field(program.pid, "TracerPid"), "0")
+            for _ in range(4):
+                program.expect("here")
 
     def test_a_stopped_program_is_captured_and_stays_stopped(self):
         with run_python(self.python, "answering.py") as program:

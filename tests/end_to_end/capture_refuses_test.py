@@ -109,6 +109,23 @@ class CaptureRefuses(unittest.TestCase):
                     program.ask()
                 print("%s refused: %s" % (python, message.strip()), file=sys.stderr)
 
+    def test_builds_that_differ_from_what_it_can_read_by_name(self):
+        for build, first_minor, words in (
+            ("musl", 8, "musl"),
+            ("free-threaded", 13, "free-threaded"),
+            ("no table", 13, "table"),
+            ("other structures", 13, "runtime_state.interpreters_head"),
+        ):
+            for python in SUPPORTED:
+                if python.minor < first_minor:
+                    continue
+                with self.subTest(build=build, python=str(python)):
+                    with run_python(python, "disguised.py", build) as program:
+                        message = self.refused(program.pid)
+                        self.assertIn(python.version, message)
+                        self.assertIn(words, message)
+                        program.ask()
+
     def test_an_output_that_cannot_be_written(self):
         with run_python(SUPPORTED[0], "answering.py") as program:
             for output in ("/no/such/directory/app.hsd", "/proc/app.hsd", str(self.work.path)):
@@ -121,7 +138,7 @@ class CaptureRefuses(unittest.TestCase):
 
 
 if not SUPPORTED:
-    sys.exit("no CPython 3.11 found")
+    sys.exit("no CPython that heapscan supports found")
 
 if __name__ == "__main__":
     unittest.main()

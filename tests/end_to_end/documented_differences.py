@@ -7,7 +7,8 @@ here has to agree.
 import collections
 import fnmatch
 
-Known = collections.namedtuple("Known", "patterns reason")
+# `versions`: of the interpreters that differ so; all of them when it is left out.
+Known = collections.namedtuple("Known", "patterns reason versions", defaults=("*",))
 
 # References that are in the dump and that gc.get_referents does not tell: type of the source, kind
 # and label of the reference.
@@ -15,7 +16,21 @@ MORE_THAN_GC_TELLS = [
     Known(("*", "type", "*"), "an instance holds its class, gc or not; static types are not visited"),
     # Types whose objects gc does not know at all, or that visit only what could be in a cycle.
     Known(("code", "internal", "co_localsplus*"), "code is no gc type, and these have no attribute"),
+    Known(("code", "attribute", "co_varnames"), "made when it is asked for, and kept"),
+    Known(("code", "attribute", "co_code"), "made when it is asked for, and kept"),
+    Known(("code", "attribute", "co_*vars"), "made when they are asked for, and kept"),
+    Known(("generator", "attribute", "f_code"), "one that ended keeps its code", "3.1[2-9].*"),
+    Known(("*coroutine", "attribute", "f_code"), "one that ended keeps its code", "3.1[2-9].*"),
+    Known(("async_generator", "attribute", "f_code"), "one that ended keeps its code", "3.1[2-9].*"),
     Known(("*_descriptor", "attribute", "__name__"), "a name is in no cycle"),
+    Known(("typing.*", "attribute", "__name__"), "a name is in no cycle"),
+    Known(("zlib._ZlibDecompressor", "*", "*"), "no gc type"),
+    Known(("*.XMLParser", "internal", "elementtree_module"), "held and not visited"),
+    Known(
+        ("*", "attribute", "__dict__"),
+        "a dict that shares the values in the instance is not visited",
+        "3.13.*",
+    ),
     Known(("*_descriptor", "attribute", "__qualname__"), "a name is in no cycle"),
     Known(("module", "internal", "md_name"), "a name is in no cycle"),
     Known(("*", "internal", "attribute names"), "the names that the instances of a class share"),
@@ -33,6 +48,17 @@ MORE_THAN_GC_TELLS = [
     Known(("*._Local", "internal", "*"), "subclasses of _thread._local"),
     Known(("*._RunningLoop", "internal", "*"), "a subclass of _thread._local"),
     Known(("_io.*", "internal", "*"), "texts and bytes are in no cycle"),
+    Known(("re.*", "*", "*"), "no gc types", "3.[89].*"),
+    Known(("functools.KeyWrapper", "*", "*"), "no gc type", "3.[89].*"),
+    Known(("_struct.Struct", "attribute", "format"), "no gc type", "3.9.*"),
+    Known(("Struct", "attribute", "format"), "no gc type", "3.8.*"),
+    Known(("_abc_data", "internal", "*"), "no gc type", "3.8.*"),
+    Known(("operator.methodcaller", "internal", "name"), "a name is in no cycle", "3.[89].*"),
+    Known(("_csv.*", "*", "*"), "no gc types", "3.[89].*"),
+    Known(("_json.Scanner", "internal", "memo"), "names in a dict are in no cycle", "3.8.*"),
+    Known(("_sre.SRE_Scanner", "*", "*"), "no gc type", "3.[89].*"),
+    Known(("sqlite3*", "*", "*"), "no gc types", "3.[89].*"),
+    Known(("sqlite3.Node", "internal", "next"), "its cache visits all nodes", "3.10.*"),
     # C types of other modules.
     Known(("module", "conservative", "*"), "the state of a C module is known to that module only"),
     Known(("StgDict", "internal", "*"), "visited by the class that it is the dict of (see HELD_BY_ANOTHER)"),
@@ -83,10 +109,37 @@ MORE_THAN_GC_TELLS_OF_EXTENSIONS = MORE_THAN_GC_TELLS + [
     Known(("six.*", "internal", "md_name"), "subclasses of module: a name is in no cycle"),
 ]
 
-# Types with a __sizeof__ of their own, which would have to be run.
-OWN_SIZES = [
+# References that gc.get_referents tells and that the dump does not have: type of the source, type of
+# the target. The target has a surplus of counts for it and so is a root.
+LESS_THAN_GC_TELLS = [
+    Known(("module", "type"), "in an array that the state of the C module points at"),
+    Known(("module", "zoneinfo.ZoneInfo"), "in the cache that the state of the C module points at"),
+    Known(("module", "str"), "a key of that cache"),
+    Known(("PyCapsule", "type"), "in a structure that C code put into the capsule"),
+]
+
+# Objects that only garbage holds though gc tells otherwise: type of the holder, type of the object,
+# label of the reference.
+HELD_UNSEEN = [
+    Known(("coroutine", "async_generator", "*"), "freed when it is closed; something new has its place"),
+    Known(("*.Node", "dict", "*"), "not visited as the dict of its holder, but as an attribute", "3.13.*"),
+]
+
+# Sizes that the survey sees otherwise than the program.
+OTHER_SIZE = [
+    Known(("_io.BytesIO",), "the survey holds its buffer, which so is not its own", "3.1[2-9].*"),
+]
+
+# The same for programs with C extensions: types with a __sizeof__ of their own would have to run it.
+OTHER_SIZE_OF_EXTENSIONS = OTHER_SIZE + [
     Known(("pandas.*",), "counts what it refers to, or calls Python code"),
     Known(("numpy.[!nrm]*",), "a scalar counts its value twice"),
+]
+
+# References that the dump has and that are not counted: type of the source, kind of the reference, type
+# of the target.
+NOT_COUNTED = [
+    Known(("module", "conservative", "type"), "binascii keeps its exceptions without counting", "3.8.*"),
 ]
 
 # References that gc.get_referents tells and that the dump has one object further on: type of the
@@ -96,13 +149,15 @@ HELD_BY_ANOTHER = [
     Known(("functools._lru_cache_wrapper", "functools._lru_list_elem", "*"), "visits for its links"),
     Known(("_ctypes.*Type", "StgDict", "*"), "visits for the dict of the class"),
     Known(("dict", "*", "attribute names"), "keys of a split dict belong to the class"),
+    Known(("sqlite3.Cache", "sqlite3.Node", "next"), "visits for all its nodes", "3.10.*"),
 ]
 
 # Objects that are freed with what a collection found, though something alive holds them: type of the
 # object, label of its root, and what frees it.
 FREED_BY_CODE = [
-    Known(("list", "warning filters"), "put back by a generator that was closed in its with statement"),
+    Known(("list", "warnings"), "put back by a generator that was closed in its with statement"),
     Known(("weakref.ReferenceType",), "removed from a registry by the reference's callback"),
+    Known(("weakref",), "removed from a registry by the reference's callback", "3.[89].*"),
     Known(("weakref.KeyedRef",), "removed from a WeakValueDictionary by the reference's callback"),
     Known(("weakref.finalize._Info",), "removed from the registry of finalizers by one that ran"),
     Known(("tuple",), "alive: a collection need not track a tuple of atoms any longer"),
@@ -110,8 +165,9 @@ FREED_BY_CODE = [
 ]
 
 
-def is_known(table, *facts):
+def is_known(table, version, *facts):
     return any(
-        all(fnmatch.fnmatchcase(str(fact), pattern) for fact, pattern in zip(facts, known.patterns))
+        fnmatch.fnmatchcase(version, known.versions)
+        and all(fnmatch.fnmatchcase(str(fact), pattern) for fact, pattern in zip(facts, known.patterns))
         for known in table
     )

@@ -15,23 +15,27 @@ PROGRAMS = pathlib.Path(__file__).resolve().parent / "programs"
 PATIENCE = 120  # Seconds after which anything at all is taken to hang.
 
 _ASK_VERSION = """
-import platform, sys
+import os, platform, sys, sysconfig
 print(sys.executable)
 print(platform.python_implementation())
 print(".".join(map(str, sys.version_info[:3])))
+headers = sysconfig.get_path("include") or ""
+print(headers if os.path.exists(os.path.join(headers, "internal/pycore_pystate.h")) else "")
 """
 
 
 class Interpreter:
-    def __init__(self, path, version):
+    def __init__(self, path, version, headers):
         self.path = path
         self.version = version
+        self.minor = int(version.split(".")[1])
+        self.headers = headers  # Their directory; empty when the internal ones are not there.
 
     def __str__(self):
         return "CPython %s at %s" % (self.version, self.path)
 
 
-def _all_interpreters():
+def all_interpreters():
     names = ["/usr/bin/python3", shutil.which("python3")]
     names += [shutil.which("python3.%d" % minor) for minor in range(6, 20)]
     names += sorted(glob.glob(os.path.expanduser("~/.pyenv/versions/*/bin/python")))
@@ -43,21 +47,22 @@ def _all_interpreters():
             [name, "-c", _ASK_VERSION], capture_output=True, text=True, timeout=PATIENCE
         )
         if asked.returncode == 0:
-            path, implementation, version = asked.stdout.split("\n")[:3]
+            path, implementation, version, headers = asked.stdout.split("\n")[:4]
             if implementation == "CPython":
-                found.setdefault(os.path.realpath(path), Interpreter(path, version))
+                found.setdefault(os.path.realpath(path), Interpreter(path, version, headers))
     return list(found.values())
 
 
-_ALL = _all_interpreters()
-SUPPORTED = [interpreter for interpreter in _ALL if interpreter.version.startswith("3.11.")]
+_ALL = all_interpreters()
+_MINORS = ("3.8.", "3.9.", "3.10.", "3.11.", "3.12.", "3.13.")
+SUPPORTED = [interpreter for interpreter in _ALL if interpreter.version.startswith(_MINORS)]
 UNSUPPORTED = [interpreter for interpreter in _ALL if interpreter not in SUPPORTED]
 
 
 def for_each_interpreter(test_case):
     """Replaces a TestCase by one for each interpreter that heapscan supports, as `python`."""
     if not SUPPORTED:
-        sys.exit("no CPython 3.11 found: looked at %s" % ", ".join(map(str, _ALL)))
+        sys.exit("no CPython that heapscan supports found: looked at %s" % ", ".join(map(str, _ALL)))
     module = sys.modules[test_case.__module__]
     for number, python in enumerate(SUPPORTED):
         print("with %s" % python, file=sys.stderr)
@@ -114,9 +119,10 @@ class Program:
     Its first line says that it is ready. Use it as a context manager: it is killed at the end.
     """
 
-    def __init__(self, *command, ready="ready"):
+    def __init__(self, *command, ready="ready", **options):
         self.process = subprocess.Popen(
             list(map(str, command)),
+            **options,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             bufsize=0,
@@ -168,11 +174,20 @@ def run_python(python, program, *arguments, **options):
 
 
 class Workplace:
-    """A directory of a test, removed at its end. Nobody else may look into dumps, so 0700."""
+    """A directory of a test, removed at its end. Nobody else may look into dumps, so 0700.
+
+    Use it as a context manager, or call remove().
+    """
 
     def __init__(self):
         self._directory = tempfile.TemporaryDirectory(prefix="heapscan-test-")
         self.path = pathlib.Path(self._directory.name)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.remove()
 
     def __truediv__(self, name):
         return self.path / name

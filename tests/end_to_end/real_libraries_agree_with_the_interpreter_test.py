@@ -13,7 +13,7 @@ import sys
 import unittest
 
 from capture_agrees_with_the_interpreter_test import CaptureAgreesWithTheInterpreter
-from documented_differences import MORE_THAN_GC_TELLS_OF_EXTENSIONS, OWN_SIZES
+from documented_differences import MORE_THAN_GC_TELLS_OF_EXTENSIONS, OTHER_SIZE_OF_EXTENSIONS
 from mismatches import Mismatches
 from processes import SUPPORTED
 
@@ -43,7 +43,7 @@ class RealLibraryAgrees(CaptureAgreesWithTheInterpreter):
     blocked = ()
     unexplained = 0.01
     known_references = MORE_THAN_GC_TELLS_OF_EXTENSIONS
-    known_sizes = OWN_SIZES
+    other_sizes = OTHER_SIZE_OF_EXTENSIONS
     guesses_may_not_count = True
 
     def test_the_dump_has_every_reference_that_gc_tells(self):

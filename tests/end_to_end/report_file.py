@@ -28,9 +28,9 @@ class Report:
         """What was in the lists of the collector."""
         return {address for address, thing in self.objects.items() if thing.generation >= 0}
 
-    def live(self):
-        """What outlives a collection, and everything that this refers to."""
-        live = self.tracked() - self.garbage - self.gone - self.freed
+    def live(self, unseen):
+        """What outlives a collection, less what is `unseen`, and everything that this refers to."""
+        live = self.tracked() - self.garbage - self.gone - self.freed - unseen
         to_do = list(live)
         while to_do:
             thing = self.objects[to_do.pop()]

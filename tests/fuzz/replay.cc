@@ -5,7 +5,7 @@
 #include <iostream>
 #include <vector>
 
-#include "formats/mapped_file.h"
+#include "dump/mapped_file.h"
 
 // Runs a fuzz target over the files of a directory: what the fuzzer does with its corpus, for
 // compilers without libFuzzer.
@@ -17,7 +17,7 @@ int main(int argc, char** argv) {
   std::size_t files = 0;
   for (const std::filesystem::path& directory : directories) {
     for (const auto& entry : std::filesystem::directory_iterator(directory)) {
-      const heapscan::formats::MappedFile file(entry.path());
+      const heapscan::dump::MappedFile file(entry.path());
       std::vector<std::uint8_t> bytes(file.bytes().size());
       std::transform(file.bytes().begin(), file.bytes().end(), bytes.begin(),
                      [](std::byte byte) { return static_cast<std::uint8_t>(byte); });

@@ -29,6 +29,7 @@ DominatorTree tree_of(const Heap& heap, std::vector<ObjectId> dominators) {
     }
     tree.reachable.insert(id);
     ++tree.reachable_count;
+    tree.top_count += tree.dominator[id.value()].has_value() ? 0U : 1U;
     tree.reachable_size += heap.size(id);
     for (ObjectId holder = id; holder.has_value(); holder = tree.dominator[holder.value()]) {
       tree.retained[holder.value()] += heap.size(id);

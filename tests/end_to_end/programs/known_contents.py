@@ -29,6 +29,11 @@ import oracle
 
 KEPT = {}  # The module-level cache.
 
+# What only some versions have.
+HAS_GENERIC_ALIASES = sys.version_info >= (3, 9)
+HAS_TYPE_UNIONS = HAS_DATACLASS_SLOTS = HAS_PAIRWISE = sys.version_info >= (3, 10)
+HAS_EXCEPTION_GROUPS = sys.version_info >= (3, 11)
+
 
 class WithDict:
     class_attribute = ["of the class"]
@@ -161,7 +166,7 @@ class Point:
     tags: list = dataclasses.field(default_factory=list)
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, **({"slots": True} if HAS_DATACLASS_SLOTS else {}))
 class FrozenPoint:
     x: int
     y: int
@@ -304,8 +309,9 @@ def exceptions():
         WithSlots(1, 2).no_such_attribute
     except AttributeError as error:
         kept.append(error)
-    kept.append(ExceptionGroup("several", [ValueError(1), TypeError(2)]))
-    kept[0].add_note("a note")
+    if HAS_EXCEPTION_GROUPS:
+        kept.append(ExceptionGroup("several", [ValueError(1), TypeError(2)]))
+        kept[0].add_note("a note")
     return kept
 
 
@@ -482,7 +488,9 @@ def instances():
         "by meta": MadeByMeta(),
         "points": [Point(1), Point(2, 4, ["tag"]), FrozenPoint(1, 2)],
         "enum": [Colour.RED, Colour.GREEN, Bits.ONE | Bits.TWO],
-        "generic": [Generic[int], Generic(), list[int], dict[str, list], int | None, Typed(key="a")],
+        "generic": [Generic[int], Generic(), Typed(key="a")],
+        "generic aliases": [list[int], dict[str, list]] if HAS_GENERIC_ALIASES else [],
+        "type unions": [int | None] if HAS_TYPE_UNIONS else [],
         "typing": [typing.Optional[int], typing.Callable[[int], str], typing.Literal["a"], T],
     }
 
@@ -494,7 +502,7 @@ def callables():
     cached = functools.lru_cache(maxsize=8)(lambda value: [value])
     for number in range(20):
         cached(number)
-    unlimited = functools.cache(lambda *values: list(values))
+    unlimited = functools.lru_cache(maxsize=None)(lambda *values: list(values))
     unlimited(1, 2), unlimited("a")
     single = functools.singledispatch(lambda value: value)
     single.register(int, lambda value: value + 1)
@@ -584,7 +592,6 @@ def iterators():
         "filterfalse": itertools.filterfalse(bool, data),
         "groupby": grouped,
         "islice": itertools.islice(data, 1, 3),
-        "pairwise": itertools.pairwise(data),
         "permutations": itertools.permutations(data, 2),
         "product": itertools.product(data, repeat=2),
         "repeat": itertools.repeat(data),
@@ -595,7 +602,10 @@ def iterators():
     }
     for name in ("combinations", "combinations with", "permutations", "product", "cycle", "accumulate"):
         next(made[name])
-    next(made["pairwise"]), next(made["enumerate"]), next(made["zip longest"]), next(made["list"])
+    if HAS_PAIRWISE:
+        made["pairwise"] = itertools.pairwise(data)
+        next(made["pairwise"])
+    next(made["enumerate"]), next(made["zip longest"]), next(made["list"])
     return made
 
 

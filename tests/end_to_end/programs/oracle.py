@@ -33,15 +33,25 @@ import types
 import weakref
 
 _CODE_FIELDS = (
+    "co_code",
     "co_consts",
     "co_names",
+    "co_varnames",
+    "co_freevars",
+    "co_cellvars",
     "co_filename",
     "co_name",
     "co_qualname",
+    "co_lnotab",
     "co_linetable",
     "co_exceptiontable",
 )
-_CODE_GETTERS = tuple(types.CodeType.__dict__[name].__get__ for name in _CODE_FIELDS)
+# Those that a version makes when it is asked for them are no members.
+_CODE_GETTERS = tuple(
+    types.CodeType.__dict__[name].__get__
+    for name in _CODE_FIELDS
+    if isinstance(types.CodeType.__dict__.get(name), types.MemberDescriptorType)
+)
 _RANGE_GETTERS = tuple(range.__dict__[name].__get__ for name in ("start", "stop", "step"))
 _TYPE_DICT = type.__dict__["__dict__"].__get__
 _TYPE_MRO = type.__dict__["__mro__"].__get__
@@ -78,8 +88,8 @@ def _owned(thing, kind, referents):
     if issubclass(kind, type):
         if _TYPE_FLAGS(thing) & _HEAP_TYPE:
             return [_TYPE_NAME(thing), _TYPE_QUALNAME(thing)]
-        if _TYPE_DICT(thing) is None:
-            return ()  # A static type that nobody has asked anything yet has nothing.
+        if _TYPE_MRO(thing) is None:
+            return ()  # Nobody has made it ready: asking it for more would crash.
         owned = [_TYPE_MRO(thing), _TYPE_BASES(thing)]
         return owned + gc.get_referents(_TYPE_DICT(thing))
     return ()
@@ -127,13 +137,15 @@ def _survey(start_writing, path, touched, collect):
 
     # 3. Reference counts, less what `objects` and getrefcount hold of an object that nothing else
     #    holds. Before anything else is asked, as later questions go through method lookups.
+    #    And sizes, which grow with what the interpreter makes of code that runs often.
     counts = list(map(sys.getrefcount, objects))
     nothing_else = list(map(sys.getrefcount, [object()]))[0]
+    sizes = list(map(sys.getsizeof, objects))
 
     # 4. The rest.
     write, finish = start_writing(path)
     kinds = {}
-    for thing, count, (referents, owned) in zip(objects, counts, rows):
+    for thing, count, size, (referents, owned) in zip(objects, counts, sizes, rows):
         kind = type(thing)
         kinds[id(kind)] = kind
         weak = ()
@@ -144,7 +156,7 @@ def _survey(start_writing, path, touched, collect):
                 "object",
                 id(thing),
                 id(kind),
-                sys.getsizeof(thing),
+                size,
                 count - nothing_else,
                 gc.is_tracked(thing),
                 generation.get(id(thing), -1),
@@ -158,7 +170,7 @@ def _survey(start_writing, path, touched, collect):
     write(("touched", touched))
 
     # 5. Let go of everything, and see what nothing but itself holds.
-    objects = rows = counts = kinds = kind = thing = referents = owned = weak = known = None
+    objects = rows = counts = sizes = kinds = kind = thing = referents = owned = weak = known = None
     if collect:
         # What is left is listed before anything new could be made where something was.
         gc.set_debug(gc.DEBUG_SAVEALL)
@@ -210,9 +222,13 @@ def _touched():
     things = [None, True, False, Ellipsis, (), "", b"", *range(-5, 257), *functions, *codes]
     things += [chr(number) for number in range(256)] + [bytes((number,)) for number in range(256)]
     for code in codes:
-        things += [*code.co_names, *code.co_consts, code.co_name, code.co_qualname]
+        things += [*code.co_names, *code.co_consts, code.co_name, getattr(code, "co_qualname", None)]
         things += [getattr(builtins, name, None) for name in code.co_names]
     things += [getattr(module, name, None) for module in (gc, os, sys, json) for name in dir(module)]
+    # A look-up of a method remembers its name, and may forget another.
+    used = (object, type, list, dict, set, str, int, tuple, types.FunctionType, types.ModuleType)
+    things += [name for kind in used for name in dir(kind)]
+    things += ["__getattr__", "__length_hint__", "__getstate__", "__len__", "__index__", "__bool__"]
     things += [sys.modules[__name__], gc, os, sys, json, types, weakref, globals()]
     things += list(globals().values())
     return sorted(set(map(id, things)))
@@ -224,17 +240,18 @@ def answer_commands(path):
     touched += [id(touched), id(path)]
     codecs.lookup("ascii")  # The first use of a codec adds to the interpreter's table of them.
     # Once for practice: what the survey changes on its first run (caches of methods, code made
-    # faster) has then been changed before the fork.
+    # faster) has then been changed before the fork. Looking up what comes after would change it.
+    read, write = os.read, os.write
     _survey(_to_nowhere, path, touched, collect=False)
     if _fork() == 0:
         try:
-            os.write(1, b"forked\n")
+            write(1, b"forked\n")
             _survey(_to_file, path, touched, collect=True)
-            os.write(1, b"reported\n")
+            write(1, b"reported\n")
             os._exit(0)
         except BaseException:
             sys.excepthook(*sys.exc_info())
         finally:
             os._exit(1)
-    while os.read(0, 1):
-        os.write(1, b"here\n")
+    while read(0, 1):
+        write(1, b"here\n")

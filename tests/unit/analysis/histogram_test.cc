@@ -47,9 +47,9 @@ TEST(Histogram, RowsOfEqualSizeAndCountComeByName) {
   sketch.object("a", 10);
   const Histogram result = histogram(sketch.heap());
   ASSERT_EQ(result.rows.size(), 3U);
-  EXPECT_EQ(result.rows[0].type, "a");
-  EXPECT_EQ(result.rows[1].type, "b");
-  EXPECT_EQ(result.rows[2].type, "c");
+  EXPECT_EQ(result.rows[0].name, "a");
+  EXPECT_EQ(result.rows[1].name, "b");
+  EXPECT_EQ(result.rows[2].name, "c");
 }
 
 TEST(Histogram, TwoTypesWithOneNameAreOneRow) {
@@ -121,7 +121,7 @@ TEST(Histogram, RandomHeapsAgreeWithLookingAtEveryDominatorOfEveryObject) {
     const std::map<std::string, std::uint64_t> expected = tests::retained_by_name(heap, tree);
     ASSERT_EQ(result.rows.size(), expected.size());
     for (const HistogramRow& row : result.rows) {
-      ASSERT_EQ(row.retained, expected.at(row.type)) << "seed " << seed << " type " << row.type;
+      ASSERT_EQ(row.retained, expected.at(row.name)) << "seed " << seed << " type " << row.name;
     }
     ASSERT_EQ(result.objects, heap.object_count());
   }

@@ -11,7 +11,11 @@
 #include <malloc.h>
 
 #include "analysis/dominators.h"
+#include "analysis/grouping.h"
+#include "analysis/histogram.h"
+#include "analysis/paths.h"
 #include "analysis/reachability.h"
+#include "analysis/waste.h"
 #include "dump/heap_builder.h"
 #include "tests/support/realistic_heap.h"
 
@@ -110,6 +114,48 @@ TEST(Memory, DominatorsOfAHeapWithoutASingleLeafTakeAtMost38BytesForEachObject) 
   const double bytes = peak_bytes_per_object(doubly_linked_list(1'000'000), dominator_tree);
   RecordProperty("bytes_per_object", std::to_string(bytes));
   EXPECT_LE(bytes, 38);
+}
+
+TEST(Memory, AHeapTakesAtMost34BytesForEachObjectAnd9ForEachReference) {
+  const std::size_t before = allocations().now;
+  const Heap heap = tests::realistic_heap(1'000'000);
+  const auto bytes = static_cast<double>(allocations().now - before);
+  RecordProperty("bytes_per_object", std::to_string(bytes / heap.object_count()));
+  const double promised =
+      34.0 * heap.object_count() + 9.0 * static_cast<double>(heap.reference_count());
+  // Beside the columns there are texts, types and roots: less than one byte for each object.
+  EXPECT_LE(bytes, promised + heap.object_count());
+}
+
+TEST(Memory, AHistogramWithRetainedSizesTakesAtMost17BytesForEachObject) {
+  const Heap heap = tests::realistic_heap(1'000'000);
+  const DominatorTree tree = dominator_tree(heap);
+  const double bytes = peak_bytes_per_object(
+      heap, [&tree](const Heap& counted) { return histogram_by_type(counted, tree); });
+  RecordProperty("bytes_per_object", std::to_string(bytes));
+  EXPECT_LE(bytes, 17);
+}
+
+TEST(Memory, PathsTakeAtMost21BytesForEachObject) {
+  const Heap heap = tests::realistic_heap(1'000'000);
+  EXPECT_LE(peak_bytes_per_object(heap, [](const Heap& searched) { return PathForest(searched); }),
+            21);
+}
+
+TEST(Memory, GroupingByReferrersTakesAtMost16BytesForEachObject) {
+  const Heap heap = tests::realistic_heap(1'000'000);
+  const double bytes = peak_bytes_per_object(heap, group_by_referrers);
+  RecordProperty("bytes_per_object", std::to_string(bytes));
+  EXPECT_LE(bytes, 16);
+}
+
+TEST(Memory, WasteTakesAtMost42BytesForEachObject) {
+  const Heap heap = tests::realistic_heap(1'000'000);
+  const PathForest paths(heap);
+  const double bytes = peak_bytes_per_object(
+      heap, [&paths](const Heap& searched) { return find_waste(searched, paths); });
+  RecordProperty("bytes_per_object", std::to_string(bytes));
+  EXPECT_LE(bytes, 42);
 }
 
 TEST(Memory, ReachabilityTakesAtMostTwoBytesForEachObject) {

@@ -6,8 +6,8 @@
 
 #include "dump/runtime/scenarios/scenario.h"
 #include "formats/open_dump.h"
+#include "tests/support/temporary_directory.h"
 #include "tests/unit/cli/run_heapscan.h"
-#include "tests/unit/formats/temporary_directory.h"
 
 namespace heapscan::tests {
 namespace {

@@ -3,9 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/temporary_directory.h"
 #include "tests/unit/cli/run_heapscan.h"
 #include "tests/unit/cli/shop_heap.h"
-#include "tests/unit/formats/temporary_directory.h"
 
 namespace heapscan::tests {
 namespace {
@@ -50,12 +50,77 @@ TEST_F(ExportAndLoad, ExportWritesAFile) {
 
 TEST_F(ExportAndLoad, LoadSaysWhichDumpIsWhich) {
   const std::string database = (directory_ / "heap.db").string();
-  const Outcome outcome = run_heapscan({"load", dump_, dump_, "-o", database});
+  const Outcome outcome = run_heapscan({"load", "--again", dump_, dump_, "-o", database});
   EXPECT_EQ(outcome.code, 0);
   EXPECT_EQ(outcome.out, "");
   EXPECT_NE(outcome.err.find("heap.db: dump 1 is " + dump_ + ": "), std::string::npos)
       << outcome.err;
   EXPECT_NE(outcome.err.find("heap.db: dump 2 is "), std::string::npos);
+}
+
+TEST_F(ExportAndLoad, LoadRefusesADumpThatTheDatabaseHas) {
+  const std::string database = (directory_ / "heap.db").string();
+  EXPECT_EQ(run_heapscan({"load", dump_, "-o", database}).code, 0);
+  const Outcome outcome = run_heapscan({"load", dump_, "-o", database});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_NE(outcome.err.find("has the same dump as number 1"), std::string::npos) << outcome.err;
+}
+
+TEST_F(ExportAndLoad, ADatabaseStandsForTheDumpsInIt) {
+  const std::string database = (directory_ / "heap.db").string();
+  EXPECT_EQ(run_heapscan({"load", dump_, "-o", database}).code, 0);
+  const std::string of_dump = run_heapscan({"inspect", dump_}).out;
+  EXPECT_EQ(run_heapscan({"inspect", database}).out, of_dump);
+  EXPECT_EQ(run_heapscan({"inspect", database + ":1"}).out, of_dump);
+  EXPECT_NE(run_heapscan({"inspect", database + ":2"}).err.find("has no dump 2"),
+            std::string::npos);
+  EXPECT_EQ(run_heapscan({"load", "--again", database + ":1", "-o", database}).code, 0);
+  const Outcome which = run_heapscan({"inspect", database});
+  EXPECT_EQ(which.code, 2);
+  EXPECT_NE(which.err.find("has 2 dumps: say which"), std::string::npos) << which.err;
+  EXPECT_EQ(run_heapscan({"diff", database + ":1", database + ":2"}).code, 0);
+}
+
+TEST_F(ExportAndLoad, WithoutReferencesADatabaseCannotStandForADump) {
+  const std::string database = (directory_ / "heap.db").string();
+  EXPECT_EQ(run_heapscan({"load", "--no-references", dump_, "-o", database}).code, 0);
+  const Outcome outcome = run_heapscan({"inspect", database});
+  EXPECT_EQ(outcome.code, 3);
+  EXPECT_NE(outcome.err.find("--no-references"), std::string::npos) << outcome.err;
+}
+
+TEST_F(ExportAndLoad, SqlPrintsRowsInFourForms) {
+  const std::string sql = "SELECT 1 AS n, 'a|b' AS t, NULL AS x, 'say \"hi\", twice' AS q";
+  EXPECT_EQ(run_heapscan({"sql", dump_, sql}).out, "n  t    x  q\n1  a|b     say \"hi\", twice\n");
+  EXPECT_EQ(run_heapscan({"sql", dump_, sql, "--format", "csv"}).out,
+            "n,t,x,q\n1,a|b,,\"say \"\"hi\"\", twice\"\n");
+  EXPECT_EQ(run_heapscan({"sql", dump_, sql, "--format", "markdown"}).out,
+            "| n | t | x | q |\n|---|---|---|---|\n| 1 | a\\|b |  | say \"hi\", twice |\n");
+  const std::string json = run_heapscan({"sql", dump_, sql, "--format", "json"}).out;
+  EXPECT_NE(json.find("\"rows\":[\n[1,\"a|b\",null,\"say \\\"hi\\\", twice\"]],\"complete\":true}"),
+            std::string::npos)
+      << json;
+}
+
+TEST_F(ExportAndLoad, SqlKeepsTextsOfTheProgramFromTheTerminal) {
+  EXPECT_EQ(run_heapscan({"sql", dump_, "SELECT char(27) || '[2J' AS t"}).out, "t\n\\x1b[2J\n");
+}
+
+TEST_F(ExportAndLoad, SqlSaysWhatItDoesNotUnderstand) {
+  const Outcome outcome = run_heapscan({"sql", dump_, "SELECT * FROM objects"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_NE(outcome.err.find("no such table: objects"), std::string::npos) << outcome.err;
+  EXPECT_EQ(run_heapscan({"sql", "SELECT 1 + 1"}).code, 2);
+  EXPECT_EQ(run_heapscan({"sql", dump_, "-f", "/nowhere.sql"}).code, 3);
+}
+
+TEST_F(ExportAndLoad, SqlStopsAfterItsTimeAndSaysSo) {
+  const Outcome outcome =
+      run_heapscan({"sql", dump_, "--timeout", "0.05",
+                    "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) "
+                    "SELECT max(x) FROM c"});
+  EXPECT_EQ(outcome.code, 4);
+  EXPECT_NE(outcome.err.find("--timeout"), std::string::npos) << outcome.err;
 }
 
 TEST_F(ExportAndLoad, LoadRefusesAFileThatIsNoDatabaseOfOurs) {

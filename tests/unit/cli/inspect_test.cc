@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "tests/support/temporary_directory.h"
 #include "tests/unit/cli/run_heapscan.h"
 #include "tests/unit/cli/shop_heap.h"
-#include "tests/unit/formats/temporary_directory.h"
 
 namespace heapscan::tests {
 namespace {
@@ -35,6 +35,15 @@ TEST_F(Inspect, ShowsWhatFillsTheHeapWhoHoldsItAndWhatIsGarbage) {
   collector   enabled, thresholds 700/10/10, counts 12/3/1
   refcounts   99.2% explained by the dump; 2 objects held from outside (C code)
   guessed     1 object of unknown layout: references found by scanning
+
+Suspects: where memory gathers; all of them with --suspects
+      size  share  what gathers, and where
+  52.3 KiB  86.2%  45 shop.Session in dict 0x1080
+                   module shop > ._SESSIONS > dict
+                   most of it as in module shop > ._SESSIONS > ['u-0'] > .basket > list
+                   45 list 43.9 KiB, 1 dict 4.0 KiB, 2 more types 4.3 KiB
+   8.0 KiB  13.2%  numpy.ndarray 0x5100
+                   module shop > ._BUFFER > numpy.ndarray
 
 Types by size
   count      size  share  retained  type
@@ -153,6 +162,8 @@ TEST_F(Inspect, NeverPrintsWhatANameWouldDoToTheTerminal) {
                                                     {"inspect", dump, "--object", "0x1040"},
                                                     {"inspect", dump, "--type", "T\xff\n"},
                                                     {"inspect", dump, "--format", "json"},
+                                                    {"inspect", dump, "--by", "referrers"},
+                                                    {"inspect", dump, "--waste"},
                                                     {"inspect", dump, "--type", "\x1b[31m"}}) {
     const Outcome outcome = run_heapscan(arguments);
     for (const std::string& text : {outcome.out, outcome.err}) {
@@ -161,6 +172,16 @@ TEST_F(Inspect, NeverPrintsWhatANameWouldDoToTheTerminal) {
     }
     EXPECT_FALSE(outcome.out.empty() && outcome.err.empty());
   }
+}
+
+TEST_F(Inspect, SharedMemoryOfTheProcessIsAPartOfWhatIsResident) {
+  ShopHeap shop = shop_heap(45, 40);
+  shop.sketch.facts().rss = 53 << 20;
+  shop.sketch.facts().rss_shared = 3 << 20;
+  const Outcome outcome = run_heapscan({"inspect", dump_of(shop.sketch)});
+  EXPECT_NE(outcome.out.find("53.0 MiB of the process: 40.0 MiB its own, 10.0 MiB files, 3.0 MiB "
+                             "shared memory\n"),
+            std::string::npos);
 }
 
 TEST_F(Inspect, PrintsJsonThatParsesWithSortedKeysAndAddressesAsText) {

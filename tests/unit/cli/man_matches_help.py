@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 
-VERBS = ["", "capture", "demo", "diff", "export", "gate", "inspect", "load"]
+VERBS = ["", "capture", "demo", "diff", "export", "gate", "inspect", "load", "sql"]
 # What the terminal is asked by, which is no default of an option.
 NOT_OPTIONS = {"NO_COLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS"}
 
@@ -16,7 +16,7 @@ NOT_OPTIONS = {"NO_COLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS"}
 def of_help(program, verb):
     command = [program] + ([verb] if verb else []) + ["--help"]
     text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    names = set(re.findall(r"\[(HEAPSCAN_\w+)\]", text))
+    names = set(re.findall(r"\[(HEAPSCAN_\w+|TMPDIR)\]", text))
     for line in text.splitlines():
         option = re.match(r"  (-[\w,-]+)", line)
         if option:

@@ -57,7 +57,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongCall{{"inspect", "a", "--object", "zz"}, "'zz' is not an address"},
         WrongCall{{"inspect", "a", "--object", "0x"}, "'0x' is not an address"},
         WrongCall{{"inspect", "a", "--object", "1", "--type", "t"}, "excludes"},
-        WrongCall{{"capture"}, "PID is required"},
+        WrongCall{{"capture"}, "give either a PID or --core FILE"},
         WrongCall{{"capture", "nginx"}, "'nginx' is not the number of a process"},
         WrongCall{{"capture", "-5"}, "-5"},
         WrongCall{{"capture", "0"}, "'0' is not the number of a process"},

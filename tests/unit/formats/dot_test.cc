@@ -11,7 +11,7 @@
 
 #include "analysis/neighbourhood.h"
 #include "tests/support/heap_dsl.h"
-#include "tests/unit/formats/temporary_directory.h"
+#include "tests/support/temporary_directory.h"
 
 namespace heapscan::formats {
 namespace {

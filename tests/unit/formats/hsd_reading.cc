@@ -7,9 +7,9 @@
 #include <gtest/gtest.h>
 
 #include "dump/error.h"
+#include "dump/mapped_file.h"
 #include "formats/hsd_columns.h"
-#include "formats/mapped_file.h"
-#include "tests/unit/formats/temporary_directory.h"
+#include "tests/support/temporary_directory.h"
 
 namespace heapscan::tests {
 namespace {
@@ -32,7 +32,7 @@ std::map<formats::hsd::SectionKind, std::string> column_bytes(const dump::Heap& 
 }
 
 std::vector<std::byte> read_bytes(const std::filesystem::path& path) {
-  const formats::MappedFile file(path);
+  const dump::MappedFile file(path);
   return {file.bytes().begin(), file.bytes().end()};
 }
 

@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -18,9 +19,9 @@
 #include "formats/hsd_layout.h"
 #include "formats/open_dump.h"
 #include "tests/support/heap_dsl.h"
+#include "tests/support/temporary_directory.h"
 #include "tests/unit/formats/hsd_reading.h"
 #include "tests/unit/formats/sample_heaps.h"
-#include "tests/unit/formats/temporary_directory.h"
 
 namespace heapscan::formats {
 namespace {
@@ -137,6 +138,12 @@ TEST(Hsd, AHeapThatWasReadFromAFileCanReplaceIt) {
   write_hsd(mapped, directory / "heap.hsd", Compression::kZstd);
   EXPECT_EQ(column_bytes(mapped), column_bytes(heap));
   EXPECT_EQ(column_bytes(open_dump(directory / "heap.hsd")), column_bytes(heap));
+}
+
+TEST_P(HsdRoundTrip, KeepsFactsThatTheFirstVersionDidNotHave) {
+  dump::HeapColumns columns = tests::heap_with_everything().columns();
+  columns.facts.pid_in_namespace = 17;
+  expect_same_after_round_trip(Heap(std::move(columns)));
 }
 
 TEST(Hsd, FilesOfTheFirstVersionAreStillRead) {

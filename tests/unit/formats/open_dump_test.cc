@@ -12,9 +12,9 @@
 
 #include "dump/error.h"
 #include "formats/hsd.h"
+#include "tests/support/temporary_directory.h"
 #include "tests/unit/formats/hsd_reading.h"
 #include "tests/unit/formats/sample_heaps.h"
-#include "tests/unit/formats/temporary_directory.h"
 
 namespace heapscan::formats {
 namespace {
@@ -53,13 +53,13 @@ TEST(OpenDump, AMissingFileIsNamed) {
 TEST(OpenDump, ADirectoryIsNoDump) {
   const TemporaryDirectory directory;
   std::filesystem::create_directory(directory / "a");
-  EXPECT_EQ(complaint(directory, "a"), "a is a directory, not a dump");
+  EXPECT_EQ(complaint(directory, "a"), "a is a directory, not a file");
 }
 
 TEST(OpenDump, APipeIsRefusedWithoutWaitingForItsWriter) {
   const TemporaryDirectory directory;
   ASSERT_EQ(::mkfifo((directory / "a").c_str(), 0600), 0);
-  EXPECT_EQ(complaint(directory, "a"), "a is a pipe or device: copy the dump to a file first");
+  EXPECT_EQ(complaint(directory, "a"), "a is a pipe or device: copy what it gives to a file first");
 }
 
 TEST(OpenDump, ADeviceIsRefused) {
@@ -68,7 +68,7 @@ TEST(OpenDump, ADeviceIsRefused) {
     FAIL() << "a device is no dump";
   } catch (const Error& error) {
     EXPECT_EQ(std::string(error.what()),
-              "/dev/zero is a pipe or device: copy the dump to a file first");
+              "/dev/zero is a pipe or device: copy what it gives to a file first");
   }
 }
 

@@ -17,7 +17,7 @@
 #include <gtest/gtest.h>
 
 #include "dump/error.h"
-#include "tests/unit/formats/temporary_directory.h"
+#include "tests/support/temporary_directory.h"
 
 namespace heapscan::formats {
 namespace {

@@ -1,9 +1,4 @@
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <array>
-#include <csignal>
 #include <cstring>
 #include <random>
 #include <string>
@@ -11,70 +6,22 @@
 #include <gtest/gtest.h>
 
 #include "dump/cpython/proc_files.h"
+#include "dump/cpython/process_files.h"
 #include "dump/cpython/process_memory.h"
 #include "dump/cpython/program_image.h"
 #include "dump/cpython/stopped_process.h"
 #include "dump/error.h"
-#include "dump/file_descriptor.h"
+#include "tests/unit/dump/cpython/waiting_python.h"
 
 namespace heapscan::dump::cpython {
 namespace {
-
-/// A CPython 3.11 that waits for its input to end.
-class WaitingPython {
- public:
-  WaitingPython() {
-    std::array<int, 2> input = {-1, -1};
-    std::array<int, 2> output = {-1, -1};
-    EXPECT_EQ(::pipe2(input.data(), O_CLOEXEC), 0);
-    EXPECT_EQ(::pipe2(output.data(), O_CLOEXEC), 0);
-    pid_ = ::fork();
-    if (pid_ == 0) {
-      ::dup2(input[0], STDIN_FILENO);
-      ::dup2(output[1], STDOUT_FILENO);
-      static constexpr const char* kProgram =
-          "import sys, collections, threading\n"
-          "held = [collections.deque([str(i)]) for i in range(500)]\n"
-          "print(1, flush=True)\n"
-          "sys.stdin.read()\n";
-      for (const char* const name : {"python3.11", "python3"}) {
-        ::execlp(name, name, "-c", kProgram, static_cast<char*>(nullptr));
-      }
-      ::_exit(127);
-    }
-    ::close(input[0]);
-    ::close(output[1]);
-    input_ = FileDescriptor(input[1]);
-    output_ = FileDescriptor(output[0]);
-    char byte = 0;
-    EXPECT_EQ(::read(output_.get(), &byte, 1), 1) << "needs python3.11 or python3 on the PATH";
-  }
-
-  ~WaitingPython() {
-    input_ = FileDescriptor();
-    ::kill(pid_, SIGKILL);
-    ::waitpid(pid_, nullptr, 0);
-  }
-
-  WaitingPython(const WaitingPython&) = delete;
-  WaitingPython& operator=(const WaitingPython&) = delete;
-  WaitingPython(WaitingPython&&) = delete;
-  WaitingPython& operator=(WaitingPython&&) = delete;
-
-  [[nodiscard]] pid_t pid() const { return pid_; }
-
- private:
-  pid_t pid_ = -1;
-  FileDescriptor input_;
-  FileDescriptor output_;
-};
 
 /// The image of a waiting Python, in memory that a test may damage.
 class DamagedImage : public ::testing::Test {
  protected:
   void SetUp() override {
-    const WaitingPython python;
-    program_.runtime = find_python_runtime(python.pid(), read_maps(python.pid()));
+    const tests::WaitingPython python;
+    program_.runtime = find_python_runtime(ProcessFiles(python.pid()));
     ProcessMemory memory(python.pid());
     memory.prepare();
     {

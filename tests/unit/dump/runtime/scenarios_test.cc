@@ -43,7 +43,7 @@ std::map<std::string, analysis::HistogramRow> types_of(const Heap& heap) {
   std::map<std::string, analysis::HistogramRow> rows;
   const analysis::DominatorTree dominators = analysis::dominator_tree(heap);
   for (const analysis::HistogramRow& row : analysis::histogram_by_type(heap, dominators).rows) {
-    rows.emplace(row.type, row);
+    rows.emplace(row.name, row);
   }
   return rows;
 }

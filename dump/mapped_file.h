@@ -3,14 +3,21 @@
 #include <cstddef>
 #include <filesystem>
 #include <span>
+#include <string>
 
-namespace heapscan::formats {
+#include "dump/file_descriptor.h"
+
+namespace heapscan::dump {
 
 /// A file's bytes, mapped read-only. An empty file has no bytes.
 /// Throws Error(kBadInput) with the path and the system's reason.
 class MappedFile {
  public:
   explicit MappedFile(const std::filesystem::path& path);
+
+  /// The same of an open file, which `name` names in messages.
+  MappedFile(const FileDescriptor& file, const std::string& name);
+
   ~MappedFile();
   MappedFile(const MappedFile&) = delete;
   MappedFile& operator=(const MappedFile&) = delete;
@@ -23,4 +30,4 @@ class MappedFile {
   std::span<const std::byte> bytes_;
 };
 
-}  // namespace heapscan::formats
+}  // namespace heapscan::dump

@@ -1,4 +1,4 @@
-#include "tests/unit/formats/temporary_directory.h"
+#include "tests/support/temporary_directory.h"
 
 #include <cerrno>
 #include <iterator>

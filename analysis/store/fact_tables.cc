@@ -1,0 +1,270 @@
+#include <algorithm>
+#include <numeric>
+
+#include "analysis/store/content_hash.h"
+#include "analysis/store/dump_table.h"
+#include "analysis/store/list_table.h"
+#include "analysis/store/tables.h"
+
+// The tables beside objects and references: dumps, types, names, sites, roots and cycles.
+namespace heapscan::analysis::store {
+namespace {
+
+using dump::ProcessFacts;
+
+void set_known(Cell& cell, std::int64_t number) {
+  cell.set_known(number >= 0, number);
+}
+
+void set_known(Cell& cell, const std::string& text) {
+  if (text.empty()) {
+    cell.set_null();
+  } else {
+    cell.set_text(text);
+  }
+}
+
+void set_name(const dump::Heap& heap, dump::StringId name, Cell& cell) {
+  if (name.has_value()) {
+    cell.set_text(heap.string(name));
+  } else {
+    cell.set_null();
+  }
+}
+
+std::int64_t total_size(const dump::Heap& heap) {
+  const auto sizes = heap.columns().size.span();
+  return static_cast<std::int64_t>(std::accumulate(sizes.begin(), sizes.end(), std::uint64_t{0}));
+}
+
+/// The columns, in the order of the schema.
+enum DumpColumn : int {
+  kDumpId,
+  kPath,
+  kFormat,
+  kRuntime,
+  kVersion,
+  kPid,
+  kCommand,
+  kHost,
+  kTakenAt,
+  kObjectCount,
+  kReferenceCount,
+  kTotalSize,
+  kRss,
+  kComplete,
+  kCollector,
+  kProcessStart,
+  kPause,
+  kContentHash,
+};
+
+class DumpsCursor : public DumpCursor {
+ public:
+  using DumpCursor::DumpCursor;
+
+  void column(int column, Cell& cell) override {
+    if (column == kDumpId) {
+      return cell.set(dump().id());
+    }
+    if (column == kPath) {
+      return cell.set_text(dump().path());
+    }
+    const dump::Heap& heap = dump().heap();
+    if (column < kObjectCount) {
+      set_fact(heap.facts(), column, cell);
+    } else {
+      set_count(heap, column, cell);
+    }
+  }
+
+ protected:
+  std::uint64_t find_rows(QueriedDump& /*dump*/, int /*access*/, std::int64_t /*value*/) override {
+    return 1;
+  }
+
+  [[nodiscard]] std::uint64_t row() const override { return position(); }
+
+ private:
+  static void set_fact(const ProcessFacts& facts, int column, Cell& cell) {
+    switch (column) {
+      case kFormat:
+        return cell.set_text("hsd");
+      case kRuntime:
+        return set_known(cell, facts.runtime);
+      case kVersion:
+        return set_known(cell, facts.version);
+      case kPid:
+        return set_known(cell, facts.pid);
+      case kCommand:
+        return set_known(cell, facts.command);
+      case kHost:
+        return set_known(cell, facts.host);
+      default:
+        return set_known(cell, facts.taken_at);
+    }
+  }
+
+  static void set_count(const dump::Heap& heap, int column, Cell& cell) {
+    switch (column) {
+      case kObjectCount:
+        return cell.set(heap.object_count());
+      case kReferenceCount:
+        return cell.set(static_cast<std::int64_t>(heap.reference_count()));
+      case kTotalSize:
+        return cell.set(total_size(heap));
+      case kRss:
+        return set_known(cell, heap.facts().rss);
+      case kComplete:
+        return cell.set(heap.facts().complete ? 1 : 0);
+      case kCollector:
+        return set_known(cell, heap.facts().collector);
+      case kProcessStart:
+        return set_known(cell, heap.facts().process_start);
+      case kPause:
+        return set_known(cell, heap.facts().pause_us);
+      default:
+        return cell.set(content_hash(heap));
+    }
+  }
+};
+
+class DumpsTable : public DumpTable {
+ public:
+  explicit DumpsTable(QueriedDumps& dumps) : DumpTable(kDumpTable, dumps) {}
+
+  [[nodiscard]] std::unique_ptr<Cursor> open() override {
+    return std::make_unique<DumpsCursor>(dumps());
+  }
+
+ protected:
+  [[nodiscard]] std::vector<Access> accesses() const override {
+    return {{0, Access::kEveryRow, 1, {}}};
+  }
+};
+
+void type_column(QueriedDump& dump, std::uint64_t row, int /*column*/, Cell& cell) {
+  cell.set_text(dump.heap().type_name(dump::TypeId(static_cast<std::uint32_t>(row))));
+}
+
+void name_column(QueriedDump& dump, std::uint64_t row, int /*column*/, Cell& cell) {
+  cell.set_text(dump.heap().string(dump::StringId(static_cast<std::uint32_t>(row))));
+}
+
+void site_column(QueriedDump& dump, std::uint64_t row, int column, Cell& cell) {
+  enum SiteColumn : int { kFunction = 2, kFile };
+
+  const dump::AllocationSite& site = dump.heap().columns().sites[row];
+  if (column == kFunction) {
+    set_name(dump.heap(), site.function, cell);
+  } else if (column == kFile) {
+    set_name(dump.heap(), site.file, cell);
+  } else {
+    cell.set_known(site.line != 0, site.line);
+  }
+}
+
+void root_column(QueriedDump& dump, std::uint64_t row, int column, Cell& cell) {
+  enum RootColumn : int { kObjectId = 2, kKind };
+
+  const dump::Root& root = dump.heap().roots()[row];
+  if (column == kObjectId) {
+    cell.set(root.object.value());
+  } else if (column == kKind) {
+    cell.set_text(dump::to_string(root.kind));
+  } else {
+    set_name(dump.heap(), root.label, cell);
+  }
+}
+
+void cycle_column(QueriedDump& dump, std::uint64_t row, int column, Cell& cell) {
+  enum CycleColumn : int { kObjects = 2, kSize, kTailObjects, kTailSize, kSignature };
+
+  const UnreachableCycle& cycle = dump.answers().garbage().cycles[row];
+  switch (column) {
+    case kObjects:
+      return cell.set(static_cast<std::int64_t>(cycle.members.size()));
+    case kSize:
+      return cell.set(static_cast<std::int64_t>(cycle.size));
+    case kTailObjects:
+      return cell.set(static_cast<std::int64_t>(cycle.tail_objects));
+    case kTailSize:
+      return cell.set(static_cast<std::int64_t>(cycle.tail_size));
+    case kSignature:
+      return cell.set_text(cycle.signature);
+    default:
+      return cell.set(cycle.has_finalizer ? 1 : 0);
+  }
+}
+
+constexpr ListDefinition kTypes = {
+    kTypeTable,
+    [](HeapAnswers& answers) { return std::uint64_t{answers.heap().columns().types.size()}; },
+    type_column,
+    [](HeapAnswers& answers) -> const std::vector<std::uint32_t>& {
+      return answers.types_by_name();
+    }};
+
+constexpr ListDefinition kNames = {
+    kNameTable,
+    [](HeapAnswers& answers) { return std::uint64_t{answers.heap().columns().strings.size()}; },
+    name_column};
+
+constexpr ListDefinition kSites = {
+    kSiteTable,
+    [](HeapAnswers& answers) { return std::uint64_t{answers.heap().columns().sites.size()}; },
+    site_column};
+
+constexpr ListDefinition kRoots = {
+    kRootTable, [](HeapAnswers& answers) { return std::uint64_t{answers.heap().roots().size()}; },
+    root_column, nullptr,
+    [](HeapAnswers& answers) -> const Groups& { return answers.roots_by_object(); }};
+
+constexpr ListDefinition kCycles = {
+    kCycleTable,
+    [](HeapAnswers& answers) { return std::uint64_t{answers.garbage().cycles.size()}; },
+    cycle_column};
+
+}  // namespace
+
+std::unique_ptr<VirtualTable> dump_table(QueriedDumps& dumps) {
+  return std::make_unique<DumpsTable>(dumps);
+}
+
+std::unique_ptr<VirtualTable> type_table(QueriedDumps& dumps) {
+  return list_table(kTypes, dumps);
+}
+
+std::unique_ptr<VirtualTable> name_table(QueriedDumps& dumps) {
+  return list_table(kNames, dumps);
+}
+
+std::unique_ptr<VirtualTable> site_table(QueriedDumps& dumps) {
+  return list_table(kSites, dumps);
+}
+
+std::unique_ptr<VirtualTable> root_table(QueriedDumps& dumps) {
+  return list_table(kRoots, dumps);
+}
+
+std::unique_ptr<VirtualTable> cycle_table(QueriedDumps& dumps) {
+  return list_table(kCycles, dumps);
+}
+
+void add_table_modules(sqlite3* connection, QueriedDumps& dumps) {
+  struct Module {
+    const TableSchema& schema;
+    std::unique_ptr<VirtualTable> (*make)(QueriedDumps& dumps);
+  };
+
+  for (const Module& module :
+       {Module{kDumpTable, dump_table}, Module{kTypeTable, type_table},
+        Module{kNameTable, name_table}, Module{kSiteTable, site_table},
+        Module{kObjectTable, object_table}, Module{kReferenceTable, reference_table},
+        Module{kRootTable, root_table}, Module{kCycleTable, cycle_table}}) {
+    add_module(connection, "heapscan_" + std::string(module.schema.name), ModuleUse::kTable,
+               module.make(dumps));
+  }
+}
+
+}  // namespace heapscan::analysis::store

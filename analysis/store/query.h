@@ -1,0 +1,93 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "analysis/store/queried_dumps.h"
+#include "dump/heap.h"
+
+struct sqlite3_stmt;
+
+namespace heapscan::analysis::store {
+
+class Database;
+
+/// A value in a row of a result. Texts are valid until the next row.
+using SqlValue = std::variant<std::monostate, std::int64_t, double, std::string_view>;
+
+/// One statement of a query, and its rows.
+class Query {
+ public:
+  enum class Step : std::uint8_t { kRow, kEnd, kInterrupted };
+
+  /// Goes to the next row. Throws Error(kUsage) with SQLite's reason when the statement fails, as
+  /// by a number that is too large or a function's wrong argument.
+  Step step();
+
+  [[nodiscard]] const std::vector<std::string>& columns() const { return columns_; }
+
+  [[nodiscard]] SqlValue value(int column) const;
+
+ private:
+  friend class QueryDatabase;
+
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const;
+  };
+
+  explicit Query(sqlite3_stmt* statement);
+
+  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+  std::vector<std::string> columns_;
+};
+
+/// Dumps as an SQL database that is only read: nothing that a query says changes a file, attaches
+/// another one or loads code.
+class QueryDatabase {
+ public:
+  struct Dump {
+    std::string path;
+    dump::Heap heap;
+  };
+
+  /// The schema as virtual tables over the dumps, which get the ids 1, 2, ...
+  explicit QueryDatabase(std::vector<Dump> dumps);
+
+  /// A file that load() has written. `open` gives the heap of a dump in it, for the functions that
+  /// search the graph. Throws Error(kBadInput) for any other file.
+  QueryDatabase(const std::string& path, std::function<dump::Heap(std::int64_t id)> open);
+
+  ~QueryDatabase();
+  QueryDatabase(const QueryDatabase&) = delete;
+  QueryDatabase& operator=(const QueryDatabase&) = delete;
+  QueryDatabase(QueryDatabase&&) = delete;
+  QueryDatabase& operator=(QueryDatabase&&) = delete;
+
+  /// The first statement in `sql`, which is then cut off it; nothing when it has none left. Throws
+  /// Error(kUsage) with SQLite's reason and the place.
+  [[nodiscard]] std::optional<Query> next(std::string_view& sql);
+
+  /// Statements that run longer than this, from now on, are interrupted.
+  void set_timeout(std::chrono::milliseconds timeout);
+
+  /// Stops the statement that runs. May be called from a signal handler and any thread.
+  void interrupt() noexcept;
+
+ private:
+  void lock_down();
+
+  QueriedDumps dumps_;  // Outlive the connection that reads them.
+  std::unique_ptr<Database> database_;
+};
+
+/// Whether `text` ends a statement: it has one, and a semicolon after it.
+[[nodiscard]] bool is_complete_statement(const std::string& text);
+
+}  // namespace heapscan::analysis::store

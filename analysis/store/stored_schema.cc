@@ -1,0 +1,43 @@
+#include "analysis/store/stored_schema.h"
+
+#include <string>
+
+#include "analysis/store/schema.h"
+#include "dump/error.h"
+
+namespace heapscan::analysis::store {
+
+void require_heapscan_schema(Database& database) {
+  const std::int64_t application = database.number("PRAGMA application_id");
+  const std::int64_t version = database.number("PRAGMA user_version");
+  if (application != kApplicationId) {
+    throw Error(ErrorKind::kBadInput,
+                database.path() + ": a database, but not one of heapscan: give another file");
+  }
+  if (version != kSchemaVersion) {
+    throw Error(ErrorKind::kBadInput,
+                database.path() + ": has version " + std::to_string(version) +
+                    " of the tables, this heapscan knows version " +
+                    std::to_string(kSchemaVersion) +
+                    (version > kSchemaVersion ? ": use a newer heapscan"
+                                              : ": load the dumps into a new database"));
+  }
+}
+
+void prepare_schema(Database& database) {
+  const bool is_new = database.number("PRAGMA application_id") == 0 &&
+                      database.number("PRAGMA user_version") == 0 &&
+                      database.number("SELECT count(*) FROM sqlite_schema") == 0;
+  if (!is_new) {
+    return require_heapscan_schema(database);
+  }
+  for (const TableSchema& table : kTables) {
+    database.execute(stored_table(table));
+  }
+  database.execute(kDumpFileTable);
+  database.execute(kViews);
+  database.execute("PRAGMA application_id = " + std::to_string(kApplicationId));
+  database.execute("PRAGMA user_version = " + std::to_string(kSchemaVersion));
+}
+
+}  // namespace heapscan::analysis::store

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <ostream>
+
+#include "analysis/cycle_cut.h"
+#include "analysis/cycles.h"
+#include "cli/heap_view.h"
+#include "cli/json.h"
+#include "cli/result.h"
+
+namespace heapscan::cli {
+
+/// The groups of unreachable cycles and an example of the first one, as a part of the overview.
+/// Nothing when there is no garbage.
+void print_main_cycles(std::ostream& out,
+                       const HeapView& view,
+                       const analysis::Garbage& garbage,
+                       const TextStyle& style);
+
+/// All groups by number, with tails and allocation sites: `heapscan inspect --cycles`.
+void print_cycles(std::ostream& out,
+                  const HeapView& view,
+                  const analysis::Garbage& garbage,
+                  const TextStyle& style);
+
+/// The example of one group edge by edge, and how to let reference counts free it. `group`: a row
+/// of Garbage::groups; `cut`: that of its example.
+void print_cycle(std::ostream& out,
+                 const HeapView& view,
+                 const analysis::Garbage& garbage,
+                 std::size_t group,
+                 const analysis::CycleCut& cut,
+                 const TextStyle& style);
+
+/// At most `limit` groups, 0 for all.
+[[nodiscard]] Json json_cycles(const HeapView& view,
+                               const analysis::Garbage& garbage,
+                               std::size_t limit);
+
+[[nodiscard]] Json json_cycle(const HeapView& view,
+                              const analysis::Garbage& garbage,
+                              std::size_t group,
+                              const analysis::CycleCut& cut);
+
+}  // namespace heapscan::cli

@@ -1,0 +1,109 @@
+#include "cli/inspect_findings.h"
+
+#include <fmt/format.h>
+
+#include "analysis/cycle_cut.h"
+#include "analysis/cycles.h"
+#include "analysis/suspects.h"
+#include "cli/cycles_view.h"
+#include "cli/json.h"
+#include "cli/suspects_view.h"
+#include "dump/error.h"
+
+namespace heapscan::cli {
+namespace {
+
+void show_suspects(Result& result,
+                   const HeapView& view,
+                   const std::string& dump,
+                   const ResultOptions& form,
+                   When color) {
+  const analysis::Suspects suspects =
+      analysis::find_suspects(view.heap, view.dominators, view.paths);
+  if (form.format == Format::kText) {
+    print_suspects(result.stream(), view, suspects, result.style(form, color));
+    return;
+  }
+  Json document = json_document("inspect");
+  document["dump"] = json_dump(view.heap, dump);
+  document["reachable"] = {{"objects", view.dominators.reachable_count},
+                           {"size", view.dominators.reachable_size}};
+  document["suspects"] = json_suspects(view, suspects, form.limit);
+  document["suspect_count"] = suspects.rows.size();
+  document["suspects_size"] = suspects.size;
+  print_json(result.stream(), document);
+}
+
+void show_cycles(Result& result,
+                 const HeapView& view,
+                 const FindingOptions& options,
+                 const std::string& dump,
+                 const ResultOptions& form,
+                 When color) {
+  const analysis::Garbage garbage = analysis::find_garbage(view.heap, view.dominators.reachable);
+  if (options.cycle > garbage.groups.size()) {
+    throw Error(ErrorKind::kUsage,
+                fmt::format("--cycle: there is no cycle {}: the dump has {}, see --cycles",
+                            options.cycle, counted(garbage.groups.size(), "group")));
+  }
+  const bool json = form.format == Format::kJson;
+  Json document = json_document("inspect");
+  if (options.cycle != 0) {
+    const std::size_t group = options.cycle - 1;
+    const analysis::CycleCut cut = analysis::cut_cycle(
+        view.heap, garbage, view.dominators.reachable, garbage.groups[group].example);
+    if (json) {
+      document["cycle"] = json_cycle(view, garbage, group, cut);
+    } else {
+      print_cycle(result.stream(), view, garbage, group, cut, result.style(form, color));
+    }
+  } else if (json) {
+    document["garbage"] = json_cycles(view, garbage, form.limit);
+  } else {
+    print_cycles(result.stream(), view, garbage, result.style(form, color));
+  }
+  if (json) {
+    document["dump"] = json_dump(view.heap, dump);
+    print_json(result.stream(), document);
+  }
+}
+
+}  // namespace
+
+std::vector<CLI::Option*> add_finding_options(CLI::App& command,
+                                              FindingOptions& options,
+                                              const std::vector<CLI::Option*>& others) {
+  CLI::Option* suspects =
+      command.add_flag("--suspects", options.suspects, "Show all places where memory gathers");
+  CLI::Option* cycles =
+      command.add_flag("--cycles", options.cycles, "Show all groups of unreachable cycles");
+  CLI::Option* cycle =
+      command
+          .add_option("--cycle", options.cycle,
+                      "Show group N of --cycles edge by edge, and what\nwould let it be freed")
+          ->option_text("N")
+          ->check(number_validator());
+  suspects->excludes(cycles)->excludes(cycle);
+  cycles->excludes(cycle);
+  for (CLI::Option* const other : others) {
+    suspects->excludes(other);
+    cycles->excludes(other);
+    cycle->excludes(other);
+  }
+  return {suspects, cycles, cycle};
+}
+
+void show_finding(Result& result,
+                  const HeapView& view,
+                  const FindingOptions& options,
+                  const std::string& dump,
+                  const ResultOptions& form,
+                  When color) {
+  if (options.suspects) {
+    show_suspects(result, view, dump, form, color);
+  } else {
+    show_cycles(result, view, options, dump, form, color);
+  }
+}
+
+}  // namespace heapscan::cli

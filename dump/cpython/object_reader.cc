@@ -1,0 +1,74 @@
+#include "dump/cpython/object_reader.h"
+
+#include <utility>
+
+#include "dump/cpython/object_layout.h"
+
+namespace heapscan::dump::cpython {
+namespace {
+
+constexpr std::size_t kMostInterpreters = 10'000;
+
+/// Objects of the interpreter's image start with a count of 999,999,999 so that it never falls to
+/// 0.
+constexpr std::uint64_t kLeastImmortalCount = 800'000'000;
+
+}  // namespace
+
+ObjectReader::ObjectReader(const MemoryImage& image, const Layout& layout, std::uint64_t runtime)
+    : ImageReader(image), layout_(&layout), runtime_(runtime) {
+  // New ones are put in front.
+  std::uint64_t interpreter = pointer(runtime + layout.runtime.interpreters_head);
+  while (interpreter != 0 && interpreters_.size() < kMostInterpreters) {
+    interpreters_.push_back(interpreter);
+    interpreter = pointer(interpreter + layout.interpreter.next);
+  }
+  for (auto owner = interpreters_.rbegin(); owner != interpreters_.rend(); ++owner) {
+    const std::uint64_t collector = collector_address(layout, runtime, *owner);
+    if (collectors_.empty() || collectors_.back() != collector) {
+      collectors_.push_back(collector);
+    }
+  }
+}
+
+bool ObjectReader::is_immortal(std::uint64_t refcount) const {
+  return layout_->immortality == Immortality::kLargeCount
+             ? refcount >= kLeastImmortalCount
+             : static_cast<std::int32_t>(static_cast<std::uint32_t>(refcount)) < 0;
+}
+
+std::uint64_t ObjectReader::static_type_row(std::uint64_t interpreter, std::uint64_t type) const {
+  const Layout::StaticTypes& types = layout_->static_types;
+  const std::uint64_t place = pointer(type + offset::kTypeSubclasses) - 1;
+  if (types.builtins == 0 || (pointer(type + offset::kTypeFlags) & offset::kFlagStaticType) == 0) {
+    return 0;
+  }
+  // Both tables count from 1; each row begins with the type that it is of.
+  for (const auto& [table, count] : {std::pair(types.builtins, types.builtin_count),
+                                     std::pair(types.extensions, types.extension_count)}) {
+    const std::uint64_t row = interpreter + table + place * types.row_size;
+    if (place < count && pointer(row) == type) {
+      return row;
+    }
+  }
+  return 0;
+}
+
+std::uint64_t ObjectReader::type_dict(std::uint64_t type) const {
+  if (const std::uint64_t dict = pointer(type + offset::kTypeDict); dict != 0) {
+    return dict;
+  }
+  const std::uint64_t row = interpreters_.empty() ? 0 : static_type_row(interpreters_.back(), type);
+  return row == 0 ? 0 : pointer(row + layout_->static_types.dict);
+}
+
+std::uint64_t ObjectReader::type_subclasses(std::uint64_t type) const {
+  if (layout_->static_types.builtins == 0 ||
+      (pointer(type + offset::kTypeFlags) & offset::kFlagStaticType) == 0) {
+    return pointer(type + offset::kTypeSubclasses);
+  }
+  const std::uint64_t row = interpreters_.empty() ? 0 : static_type_row(interpreters_.back(), type);
+  return row == 0 ? 0 : pointer(row + layout_->static_types.subclasses);
+}
+
+}  // namespace heapscan::dump::cpython

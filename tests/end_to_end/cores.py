@@ -1,0 +1,47 @@
+"""Cores of a program: the kernel's, and gdb's."""
+
+import os
+import pathlib
+import resource
+import signal
+import subprocess
+import time
+
+from processes import PATIENCE
+
+
+def gdb_core(program, path):
+    """The program runs on afterwards."""
+    done = subprocess.run(
+        ["gdb", "--batch", "-nx", "-p", str(program.pid), "-ex", "generate-core-file %s" % path],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    if not os.path.exists(path):
+        raise AssertionError("gdb wrote no core: %s%s" % (done.stdout, done.stderr))
+
+
+def kernel_core_directory(working_directory):
+    """Where the kernel puts the core of a program that runs there; None: it gives it to another."""
+    pattern = pathlib.Path("/proc/sys/kernel/core_pattern").read_text().strip()
+    if pattern.startswith("|"):
+        return None
+    directory = pathlib.Path(working_directory, pattern).parent
+    return directory if "%" not in str(directory) and os.access(directory, os.W_OK) else None
+
+
+def kernel_core(program, directory):
+    """Ends the program; None when the kernel wrote no core in `directory`."""
+    resource.prlimit(program.pid, resource.RLIMIT_CORE, (resource.RLIM_INFINITY,) * 2)
+    before = set(os.listdir(directory))
+    program.process.send_signal(signal.SIGABRT)
+    program.process.wait(timeout=PATIENCE)
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        for name in sorted(set(os.listdir(directory)) - before):
+            if (pathlib.Path(directory) / name).read_bytes()[:4] == b"\x7fELF":
+                return pathlib.Path(directory) / name
+        time.sleep(0.05)
+    return None

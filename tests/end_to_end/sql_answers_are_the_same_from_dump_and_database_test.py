@@ -1,0 +1,82 @@
+"""The questions of heapscan-sql(1) have one answer, whether they are asked of the dumps or of a
+database that they were loaded into, and whoever reads the database."""
+
+import json
+import re
+import sqlite3
+import unittest
+
+from processes import SOURCES, SUPPORTED, Workplace, heapscan, run_python
+
+FUNCTIONS = re.compile(r"\b(path_to_root|referrers|referents|dominated|retained_by)\(")
+
+
+def questions():
+    """The statements under "Questions", by the words before them."""
+    page = (SOURCES / "man" / "heapscan-sql.1").read_text().split(".Ss Questions", 1)[1]
+    found = re.findall(r"\.Pp\n([^\n]*):\n\.Bd -literal -offset indent\n(.*?)\.Ed", page, re.DOTALL)
+    return {title: sql.replace("\\e", "\\") for title, sql in found}
+
+
+def rows(source, sql):
+    out = heapscan("sql", *source, sql, "--format", "json").stdout
+    return json.loads(out)["rows"]
+
+
+class SqlQuestions(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.place = Workplace()
+        samples = SOURCES / "sample-dumps"
+        cls.of_samples = {
+            "a leak": [samples / "unbounded-cache-1.hsd", samples / "unbounded-cache-3.hsd"],
+            "garbage": [samples / "circular-reference.hsd", samples / "finalizer-cycle.hsd"],
+            "weak references": [samples / "weak-reference-cure.hsd", samples / "closure-leak.hsd"],
+        }
+        with run_python(SUPPORTED[0], "answering.py") as program:
+            heapscan("capture", program.pid, "-o", cls.place / "program.hsd")
+        cls.of_samples["a program"] = [cls.place / "program.hsd"]
+        cls.databases = {}
+        for number, (name, dumps) in enumerate(cls.of_samples.items()):
+            database = cls.place / ("heap%d.db" % number)
+            heapscan("load", *dumps, "-o", database)
+            cls.databases[name] = database
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.place.remove()
+
+    def test_the_manual_has_thirty(self):
+        self.assertGreaterEqual(len(questions()), 30)
+
+    def test_dumps_and_the_loaded_database_give_the_same_rows(self):
+        with_rows = set()
+        for name, dumps in self.of_samples.items():
+            for title, sql in questions().items():
+                with self.subTest(dumps=name, question=title):
+                    of_dumps = rows(dumps, sql)
+                    of_database = rows([self.databases[name]], sql)
+                    if "path" in sql.split("FROM")[0]:
+                        of_dumps = [row[:1] + row[2:] for row in of_dumps]
+                        of_database = [row[:1] + row[2:] for row in of_database]
+                    self.assertEqual(of_dumps, of_database)
+                    if of_dumps:
+                        with_rows.add(title)
+        # A comparison of nothing with nothing would say nothing. None of these programs traces its
+        # allocations.
+        self.assertEqual(set(questions()) - with_rows, {"Where objects were allocated"})
+
+    def test_python_gets_the_same_rows_from_the_database(self):
+        for name, database in self.databases.items():
+            connection = sqlite3.connect("file:%s?mode=ro" % database, uri=True)
+            for title, sql in questions().items():
+                if FUNCTIONS.search(sql):
+                    continue  # They are heapscan's own.
+                with self.subTest(dumps=name, question=title):
+                    answer = [list(row) for row in connection.execute(sql)]
+                    self.assertEqual(answer, rows([database], sql))
+            connection.close()
+
+
+if __name__ == "__main__":
+    unittest.main()
