@@ -82,10 +82,8 @@ void InterpreterReader::add_interpreter_roots(std::uint64_t interpreter,
   const Layout::Interpreter& fields = reader_.layout().interpreter;
   for (const RootField& field :
        {RootField{fields.modules, "sys.modules"},
-        RootField{fields.modules_by_index, "modules_by_index"},
-        RootField{fields.sysdict, "sys"},
-        RootField{fields.builtins, "builtins"},
-        RootField{fields.importlib, "importlib"},
+        RootField{fields.modules_by_index, "modules_by_index"}, RootField{fields.sysdict, "sys"},
+        RootField{fields.builtins, "builtins"}, RootField{fields.importlib, "importlib"},
         RootField{fields.codec_search_path, "codec search path"},
         RootField{fields.codec_search_cache, "codec search cache"},
         RootField{fields.codec_error_registry, "codec error registry"},

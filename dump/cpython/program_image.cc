@@ -83,6 +83,19 @@ std::vector<StaticData> static_data(const ProgramImage& program) {
   return data;
 }
 
+/// The same without what follows a file's own memory: the system lets arenas adjoin it.
+std::vector<StaticData> without_arenas(std::vector<StaticData> data,
+                                       const ObjectAllocator& allocator) {
+  for (StaticData& variables : data) {
+    for (const AllocatorArena& arena : allocator.arenas()) {
+      if (arena.address >= variables.range.begin && arena.address < variables.range.end) {
+        variables.range.end = arena.address;
+      }
+    }
+  }
+  return data;
+}
+
 void add_threads(const std::vector<FoundThread>& threads, HeapBuilder& heap) {
   for (const FoundThread& thread : threads) {
     std::vector<Frame> frames;
@@ -123,8 +136,9 @@ std::optional<RawHeap> read_image(const ProgramImage& program, const CaptureOpti
   find_native_thread_ids(reader, interpreter.main_thread(), program.facts.pid, threads);
   name_threads(reader, types, interpreter.modules(), threads);
   const std::vector<FoundRoot> roots = interpreter.roots(threads);
-  const std::vector<StaticData> data = static_data(program);
-  const ObjectAllocator allocator(reader, data);
+  const std::vector<StaticData> writable = static_data(program);
+  const ObjectAllocator allocator(reader, writable);
+  const std::vector<StaticData> data = without_arenas(writable, allocator);
   GraphBuilder graph(reader, types, data, options.values);
   graph.find_objects(tracked, roots, allocator);
 

@@ -1,4 +1,4 @@
-"""When a program traces its allocations, its dump tells of each object where it was allocated."""
+"""When a program on CPython 3.9 or later traces its allocations, its dump tells where each object was allocated."""
 
 import json
 import unittest
@@ -10,6 +10,7 @@ SAMPLE = 40  # Each look at an object is a run of heapscan.
 
 class AllocationSites:
     def setUp(self):
+        self.is_read = self.python.minor >= 9  # CPython 3.8 has its traces in another form of table.
         self.work = Workplace()
         self.addCleanup(self.work.remove)
 
@@ -27,10 +28,8 @@ class AllocationSites:
         step = max(1, len(told) // SAMPLE)
         sample = told[::step] + told[-20:]
         for address, file, line in sample:
-            found = self.look(address)
-            self.assertEqual(
-                found["allocated_at"], {"function": None, "file": file, "line": line}, found["type"]
-            )
+            found, site = self.look(address), {"function": None, "file": file, "line": line}
+            self.assertEqual(found["allocated_at"], site if self.is_read else None, found["type"])
 
     def test_each_object_has_the_line_that_tracemalloc_tells(self):
         told = self.capture(1)
@@ -49,7 +48,7 @@ class AllocationSites:
     def test_it_is_shown_to_people_too(self):
         address, file, line = self.capture(1)[0]
         text = heapscan("inspect", self.work / "traced.hsd", "--object", hex(address)).stdout
-        self.assertIn("traced.py:%d" % line, text)
+        self.assertEqual("traced.py:%d" % line in text, self.is_read)
 
 
 for_each_interpreter(AllocationSites)

@@ -204,9 +204,7 @@ class CaptureAgreesWithTheInterpreter:
                 kind = self.type_of(target)
                 if self.is_held_by_another(told.type, target):
                     continue
-                held = self.dump.objects.get(target)
-                rooted = held is not None and (held.refcount is None or held.surplus > 0)
-                if rooted and self.is_known(LESS_THAN_GC_TELLS, told.type, kind):
+                if self.is_held_from_outside(target) and self.is_known(LESS_THAN_GC_TELLS, told.type, kind):
                     continue
                 found.add(
                     "%s -> %s" % (told.type, kind),
@@ -268,6 +266,15 @@ class CaptureAgreesWithTheInterpreter:
                 self.is_known(HELD_UNSEEN, holder, self.type_of(address), label)
                 for holder, label in holders
             )
+        )
+
+    def is_held_from_outside(self, address):
+        """Whether the dump says that more holds the object than it shows, be it known where or not."""
+        thing = self.dump.objects.get(address)
+        return thing is not None and (
+            thing.refcount is None
+            or thing.surplus > 0
+            or any(kind == "native" for kind, _ in self.dump.roots.get(address, ()))
         )
 
     def is_held_by_another(self, source, target):
