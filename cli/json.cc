@@ -34,10 +34,16 @@ Json json_address(std::uint64_t address) {
 Json json_facts(const dump::ProcessFacts& facts, std::string_view path) {
   Json gc = {{"enabled", facts.gc_enabled < 0 ? Json(nullptr) : Json(facts.gc_enabled == 1)},
              {"threshold", Json::array()},
-             {"count", Json::array()}};
+             {"count", Json::array()},
+             {"collections", Json::array()},
+             {"collected", Json::array()},
+             {"uncollectable", Json::array()}};
   for (std::size_t generation = 0; generation < facts.gc_threshold.size(); ++generation) {
     gc["threshold"].push_back(json_known(facts.gc_threshold.at(generation)));
     gc["count"].push_back(json_known(facts.gc_count.at(generation)));
+    gc["collections"].push_back(json_known(facts.gc_collections.at(generation)));
+    gc["collected"].push_back(json_known(facts.gc_collected.at(generation)));
+    gc["uncollectable"].push_back(json_known(facts.gc_uncollectable.at(generation)));
   }
   return {{"path", json_text(path)},
           {"runtime", json_known(facts.runtime)},

@@ -20,6 +20,20 @@ void print_fact(std::ostream& out, const char* name, const std::string& text) {
   out << fmt::format("  {:<11}{}\n", name, text);
 }
 
+/// Where the object was allocated, or null when the dump does not tell.
+const dump::AllocationSite* site_of(const dump::Heap& heap, ObjectId id) {
+  const dump::HeapColumns& columns = heap.columns();
+  const dump::SiteId site = columns.site.empty() ? dump::SiteId::none() : columns.site[id.value()];
+  return site.has_value() ? &columns.sites[site.value()] : nullptr;
+}
+
+/// "shop/cache.py:12", with the function in front if it is known.
+std::string site_text(const dump::Heap& heap, const dump::AllocationSite& site) {
+  const std::string_view function = heap.string(site.function);
+  return fmt::format("{}{}{}:{}", function, function.empty() ? "" : " at ", heap.string(site.file),
+                     site.line);
+}
+
 std::string refcount_text(const dump::Heap& heap, const ObjectView& object) {
   if (heap.refcount(object.object) == dump::kImmortal) {
     return "immortal";
@@ -151,6 +165,9 @@ void print_object(std::ostream& out,
                        : "not reachable: retains nothing");
   print_fact(out, "refcount", refcount_text(heap, object));
   print_fact(out, "flags", flags_text(heap.flags(id)));
+  if (const dump::AllocationSite* const site = site_of(heap, id)) {
+    print_fact(out, "allocated", printable(site_text(heap, *site)));
+  }
   for (const dump::Root& root : object.roots) {
     print_fact(out, "root", printable(analysis::root_text(heap, root)));
   }
@@ -209,6 +226,12 @@ Json json_object_view(const HeapView& view, const ObjectView& object, std::size_
   result["has_finalizer"] = flags.has(ObjectFlags::kHasFinalizer);
   result["conservative"] = flags.has(ObjectFlags::kConservative);
   result["static_storage"] = flags.has(ObjectFlags::kStaticStorage);
+  const dump::AllocationSite* const site = site_of(heap, id);
+  result["allocated_at"] =
+      site == nullptr ? Json(nullptr)
+                      : Json({{"function", json_known(std::string(heap.string(site->function)))},
+                              {"file", json_text(heap.string(site->file))},
+                              {"line", site->line}});
   result["dominator"] = dominator.has_value() ? json_object(view, dominator) : Json(nullptr);
   result["path"] = json_path(view, id);
   result["roots"] = Json::array();

@@ -28,6 +28,10 @@ std::string gc_text(const dump::ProcessFacts& facts) {
                         facts.gc_threshold[1], facts.gc_threshold[2], facts.gc_count[0],
                         facts.gc_count[1], facts.gc_count[2]);
   }
+  if (facts.gc_collections[0] >= 0) {
+    text += fmt::format(", ran {}/{}/{} times", facts.gc_collections[0], facts.gc_collections[1],
+                        facts.gc_collections[2]);
+  }
   return text;
 }
 

@@ -16,7 +16,8 @@ namespace heapscan::dump {
 
 /// The same heap with a root for every object that something outside the dump must hold, so that no
 /// live object is ever called unreachable:
-///  1. of `possible`, what a collector found in a place that may be out of date (the unused part of an
+///  1. of `possible`, what a collector found in a place that may be out of date (the unused part of
+///  an
 ///     evaluation stack), each root whose object has a surplus that the roots before it left
 ///     unexplained. It becomes a counted root. The others are dropped: a word that nobody counts
 ///     cannot make garbage look alive, and what it says of an object with a surplus is better than

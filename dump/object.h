@@ -121,8 +121,8 @@ enum class RootKind : std::uint8_t {
   kThread = 2,       ///< State of a thread; label: thread and field.
   kInterpreter = 3,  ///< State of the interpreter; label: the field.
   kBuiltin = 4,      ///< A type or value of the runtime's own image; label: none.
-  kNative = 5,       ///< Counted references that nothing in the dump explains; label: none.
-  kGlobal = 6,       ///< A variable of a program that registered it; label: its name.
+  kNative = 5,  ///< Counted references that no object holds; label: what of C code may, or none.
+  kGlobal = 6,  ///< A variable of a program that registered it; label: its name.
 };
 
 inline constexpr unsigned kRootKinds = 7;

@@ -36,6 +36,11 @@ struct ProcessFacts {
   std::array<std::int64_t, 3> gc_threshold = {-1, -1, -1};
   std::array<std::int64_t, 3> gc_count = {-1, -1, -1};
   std::int64_t gc_enabled = -1;  ///< 1, 0 or -1.
+  /// Of each generation: how often it was collected, and how many objects that freed or could not
+  /// free.
+  std::array<std::int64_t, 3> gc_collections = {-1, -1, -1};
+  std::array<std::int64_t, 3> gc_collected = {-1, -1, -1};
+  std::array<std::int64_t, 3> gc_uncollectable = {-1, -1, -1};
 
   /// Pointers in known layouts that led to nothing which could be an object.
   std::int64_t bad_references = 0;

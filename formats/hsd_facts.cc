@@ -37,6 +37,15 @@ void for_each_fact(Facts& facts, const Visit& visit) {
   visit("gc_count_1", facts.gc_count[1]);
   visit("gc_count_2", facts.gc_count[2]);
   visit("gc_enabled", facts.gc_enabled);
+  visit("gc_collections_0", facts.gc_collections[0]);
+  visit("gc_collections_1", facts.gc_collections[1]);
+  visit("gc_collections_2", facts.gc_collections[2]);
+  visit("gc_collected_0", facts.gc_collected[0]);
+  visit("gc_collected_1", facts.gc_collected[1]);
+  visit("gc_collected_2", facts.gc_collected[2]);
+  visit("gc_uncollectable_0", facts.gc_uncollectable[0]);
+  visit("gc_uncollectable_1", facts.gc_uncollectable[1]);
+  visit("gc_uncollectable_2", facts.gc_uncollectable[2]);
   visit("bad_references", facts.bad_references);
   visit("complete", facts.complete);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <utility>
 
 #include "dump/cpython/dict_reader.h"
@@ -49,6 +50,7 @@ class GraphBuilder::Finder : public ReferenceVisitor {
     if (kind == ReferenceKind::kConservative) {
       builder_.count_reference();
       builder_.admit_if_plausible(target);
+      builder_.unreferenced_.erase(target);
     } else {
       find(target);
     }
@@ -67,6 +69,9 @@ class GraphBuilder::Finder : public ReferenceVisitor {
   void find(std::uint64_t target) {
     builder_.count_reference();
     builder_.bad_references_ += builder_.admit(target) ? 0 : 1;
+    if (!builder_.unreferenced_.empty()) {
+      builder_.unreferenced_.erase(target);
+    }
   }
 
   GraphBuilder& builder_;
@@ -169,9 +174,13 @@ class GraphBuilder::Writer : public ReferenceVisitor {
   std::unordered_map<std::uint64_t, StringId> program_names_;
 };
 
-GraphBuilder::GraphBuilder(const ObjectReader& reader, TypeTable& types, bool values)
+GraphBuilder::GraphBuilder(const ObjectReader& reader,
+                           TypeTable& types,
+                           const std::vector<StaticData>& data,
+                           bool values)
     : reader_(reader),
       types_(types),
+      data_(data),
       walker_(reader, &owners_),
       values_(values),
       objects_(reader.image()) {
@@ -213,18 +222,22 @@ bool GraphBuilder::admit_if_plausible(std::uint64_t address) {
     return true;
   }
   const TypeInfo* const type = type_of(address);
+  return type != nullptr && is_plausible(address, *type) && admit(address);
+}
+
+bool GraphBuilder::is_plausible(std::uint64_t address, const TypeInfo& type) const {
   const std::uint64_t count = reader_.pointer(address + offset::kRefcount);
-  if (type == nullptr || count == 0 || count > kLargestCount) {
+  if (count == 0 || count > kLargestCount) {
     return false;
   }
-  if (type->has_gc) {
+  if (type.has_gc) {
     const std::uint64_t header = address - offset::kGcHeadSize;
     const std::uint64_t next = reader_.pointer(header + offset::kGcNext);
     if (next != 0 && (reader_.pointer(next + offset::kGcPrevious) & ~std::uint64_t{3}) != header) {
       return false;
     }
   }
-  return admit(address);
+  return true;
 }
 
 void GraphBuilder::follow() {
@@ -232,7 +245,13 @@ void GraphBuilder::follow() {
   while (!pending_.empty()) {
     const std::uint64_t address = pending_.back();
     pending_.pop_back();
-    walker_.walk(address, *type_of(address), finder);
+    walk(address, finder);
+  }
+}
+
+void GraphBuilder::walk(std::uint64_t object, ReferenceVisitor& visitor) {
+  if (object != interned_texts_) {
+    walker_.walk(object, *type_of(object), visitor);
   }
 }
 
@@ -248,7 +267,8 @@ void GraphBuilder::find_table_owners(const std::vector<TrackedObject>& tracked) 
 }
 
 void GraphBuilder::find_objects(const std::vector<TrackedObject>& tracked,
-                                const std::vector<FoundRoot>& roots) {
+                                const std::vector<FoundRoot>& roots,
+                                const ObjectAllocator& allocator) {
   if (reader_.layout().instances == InstanceForm::kOwnDict) {
     find_table_owners(tracked);
   }
@@ -264,6 +284,7 @@ void GraphBuilder::find_objects(const std::vector<TrackedObject>& tracked,
     }
     follow();
   }
+  find_unreferenced(allocator);
   collect_variable_names();
   objects_.number();
 }
@@ -292,6 +313,9 @@ ObjectFlags GraphBuilder::object_flags(std::uint64_t address, const TypeInfo& ty
       (reader_.pointer(address - offset::kGcHeadSize + offset::kGcPrevious) & kFinalized) != 0;
   if (type.has_finalizer && !finalized) {
     flags.set(ObjectFlags::kHasFinalizer);
+  }
+  if (unreferenced_.contains(address)) {
+    flags.set(ObjectFlags::kUnenumerated);
   }
   if (type.scan_end > type.scan_begin) {
     flags.set(ObjectFlags::kConservative);
@@ -338,6 +362,9 @@ void GraphBuilder::write_object(std::uint64_t address, HeapBuilder& heap) {
 }
 
 void GraphBuilder::write_roots(const std::vector<FoundRoot>& roots, HeapBuilder& heap) {
+  if (const auto row = objects_.row(interned_texts_)) {
+    heap.add_root(RootKind::kInterpreter, PendingObject(*row), heap.intern("interned texts"), true);
+  }
   for (const FoundRoot& root : roots) {
     const auto row = objects_.row(root.object);
     if (!row) {
@@ -353,8 +380,30 @@ void GraphBuilder::write_roots(const std::vector<FoundRoot>& roots, HeapBuilder&
   }
 }
 
+/// tracemalloc knows lines; of functions it knows nothing.
+void GraphBuilder::write_sites(const AllocationTraces& traces, HeapBuilder& heap) {
+  std::map<std::pair<std::uint64_t, std::uint32_t>, SiteId> sites;
+  std::uint32_t row = 0;
+  objects_.for_each([&](std::uint64_t address) {
+    const PendingObject object(row++);
+    const auto line = traces.find(address - bytes_before(*type_of(address)));
+    if (!line) {
+      return;
+    }
+    const auto [site, added] = sites.try_emplace({line->file, line->line}, SiteId::none());
+    if (added) {
+      site->second =
+          heap.add_site({.function = heap.intern(""),
+                         .file = heap.intern(read_text(reader_, line->file, kLongestName)),
+                         .line = line->line});
+    }
+    heap.set_site(object, site->second);
+  });
+}
+
 void GraphBuilder::write(const std::vector<TrackedObject>& tracked,
                          const std::vector<FoundRoot>& roots,
+                         const AllocationTraces& traces,
                          HeapBuilder& heap) {
   // References are about twice as many as objects in programs that were measured.
   heap.reserve(objects_.size(), objects_.size() * 2);
@@ -368,11 +417,14 @@ void GraphBuilder::write(const std::vector<TrackedObject>& tracked,
     type_rows_.push_back(heap.add_type(type->name));
   }
   objects_.for_each([&](std::uint64_t address) { write_object(address, heap); });
+  if (!traces.empty()) {
+    write_sites(traces, heap);
+  }
   Writer writer(*this, heap);
   std::uint32_t row = 0;
   objects_.for_each([&](std::uint64_t address) {
     writer.set_source(PendingObject(row++));
-    walker_.walk(address, *type_of(address), writer);
+    walk(address, writer);
   });
   for (const auto& type : types_.types()) {
     if (const auto object = objects_.row(type->address)) {
@@ -380,6 +432,7 @@ void GraphBuilder::write(const std::vector<TrackedObject>& tracked,
     }
   }
   write_roots(roots, heap);
+  add_roots_in_static_data(heap);
   heap.facts().bad_references = bad_references_;
 }
 

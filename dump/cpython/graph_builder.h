@@ -6,7 +6,9 @@
 #include <unordered_set>
 #include <vector>
 
+#include "dump/cpython/allocation_traces.h"
 #include "dump/cpython/interpreter_reader.h"
+#include "dump/cpython/object_allocator.h"
 #include "dump/cpython/object_index.h"
 #include "dump/cpython/object_reader.h"
 #include "dump/cpython/reference_walker.h"
@@ -23,17 +25,25 @@ namespace heapscan::dump::cpython {
 /// that fail this, in places where an object must be, are counted and left out.
 class GraphBuilder {
  public:
+  /// `data`: static variables of C code, which may hold objects.
   /// `values`: whether previews of values are kept; names of variables and attributes always are.
   /// The arguments must outlive the builder.
-  GraphBuilder(const ObjectReader& reader, TypeTable& types, bool values);
+  GraphBuilder(const ObjectReader& reader,
+               TypeTable& types,
+               const std::vector<StaticData>& data,
+               bool values);
 
+  /// Objects that are allocated and typed but that nothing of these refers to are found too.
   /// Throws Error(kTarget) when the objects have more references than their memory has room for,
   /// which only damaged memory has.
-  void find_objects(const std::vector<TrackedObject>& tracked, const std::vector<FoundRoot>& roots);
+  void find_objects(const std::vector<TrackedObject>& tracked,
+                    const std::vector<FoundRoot>& roots,
+                    const ObjectAllocator& allocator);
 
   /// Requires: find_objects() was called.
   void write(const std::vector<TrackedObject>& tracked,
              const std::vector<FoundRoot>& roots,
+             const AllocationTraces& traces,
              HeapBuilder& heap);
 
   /// Roots that write() left out, as they may be none: see with_native_roots().
@@ -46,18 +56,26 @@ class GraphBuilder {
   /// Adds the object and queues it for its references; false when there is no object.
   bool admit(std::uint64_t address);
   bool admit_if_plausible(std::uint64_t address);
+  [[nodiscard]] bool is_plausible(std::uint64_t address, const TypeInfo& type) const;
+  /// The object that begins in the block and was not found yet, or 0.
+  [[nodiscard]] std::uint64_t object_in_block(std::uint64_t block, std::uint32_t size);
+  void find_unreferenced(const ObjectAllocator& allocator);
+  void add_roots_in_static_data(HeapBuilder& heap);
   void count_reference();
   void follow();
+  void walk(std::uint64_t object, ReferenceVisitor& visitor);
   void find_table_owners(const std::vector<TrackedObject>& tracked);
   void collect_variable_names();
   [[nodiscard]] bool keeps_value(std::uint64_t address) const;
   void write_object(std::uint64_t address, HeapBuilder& heap);
+  void write_sites(const AllocationTraces& traces, HeapBuilder& heap);
   void write_roots(const std::vector<FoundRoot>& roots, HeapBuilder& heap);
   [[nodiscard]] ObjectFlags object_flags(std::uint64_t address, const TypeInfo& type) const;
   [[nodiscard]] const TypeInfo* type_of(std::uint64_t object);
 
   const ObjectReader& reader_;
   TypeTable& types_;
+  const std::vector<StaticData>& data_;
   TableOwners owners_;
   ReferenceWalker walker_;
   bool values_;
@@ -67,6 +85,8 @@ class GraphBuilder {
   std::unordered_set<std::uint64_t> variable_names_;
   ObjectIndex objects_;
   std::vector<std::uint64_t> pending_;
+  std::unordered_set<std::uint64_t> unreferenced_;  // Found in their blocks only.
+  std::uint64_t interned_texts_ = 0;       // The table of them, whose references do not count.
   std::vector<TypeId> type_rows_;          // By TypeInfo::row.
   std::vector<std::uint8_t> generations_;  // Of tracked objects, by row; others have kUntracked.
   std::vector<Root> possible_roots_;

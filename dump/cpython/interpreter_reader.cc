@@ -20,6 +20,7 @@ constexpr std::uint64_t kGenerationSize = 24;
 constexpr std::uint64_t kGenerationThreshold = 16;
 constexpr std::uint64_t kGenerationCount = 20;
 constexpr unsigned kGenerations = 3;
+constexpr std::uint64_t kStatsSize = 24;  // struct gc_generation_stats: three Py_ssize_t.
 
 // Low bits of _gc_prev are flags.
 constexpr std::uint64_t kLinkMask = ~std::uint64_t{3};
@@ -209,6 +210,11 @@ void InterpreterReader::read_collector_facts(ProcessFacts& facts) const {
     facts.gc_threshold.at(generation) =
         reader_.read_or<std::int32_t>(row + kGenerationThreshold, -1);
     facts.gc_count.at(generation) = reader_.read_or<std::int32_t>(row + kGenerationCount, -1);
+    const std::uint64_t stats =
+        collector + reader_.layout().collector.stats + generation * kStatsSize;
+    facts.gc_collections.at(generation) = reader_.read_or<std::int64_t>(stats, -1);
+    facts.gc_collected.at(generation) = reader_.read_or<std::int64_t>(stats + 8, -1);
+    facts.gc_uncollectable.at(generation) = reader_.read_or<std::int64_t>(stats + 16, -1);
   }
 }
 

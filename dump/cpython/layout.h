@@ -146,6 +146,7 @@ struct Layout {
     std::uint16_t generation0 =
         0;  ///< Pointer to the first row: a check that this is the structure.
     std::uint16_t permanent = 0;
+    std::uint16_t stats = 0;  ///< Three rows of {collections, collected, uncollectable}.
     std::uint16_t collecting = 0;
     std::uint16_t garbage = 0;
     std::uint16_t callbacks = 0;
@@ -267,6 +268,15 @@ struct Layout {
     std::uint16_t last_instruction = 0;  ///< In units of `instruction_unit`; -1 before the first.
     std::uint16_t instruction_unit = 0;  ///< In bytes.
   } frame;
+
+  /// Objects/obmalloc.c: sizes in bytes. Where they are 0, arenas are not looked for.
+  struct Allocator {
+    std::uint32_t arena_size = 0;
+    std::uint32_t pool_size = 0;
+  } allocator = {};
+
+  /// Whether tracemalloc has its traces in a table of pointers to them (Modules/_tracemalloc.c).
+  bool trace_pointers = true;
 };
 
 /// The layout of a version, or null when heapscan cannot read it.

@@ -138,6 +138,20 @@ inline constexpr std::uint64_t kProfilerEntryRight = 16;
 inline constexpr std::uint64_t kProfilerEntryFunction = 24;
 inline constexpr std::uint64_t kProfilerEntrySize = 32;
 
+// PyArrayObject_fields and PyArray_Descr of numpy 1.22 to 1.26.
+inline constexpr std::uint64_t kNumpyData = 16;
+inline constexpr std::uint64_t kNumpyDimensionCount = 24;
+inline constexpr std::uint64_t kNumpyDimensions = 32;
+inline constexpr std::uint64_t kNumpyDescriptor = 56;
+inline constexpr std::uint64_t kNumpyFlags = 64;
+inline constexpr std::uint32_t kNumpyOwnsData = 4;
+inline constexpr std::uint32_t kNumpyMostDimensions = 32;
+inline constexpr std::uint64_t kNumpyItemFlags = 27;
+inline constexpr std::uint8_t kNumpyItemsCount = 1;  // Items have references to count.
+inline constexpr std::uint64_t kNumpyTypeNumber = 28;
+inline constexpr std::uint32_t kNumpyObject = 17;
+inline constexpr std::uint64_t kNumpyItemSize = 32;
+
 // Frame objects.
 inline constexpr std::uint64_t kFrameObjectFrame = 24;
 

@@ -286,6 +286,11 @@ std::uint64_t unpickler_size(const ObjectReader& reader,
   return size;
 }
 
+std::uint64_t numpy_dimension_count(const ObjectReader& reader, std::uint64_t array) {
+  return std::min(reader.read_or<std::uint32_t>(array + offset::kNumpyDimensionCount, 0),
+                  offset::kNumpyMostDimensions);
+}
+
 /// What `__sizeof__` of the type returns.
 std::uint64_t own_size(const ObjectReader& reader, std::uint64_t object, const TypeInfo& type) {
   switch (type.layout->size) {
@@ -333,6 +338,9 @@ std::uint64_t own_size(const ObjectReader& reader, std::uint64_t object, const T
       return decimal_size(reader, object, type);
     case SizeRule::kUnpickler:
       return unpickler_size(reader, object, type);
+    case SizeRule::kNumpyArray:
+      return type.basic_size + numpy_dimension_count(reader, object) * 16 +
+             numpy_data_size(reader, object);
     case SizeRule::kStruct:
       return struct_size(reader, object, type);
     case SizeRule::kCtypesDict:
@@ -360,15 +368,34 @@ std::uint64_t own_size(const ObjectReader& reader, std::uint64_t object, const T
 
 }  // namespace
 
+std::uint64_t numpy_data_size(const ObjectReader& reader, std::uint64_t array) {
+  if ((reader.read_or<std::uint32_t>(array + offset::kNumpyFlags, 0) & offset::kNumpyOwnsData) ==
+      0) {
+    return 0;
+  }
+  const std::uint64_t descriptor = reader.pointer(array + offset::kNumpyDescriptor);
+  const std::uint64_t dimensions = reader.pointer(array + offset::kNumpyDimensions);
+  std::uint64_t size = reader.read_or<std::uint32_t>(descriptor + offset::kNumpyItemSize, 0);
+  for (std::uint64_t axis = 0; axis < numpy_dimension_count(reader, array); ++axis) {
+    const std::uint64_t length = reader.pointer(dimensions + axis * 8);
+    if (size != 0 && length > kLargestObject / size) {
+      return 0;
+    }
+    size *= length;
+  }
+  return size;
+}
+
+std::uint64_t bytes_before(const TypeInfo& type) {
+  return (type.has_gc ? offset::kGcHeadSize : 0) +
+         (type.has_managed_header ? offset::kManagedHeaderSize : 0);
+}
+
 std::uint64_t object_size(const ObjectReader& reader, std::uint64_t object, const TypeInfo& type) {
-  std::uint64_t before = type.has_gc ? offset::kGcHeadSize : 0;
-  if (type.is_type && !reader.layout().type.static_size_has_gc_head &&
-      (reader.pointer(object + offset::kTypeFlags) & offset::kFlagHeapType) == 0) {
-    before = 0;
-  }
-  if (type.has_managed_header) {
-    before += offset::kManagedHeaderSize;
-  }
+  const bool static_type =
+      type.is_type && (reader.pointer(object + offset::kTypeFlags) & offset::kFlagHeapType) == 0;
+  const std::uint64_t before =
+      static_type && !reader.layout().type.static_size_has_gc_head ? 0 : bytes_before(type);
   const std::uint64_t size = own_size(reader, object, type);
   return size < kLargestObject ? size + before : type.basic_size + before;
 }

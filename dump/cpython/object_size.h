@@ -13,4 +13,10 @@ namespace heapscan::dump::cpython {
                                         std::uint64_t object,
                                         const TypeInfo& type);
 
+/// Bytes of the items of a numpy array that owns them; 0 for a view of others' memory.
+[[nodiscard]] std::uint64_t numpy_data_size(const ObjectReader& reader, std::uint64_t array);
+
+/// Bytes that belong to an object of the type and lie before its address.
+[[nodiscard]] std::uint64_t bytes_before(const TypeInfo& type);
+
 }  // namespace heapscan::dump::cpython

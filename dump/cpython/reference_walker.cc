@@ -212,6 +212,8 @@ void ReferenceWalker::walk_shape(std::uint64_t object,
       return walk_date_time(object, type, visitor);
     case Shape::kXmlElement:
       return walk_xml_element(object, visitor);
+    case Shape::kNumpyArray:
+      return walk_numpy_array(object, visitor);
     case Shape::kProfiler:
       return walk_profiler(object, visitor);
     case Shape::kBuiltinFunction:

@@ -95,6 +95,7 @@ class ReferenceWalker {
                       ReferenceVisitor& visitor) const;
   void walk_date_time(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
   void walk_xml_element(std::uint64_t object, ReferenceVisitor& visitor) const;
+  void walk_numpy_array(std::uint64_t array, ReferenceVisitor& visitor) const;
   void walk_profiler(std::uint64_t profiler, ReferenceVisitor& visitor) const;
   void walk_builtin_function(std::uint64_t object, ReferenceVisitor& visitor) const;
   void walk_lru_cache(std::uint64_t cache, ReferenceVisitor& visitor) const;

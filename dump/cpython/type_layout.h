@@ -34,6 +34,7 @@ enum class Shape : std::uint8_t {
   kDateTime,
   kXmlElement,
   kProfiler,
+  kNumpyArray,
 };
 
 /// How sys.getsizeof counts it.
@@ -65,6 +66,7 @@ enum class SizeRule : std::uint8_t {
   kPermutations,
   kDecimal,
   kUnpickler,
+  kNumpyArray,
 };
 
 /// A pointer in the fixed part of an object that holds one counted reference.

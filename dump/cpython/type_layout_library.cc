@@ -4,7 +4,8 @@ namespace heapscan::dump::cpython {
 namespace {
 
 // As in type_layout.cc, for what few programs have many objects of: the rest of the types that are
-// written in C, from the structures in CPython's Modules/.
+// written in C, from the structures in CPython's Modules/; and of numpy 1.22 to 1.26, whose layouts
+// are those of its headers whatever the CPython.
 // clang-format off
 constexpr TypeLayout kLibraryTypeLayouts[] = {
     {8, 12, "InterpreterID", 24, Shape::kFields, SizeRule::kBasic, {{}}},
@@ -154,6 +155,11 @@ constexpr TypeLayout kLibraryTypeLayouts[] = {
     {8, 13, "_tkinter.tktimertoken", 32, Shape::kFields, SizeRule::kBasic, {{{24, "func", ReferenceKind::kInternal}}}},
     {11, 11, "ossaudiodev.oss_audio_device", 56, Shape::kFields, SizeRule::kBasic, {{}}},
     {11, 11, "ossaudiodev.oss_mixer_device", 24, Shape::kFields, SizeRule::kBasic, {{}}},
+    {8, 13, "numpy.ndarray", 96, Shape::kNumpyArray, SizeRule::kNumpyArray, {{{48, "base"}, {56, "dtype"}, {88, "mem_handler", ReferenceKind::kInternal}}}},
+    {8, 13, "numpy.dtype", 96, Shape::kFields, SizeRule::kBasic, {{{16, "type"}, {48, "fields"}, {56, "names"}, {72, "metadata"}, {0, "base", ReferenceKind::kAttribute, 40}, {8, "shape", ReferenceKind::kAttribute, 40}}}},
+    {8, 13, "numpy.flatiter", 2632, Shape::kFields, SizeRule::kBasic, {{{1320, "base"}}}},
+    {8, 13, "numpy.ufunc", 232, Shape::kFields, SizeRule::kBasic, {{{208, "identity", ReferenceKind::kInternal}, {88, "function", ReferenceKind::kInternal}, {96, "userloops", ReferenceKind::kInternal}, {224, "loops", ReferenceKind::kInternal}}}},
+    {8, 13, "numpy._ArrayMethod", 120, Shape::kFields, SizeRule::kBasic, {{}}},
 };
 // clang-format on
 

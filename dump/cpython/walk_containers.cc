@@ -3,6 +3,7 @@
 
 #include "dump/cpython/dict_reader.h"
 #include "dump/cpython/object_layout.h"
+#include "dump/cpython/object_size.h"
 #include "dump/cpython/reference_walker.h"
 
 namespace heapscan::dump::cpython {
@@ -147,6 +148,24 @@ void ReferenceWalker::walk_xml_element(std::uint64_t object, ReferenceVisitor& v
     named(extra + offset::kElementExtraAttributes, ReferenceKind::kAttribute, "attrib", visitor);
     walk_items(reader_.pointer(extra + offset::kElementExtraChildren),
                reader_.pointer(extra + offset::kElementExtraLength), visitor);
+  }
+}
+
+/// An array of objects holds them; one of records may have objects in each, at places that only its
+/// descriptor's fields tell.
+void ReferenceWalker::walk_numpy_array(std::uint64_t array, ReferenceVisitor& visitor) const {
+  const std::uint64_t descriptor = reader_.pointer(array + offset::kNumpyDescriptor);
+  const auto flags = reader_.read_or<std::uint8_t>(descriptor + offset::kNumpyItemFlags, 0);
+  const std::uint64_t data = reader_.pointer(array + offset::kNumpyData);
+  const std::uint64_t size = numpy_data_size(reader_, array);
+  if ((flags & offset::kNumpyItemsCount) == 0 || reader_.bytes(data, size) == nullptr) {
+    return;
+  }
+  if (reader_.read_or<std::uint32_t>(descriptor + offset::kNumpyTypeNumber, 0) ==
+      offset::kNumpyObject) {
+    walk_items(data, size / 8, visitor);
+  } else {
+    scan(data, data + size, 0, visitor);
   }
 }
 

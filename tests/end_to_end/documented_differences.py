@@ -100,6 +100,15 @@ MORE_THAN_GC_TELLS = [
     Known(("_pickle.Pickler", "internal", "output"), "bytes are in no cycle"),
 ]
 
+# The same for programs with C extensions.
+MORE_THAN_GC_TELLS_OF_EXTENSIONS = MORE_THAN_GC_TELLS + [
+    Known(("*", "conservative", "*"), "the layout is unknown: words that look like references"),
+    Known(("numpy.*", "*", "*"), "arrays and descriptors are no gc types"),
+    Known(("pandas.*Array", "*", "*"), "what it has of an array is unknown to gc"),
+    Known(("pandas.*.Timestamp", "attribute", "tzinfo"), "no datetime is visited"),
+    Known(("six.*", "internal", "md_name"), "subclasses of module: a name is in no cycle"),
+]
+
 # References that gc.get_referents tells and that the dump does not have: type of the source, type of
 # the target. The target has a surplus of counts for it and so is a root.
 LESS_THAN_GC_TELLS = [
@@ -121,6 +130,12 @@ OTHER_SIZE = [
     Known(("_io.BytesIO",), "the survey holds its buffer, which so is not its own", "3.1[2-9].*"),
 ]
 
+# The same for programs with C extensions: types with a __sizeof__ of their own would have to run it.
+OTHER_SIZE_OF_EXTENSIONS = OTHER_SIZE + [
+    Known(("pandas.*",), "counts what it refers to, or calls Python code"),
+    Known(("numpy.[!nrm]*",), "a scalar counts its value twice"),
+]
+
 # References that the dump has and that are not counted: type of the source, kind of the reference, type
 # of the target.
 NOT_COUNTED = [
@@ -138,8 +153,9 @@ HELD_BY_ANOTHER = [
 ]
 
 # Objects that are freed with what a collection found, though something alive holds them: type of the
-# object, and what frees it.
+# object, label of its root, and what frees it.
 FREED_BY_CODE = [
+    Known(("list", "warnings"), "put back by a generator that was closed in its with statement"),
     Known(("weakref.ReferenceType",), "removed from a registry by the reference's callback"),
     Known(("weakref",), "removed from a registry by the reference's callback", "3.[89].*"),
     Known(("weakref.KeyedRef",), "removed from a WeakValueDictionary by the reference's callback"),

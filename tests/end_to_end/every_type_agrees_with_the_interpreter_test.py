@@ -27,6 +27,15 @@ class EveryTypeAgreesWithTheInterpreter(CaptureAgreesWithTheInterpreter):
         self.assertEqual([name for name in found if name in ("list", "dict")], ["dict", "list"])
         self.assertIn("builtin_function_or_method", found)
 
+    def test_what_only_c_code_holds_is_in_the_dump(self):
+        found = [
+            address for address, thing in self.dump.objects.items() if thing.value == "held by C code only"
+        ]
+        self.assertEqual(len(found), 1)
+        self.assertNotIn(found[0], self.report.objects)
+        self.assertEqual(self.dump.roots[found[0]], [("native", None)])
+        self.assertEqual(self.dump.objects[found[0]].surplus, 1)
+
     def test_only_the_state_of_modules_is_scanned(self):
         found = Mismatches("references found by scanning")
         for source, references in self.dump.references.items():

@@ -64,6 +64,7 @@ collector.enabled                8-13   offsetof(struct _gc_runtime_state, enabl
 collector.generations            8-13   offsetof(struct _gc_runtime_state, generations)
 collector.generation0            8-13   offsetof(struct _gc_runtime_state, generation0)
 collector.permanent              8-13   offsetof(struct _gc_runtime_state, permanent_generation)
+collector.stats                  8-13   offsetof(struct _gc_runtime_state, generation_stats)
 collector.collecting             8-13   offsetof(struct _gc_runtime_state, collecting)
 collector.garbage                8-13   offsetof(struct _gc_runtime_state, garbage)
 collector.callbacks              8-13   offsetof(struct _gc_runtime_state, callbacks)
@@ -168,6 +169,13 @@ frame.traced_line                8-10   offsetof(PyFrameObject, f_lineno)
 frame.last_instruction           8-10   offsetof(PyFrameObject, f_lasti)
 frame.instruction_unit           8-9    1
 frame.instruction_unit           10-10  sizeof(_Py_CODEUNIT)
+
+allocator.arena_size             8-9    1 << 18
+allocator.arena_size             10-11  1 << 20
+allocator.arena_size             12-13  ARENA_SIZE
+allocator.pool_size              8-9    1 << 12
+allocator.pool_size              10-11  1 << 14
+allocator.pool_size              12-13  POOL_SIZE
 """
 
 ROOTS = """

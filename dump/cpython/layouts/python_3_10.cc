@@ -48,6 +48,7 @@ constinit const Layout kPython310 = {
                   .generations = 24,
                   .generation0 = 96,
                   .permanent = 104,
+                  .stats = 128,
                   .collecting = 200,
                   .garbage = 208,
                   .callbacks = 216},
@@ -110,6 +111,7 @@ constinit const Layout kPython310 = {
               .traced_line = 100,
               .last_instruction = 96,
               .instruction_unit = 2},
+    .allocator = {.arena_size = 1048576, .pool_size = 16384},
 };
 
 }  // namespace heapscan::dump::cpython

@@ -65,6 +65,7 @@ constinit const Layout kPython312 = {
                   .generations = 24,
                   .generation0 = 96,
                   .permanent = 104,
+                  .stats = 128,
                   .collecting = 200,
                   .garbage = 208,
                   .callbacks = 216},
@@ -128,6 +129,7 @@ constinit const Layout kPython312 = {
               .owner = 70,
               .locals_plus = 72,
               .object_data = 48},
+    .allocator = {.arena_size = 1048576, .pool_size = 16384},
 };
 
 }  // namespace heapscan::dump::cpython

@@ -52,6 +52,7 @@ constinit const Layout kPython38 = {
                   .generations = 24,
                   .generation0 = 96,
                   .permanent = 104,
+                  .stats = 128,
                   .collecting = 200,
                   .garbage = 208,
                   .callbacks = 216},
@@ -113,6 +114,8 @@ constinit const Layout kPython38 = {
               .traced_line = 108,
               .last_instruction = 104,
               .instruction_unit = 1},
+    .allocator = {.arena_size = 262144, .pool_size = 4096},
+    .trace_pointers = false,
 };
 
 }  // namespace heapscan::dump::cpython

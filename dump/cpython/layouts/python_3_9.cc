@@ -53,6 +53,7 @@ constinit const Layout kPython39 = {
                   .generations = 24,
                   .generation0 = 96,
                   .permanent = 104,
+                  .stats = 128,
                   .collecting = 200,
                   .garbage = 208,
                   .callbacks = 216},
@@ -115,6 +116,7 @@ constinit const Layout kPython39 = {
               .traced_line = 108,
               .last_instruction = 104,
               .instruction_unit = 1},
+    .allocator = {.arena_size = 262144, .pool_size = 4096},
 };
 
 }  // namespace heapscan::dump::cpython

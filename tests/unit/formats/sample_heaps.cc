@@ -35,6 +35,9 @@ void fill_facts(dump::ProcessFacts& facts) {
   facts.gc_threshold = {700, 10, 11};
   facts.gc_count = {1, 2, 3};
   facts.gc_enabled = 0;
+  facts.gc_collections = {4, 5, 6};
+  facts.gc_collected = {7, 8, 9};
+  facts.gc_uncollectable = {10, 11, 12};
   facts.bad_references = 5;
   facts.complete = false;
 }

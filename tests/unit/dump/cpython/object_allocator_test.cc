@@ -1,0 +1,140 @@
+#include "dump/cpython/object_allocator.h"
+
+#include <array>
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace heapscan::dump::cpython {
+namespace {
+
+constexpr std::uint64_t kStaticData = 0x500000;
+constexpr std::uint64_t kTable = 0x600000;
+constexpr std::uint64_t kArena = 0x700000 + 4096;  // Not aligned to pools, as mmap() gives it.
+constexpr std::uint64_t kPool = 0x704000;
+constexpr std::uint64_t kPoolSize = 1U << 14U;
+constexpr std::uint64_t kArenaSize = 1U << 20U;
+
+/// A program with a table of arenas, of which the second is in use.
+class ObjectAllocatorTest : public testing::Test {
+ protected:
+  ObjectAllocatorTest() {
+    put<std::uint64_t>(kStaticData + 40, kTable);
+    put<std::uint64_t>(kTable + 48, kArena);
+    put<std::uint64_t>(kTable + 48 + 8, kPool + 2 * kPoolSize);
+    put<std::uint32_t>(kTable + 48 + 16, 0);
+    put<std::uint32_t>(kTable + 48 + 20, 63);
+    // A pool of blocks of 48 bytes, of which the first five were ever used and the second and the
+    // fourth are free.
+    put_pool(kPool, 3, 2, kPool + 48 + 48 * 3, 48 + 48 * 5);
+    put<std::uint64_t>(kPool + 48 + 48 * 3, kPool + 48 + 48);
+    put_pool(kPool + kPoolSize, 0, 31, 0, 48);
+  }
+
+  template <class T>
+  void put(std::uint64_t address, T value) {
+    std::memcpy(place(address), &value, sizeof(value));
+  }
+
+  void put_pool(std::uint64_t pool,
+                std::uint32_t used,
+                std::uint32_t size_class,
+                std::uint64_t free_block,
+                std::uint32_t next_offset) {
+    put<std::uint32_t>(pool, used);
+    put<std::uint64_t>(pool + 8, free_block);
+    put<std::uint32_t>(pool + 32, 1);
+    put<std::uint32_t>(pool + 36, size_class);
+    put<std::uint32_t>(pool + 40, next_offset);
+  }
+
+  [[nodiscard]] ObjectAllocator allocator() const { return {reader_, data_}; }
+
+ private:
+  struct Area {
+    std::uint64_t address;
+    std::vector<std::byte> bytes;
+  };
+
+  std::byte* place(std::uint64_t address) {
+    for (Area& area : areas_) {
+      if (address >= area.address && address < area.address + area.bytes.size()) {
+        return area.bytes.data() + (address - area.address);
+      }
+    }
+    throw std::out_of_range("no such address");
+  }
+
+  std::vector<MemoryImage::Range> ranges() {
+    std::vector<MemoryImage::Range> ranges;
+    for (const Area& area : areas_) {
+      ranges.push_back({area.address, area.address + area.bytes.size(), area.bytes.data()});
+    }
+    return ranges;
+  }
+
+  std::array<Area, 3> areas_ = {{{kStaticData, std::vector<std::byte>(4096)},
+                                 {kTable, std::vector<std::byte>(64 * 48)},
+                                 {kArena, std::vector<std::byte>(kArenaSize)}}};
+  MemoryImage image_ = MemoryImage(ranges(), nullptr);
+  ObjectReader reader_ = ObjectReader(image_, *find_layout(3, 11), 0);
+  std::vector<StaticData> data_ = {{{kStaticData, kStaticData + 4096}, "python"}};
+};
+
+using Blocks = std::vector<std::uint64_t>;
+
+TEST_F(ObjectAllocatorTest, ArenasAreFoundThroughAWordOfTheStaticData) {
+  const ObjectAllocator found = allocator();
+  ASSERT_EQ(found.arenas().size(), 1U);
+  EXPECT_EQ(found.arenas()[0].address, kArena);
+  EXPECT_EQ(found.arenas()[0].used, 3U * 48U);
+  ASSERT_EQ(found.pools().size(), 1U);  // The other one is empty.
+  EXPECT_EQ(found.pools()[0].address, kPool);
+  EXPECT_EQ(found.pools()[0].block_size, 48U);
+  EXPECT_EQ(found.pools()[0].used_blocks, 3U);
+}
+
+TEST_F(ObjectAllocatorTest, BlocksOnTheFreeListAreNotAllocated) {
+  const ObjectAllocator found = allocator();
+  Blocks blocks;
+  found.allocated_blocks(found.pools().at(0), blocks);
+  EXPECT_EQ(blocks, (Blocks{kPool + 48, kPool + 48 + 48 * 2, kPool + 48 + 48 * 4}));
+}
+
+TEST_F(ObjectAllocatorTest, APoolInTheMiddleOfAChangeHasNoBlocks) {
+  put<std::uint64_t>(kPool + 48 + 48, kPool + 48 + 48 * 3);  // The free list runs in a circle.
+  const ObjectAllocator found = allocator();
+  Blocks blocks = {1};
+  found.allocated_blocks(found.pools().at(0), blocks);
+  EXPECT_EQ(blocks, Blocks{});
+
+  put<std::uint64_t>(kPool + 48 + 48, kPool + 49);  // Not the beginning of a block.
+  allocator().allocated_blocks(found.pools().at(0), blocks);
+  EXPECT_EQ(blocks, Blocks{});
+
+  put<std::uint64_t>(kPool + 48 + 48, 0);
+  put<std::uint32_t>(kPool + 40, 0xFFFFFFFF);  // More blocks than the pool has room for.
+  allocator().allocated_blocks(found.pools().at(0), blocks);
+  EXPECT_EQ(blocks, Blocks{});
+}
+
+TEST_F(ObjectAllocatorTest, ATableWhosePoolsTellAnotherNumberIsNone) {
+  put<std::uint32_t>(kPool + 32, 2);
+  EXPECT_TRUE(allocator().arenas().empty());
+}
+
+TEST_F(ObjectAllocatorTest, ATableThatEndsOutsideTheMemoryIsNone) {
+  put<std::uint64_t>(kStaticData + 40, kTable + 60 * 48);
+  EXPECT_TRUE(allocator().arenas().empty());
+}
+
+TEST_F(ObjectAllocatorTest, APointerToAnotherRowOfTheTableIsNoSecondTable) {
+  put<std::uint64_t>(kStaticData + 80, kTable);
+  put<std::uint64_t>(kStaticData + 88, kTable + 48);
+  EXPECT_EQ(allocator().arenas().size(), 1U);
+}
+
+}  // namespace
+}  // namespace heapscan::dump::cpython
