@@ -9,6 +9,7 @@ import time
 import unittest
 
 from processes import (
+    PATIENCE,
     PROGRAMS,
     Program,
     Workplace,
@@ -51,9 +52,16 @@ class Worker(Program):
     """`pid` is that of the worker which the program forks."""
 
     def wait_until_asleep(self):
-        children = pathlib.Path("/proc/%d/task/%d/children" % (self.pid, self.pid))
+        parent = pathlib.Path("/proc/%d" % self.pid)
+        children = parent / "task" / str(self.pid) / "children"
         self.pid = int(children.read_text().split()[0])
         super().wait_until_asleep()
+        # What the parent still writes to would be the worker's own from then on.
+        deadline = time.monotonic() + PATIENCE
+        while not (parent / "syscall").read_text().startswith("61 "):  # wait4
+            if time.monotonic() > deadline:
+                raise AssertionError("the parent of process %d does not wait for it" % self.pid)
+            time.sleep(0.005)
 
     def kill(self):
         os.kill(self.pid, signal.SIGKILL)
