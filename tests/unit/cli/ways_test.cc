@@ -4,9 +4,9 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/support/heap_dsl.h"
+#include "tests/support/temporary_directory.h"
 #include "tests/unit/cli/run_heapscan.h"
 #include "tests/unit/cli/shop_heap.h"
-#include "tests/support/temporary_directory.h"
 
 namespace heapscan::tests {
 namespace {
