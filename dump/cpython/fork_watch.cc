@@ -19,12 +19,18 @@ namespace heapscan::dump::cpython {
 namespace {
 
 constexpr auto kPatience = std::chrono::seconds(20);
+constexpr auto kLateness = std::chrono::seconds(5);
+constexpr auto kBetweenLooks = std::chrono::milliseconds(100);
 
 void watch(pid_t pid, int pipe, pid_t heapscan, const std::vector<pid_t>& before) {
   ::setsid();
   sigset_t all;
   ::sigfillset(&all);
   ::sigprocmask(SIG_BLOCK, &all, nullptr);
+  // Whoever reads what heapscan writes must not have to wait for the watch.
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    ::close(stream);
+  }
   char over = 0;
   ssize_t got = 0;
   do {
@@ -37,11 +43,16 @@ void watch(pid_t pid, int pipe, pid_t heapscan, const std::vector<pid_t>& before
   while (::getppid() == heapscan) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
-  for (const pid_t child : find_silent_children(pid)) {
-    if (std::find(before.begin(), before.end(), child) == before.end()) {
-      (void)remove_ended_copy(pid, child, kPatience);
+  // On a busy machine the thread may come to make the copy a little later still.
+  const auto last_look = std::chrono::steady_clock::now() + kLateness;
+  do {
+    for (const pid_t child : find_silent_children(pid)) {
+      if (std::find(before.begin(), before.end(), child) == before.end()) {
+        (void)remove_ended_copy(pid, child, kPatience);
+      }
     }
-  }
+    std::this_thread::sleep_for(kBetweenLooks);
+  } while (std::chrono::steady_clock::now() < last_look);
 }
 
 }  // namespace

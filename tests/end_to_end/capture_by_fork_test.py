@@ -53,6 +53,13 @@ class CaptureByFork(unittest.TestCase):
             self.assertLess(time.monotonic(), deadline, "a copy of the program stays")
             time.sleep(0.01)
 
+    def await_no_tracer(self, program):
+        """What watches over the copy stops the program for an instant to remove it."""
+        deadline = time.monotonic() + 20
+        while status_field(program.pid, "TracerPid") != "0":
+            self.assertLess(time.monotonic(), deadline, "the program stays traced")
+            time.sleep(0.01)
+
     def test_the_heap_is_that_of_an_ordinary_capture(self):
         with run_python(
             self.python, "known_contents.py", self.work / "report", ready="forked"
@@ -135,6 +142,7 @@ class CaptureByFork(unittest.TestCase):
                 process.communicate()
                 killed += process.returncode < 0
                 self.await_no_children(program)
+                self.await_no_tracer(program)
                 self.assert_runs_free(program)
         print("killed %d of 40 captures of %.2f s" % (killed, whole_capture), file=sys.stderr)
         self.assertGreater(killed, 20)

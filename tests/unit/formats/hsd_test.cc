@@ -150,10 +150,16 @@ TEST(Hsd, FilesOfTheFirstVersionAreStillRead) {
   // Written once and committed: they must stay readable whatever happens to the writer.
   const std::filesystem::path corpus = HEAPSCAN_HSD_CORPUS;
   const Heap heap = tests::heap_with_everything();
+  // What they do not tell yet is not known.
+  const dump::ProcessFacts unknown;
+  dump::ProcessFacts told = heap.facts();
+  told.gc_collections = unknown.gc_collections;
+  told.gc_collected = unknown.gc_collected;
+  told.gc_uncollectable = unknown.gc_uncollectable;
   for (const char* name : {"all-raw.hsd", "all-zstd.hsd"}) {
     const Heap read = open_dump(corpus / name);
     EXPECT_EQ(column_bytes(read), column_bytes(heap)) << name;
-    EXPECT_EQ(read.facts(), heap.facts()) << name;
+    EXPECT_EQ(read.facts(), told) << name;
   }
 }
 
