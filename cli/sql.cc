@@ -62,7 +62,7 @@ std::unique_ptr<QueryDatabase> open_database(const std::vector<std::string>& nam
                                              const Messages& messages,
                                              ExitCode& code) {
   if (names.size() == 1 && analysis::store::is_database(names.front())) {
-    const std::string path = names.front();
+    const std::string& path = names.front();
     return std::make_unique<QueryDatabase>(path, [path](std::int64_t id) {
       return open_heap(DumpArgument{path, id});
     });

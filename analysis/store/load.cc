@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include <fmt/format.h>
+
 #include "analysis/store/content_hash.h"
 #include "analysis/store/database.h"
 #include "analysis/store/queried_dumps.h"
@@ -33,11 +35,12 @@ std::int64_t new_dump_id(Database& database, const LoadRequest& request) {
 
 void copy_tables(Database& database, bool references) {
   for (const TableSchema& table : kTables) {
-    const std::string name(table.name);
     if (references || table.name != kReferenceTable.name) {
-      database.execute("CREATE VIRTUAL TABLE temp.new_" + name + " USING heapscan_" + name);
-      database.execute("INSERT INTO main." + name + " SELECT * FROM temp.new_" + name);
-      database.execute("DROP TABLE temp.new_" + name);
+      database.execute(
+          fmt::format("CREATE VIRTUAL TABLE temp.new_{0} USING heapscan_{0};"
+                      "INSERT INTO main.{0} SELECT * FROM temp.new_{0};"
+                      "DROP TABLE temp.new_{0};",
+                      table.name));
     }
   }
 }
