@@ -77,8 +77,7 @@ void DumpCursor::start(int plan, const Arguments& arguments) {
   std::size_t place = 0;
   if ((plan & kOneDump) != 0) {
     const auto id = arguments.integer(place++);
-    const auto found = std::find_if(dumps_.begin(), dumps_.end(),
-                                    [id](const QueriedDump& dump) { return dump.id() == id; });
+    const auto found = find_dump(dumps_, id);
     next_dump_ = static_cast<std::size_t>(found - dumps_.begin());
     last_dump_ = std::min(next_dump_ + 1, dumps_.size());
   }

@@ -108,8 +108,7 @@ class CallReader {
       return dumps_.empty() ? nullptr : &dumps_.front();
     }
     const auto id = arguments.integer(place);
-    const auto found = std::find_if(dumps_.begin(), dumps_.end(),
-                                    [id](const QueriedDump& dump) { return dump.id() == id; });
+    const auto found = store::find_dump(dumps_, id);
     return found == dumps_.end() ? nullptr : &*found;
   }
 

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,5 +51,12 @@ class QueriedDump {
 
 /// By ascending id.
 using QueriedDumps = std::vector<QueriedDump>;
+
+/// The dump with this id, or the end.
+[[nodiscard]] inline QueriedDumps::iterator find_dump(QueriedDumps& dumps,
+                                                      std::optional<std::int64_t> id) {
+  return std::find_if(dumps.begin(), dumps.end(),
+                      [id](const QueriedDump& dump) { return dump.id() == id; });
+}
 
 }  // namespace heapscan::analysis::store
