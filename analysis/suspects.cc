@@ -55,6 +55,7 @@ std::string fingerprint_of(std::string_view place, std::string_view type) {
 
 std::vector<SuspectType> sorted(const std::map<std::string_view, Tally>& tallies) {
   std::vector<SuspectType> types;
+  types.reserve(tallies.size());
   for (const auto& [name, tally] : tallies) {
     types.push_back({std::string(name), tally.objects, tally.size});
   }

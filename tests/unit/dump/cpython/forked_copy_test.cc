@@ -180,18 +180,22 @@ std::unique_ptr<ForkedCopy> copy_of(pid_t pid, const std::function<void()>& on_s
   }
 }
 
+/// Kills this process when it is called for the step.
+std::function<void()> death_at(int last_step) {
+  return [last_step, steps = 0]() mutable {
+    if (steps++ == last_step) {
+      ::kill(::getpid(), SIGKILL);
+    }
+  };
+}
+
 /// Copies the process in a process of its own that is killed before the step, and says whether it
 /// came to that.
 bool copy_and_die_at(pid_t pid, int last_step) {
   const pid_t tracer = ::fork();
   if (tracer == 0) {
     try {
-      int steps = 0;
-      const auto copy = copy_of(pid, [&] {
-        if (steps++ == last_step) {
-          ::kill(::getpid(), SIGKILL);
-        }
-      });
+      const auto copy = copy_of(pid, death_at(last_step));
       ::_exit(copy->end(kTimeout) ? 0 : 1);
     } catch (const Error& error) {
       std::cerr << error.what() << std::endl;
