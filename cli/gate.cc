@@ -120,7 +120,7 @@ Series load_dumps(const GateCommand& command, const Messages& messages) {
 
 ExitCode write_baseline(const GateCommand& command, const Console& console) {
   const Messages messages(console, command.messages);
-  Result result(console, command.write_baseline, command.result.force);
+  Result result(console, command.result.to(command.write_baseline), command.messages.color);
   const analysis::Profile profile = load_profile(command.arguments.front(), true, messages);
   result.stream() << formats::baseline_text(profile, version());
   result.commit();
@@ -150,12 +150,12 @@ ExitCode run(const GateCommand& given, const Console& console) {
   const Messages messages(console, command.messages);
   analysis::Suppressions suppressions = read_suppressions(command.suppressions);
   // All files are checked before the long work whose results they are for.
-  Result result(console, command.result.output, command.result.force);
+  Result result(console, command.result, command.messages.color);
   std::vector<std::pair<Format, std::unique_ptr<Result>>> files;
   for (const std::string& text : command.reports) {
     const ReportFile file = parse_report(text);
-    files.emplace_back(file.format,
-                       std::make_unique<Result>(console, file.path, command.result.force));
+    files.emplace_back(file.format, std::make_unique<Result>(console, command.result.to(file.path),
+                                                             command.messages.color));
   }
 
   Series series;
@@ -172,8 +172,7 @@ ExitCode run(const GateCommand& given, const Console& console) {
     series = load_dumps(command, messages);
   }
   const GateReport report = judge(command, std::move(series), std::move(suppressions));
-  print_report(result.stream(), command.result.format, report,
-               result.style(command.result, command.messages.color));
+  print_report(result.stream(), command.result.format, report, result.style());
   for (auto& [format, file] : files) {
     TextStyle style;
     style.unit = command.result.unit();
