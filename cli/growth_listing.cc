@@ -157,6 +157,7 @@ Listing list_rows(const std::string& title,
                           {Kind::kCount, "objects", "objects"},
                           {Kind::kText, key, key, true}});
   std::vector<ObjectRow> shown;
+  shown.reserve(rows.size());
   for (const analysis::Turnover::Row& row : rows) {
     shown.push_back({row.sum, row.instances, {row.key}});
   }
@@ -205,6 +206,7 @@ std::vector<GrowthRow> chosen_rows(const std::vector<GrowthRow>& rows, const Row
   indexes.resize(choice.limit);
   std::sort(indexes.begin(), indexes.end());
   std::vector<GrowthRow> most;
+  most.reserve(indexes.size());
   for (const std::size_t index : indexes) {
     most.push_back(std::move(chosen[index]));
   }
