@@ -71,6 +71,7 @@ std::vector<std::string> holder_lines(const HolderTree& tree) {
   }
   std::sort(lines.begin(), lines.end());
   std::vector<std::string> texts;
+  texts.reserve(lines.size());
   for (auto& [path, line] : lines) {
     texts.push_back(std::move(line));
   }

@@ -32,7 +32,7 @@ class Gate : public testing::Test {
   }
 
   [[nodiscard]] std::string file(const std::string& name, const std::string& text) const {
-    const std::string path = (directory_.path() / name).string();
+    std::string path = (directory_.path() / name).string();
     std::ofstream(path) << text;
     return path;
   }
