@@ -70,12 +70,6 @@ void HolderTree::group(const Heap& heap,
   }
 }
 
-void HolderTree::take_new_steps() {
-  for (std::size_t row = nodes_.size(); row < steps_.nodes().size(); ++row) {
-    nodes_.push_back({steps_.nodes()[row].parent});
-  }
-}
-
 std::uint32_t HolderTree::add(std::uint32_t parent,
                               std::string_view label,
                               LabelForm form,
@@ -89,7 +83,7 @@ std::vector<std::uint64_t> HolderTree::sizes_with_below() const {
   std::vector<std::uint64_t> sizes(nodes_.size());
   for (std::size_t row = nodes_.size(); row-- > 1;) {
     sizes[row] += nodes_[row].size;
-    sizes[nodes_[row].parent] += sizes[row];
+    sizes[steps_.nodes()[row].parent] += sizes[row];
   }
   return sizes;
 }
