@@ -70,6 +70,7 @@ class Gate {
       if (!suppressed(RuleKind::kHolderGrowth, row.key, type_at(row.key))) {
         continue;
       }
+      verdict_.known_holders.insert(row.key);
       verdict_.suppressed_growth += row.size_growth();
       for (std::size_t dump = 1; dump < total_.amounts.size(); ++dump) {
         // Unsigned numbers wrap round and back.
@@ -86,7 +87,9 @@ class Gate {
 
   void take_suppressed_from_cycles() {
     for (const Profile::CycleRow& row : last_.cycles) {
-      if (!suppressed(RuleKind::kCycleGrowth, row.signature, "")) {
+      if (suppressed(RuleKind::kCycleGrowth, row.signature, "")) {
+        verdict_.known_cycles.insert(row.signature);
+      } else {
         cycles_ += row.cycles;
         cycle_size_ += row.size;
       }

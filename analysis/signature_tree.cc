@@ -56,8 +56,7 @@ std::uint32_t SignatureTree::type(std::string_view name) {
 }
 
 std::uint32_t SignatureTree::child(std::uint32_t parent, std::uint32_t label, std::uint32_t type) {
-  const StepTable::Step step = {parent, label, type};
-  std::uint32_t node = children_.find(step);
+  std::uint32_t& node = children_[{parent, label, type}];
   if (node != StepTable::kNone) {
     return node;
   }
@@ -67,7 +66,6 @@ std::uint32_t SignatureTree::child(std::uint32_t parent, std::uint32_t label, st
     node = static_cast<std::uint32_t>(nodes_.size());
     nodes_.push_back(added);
   }
-  children_.insert(step, node);
   return node;
 }
 

@@ -17,12 +17,16 @@ std::size_t hash(const StepTable::Step& step) {
 
 }  // namespace
 
-void StepTable::insert(const Step& step, std::uint32_t node) {
+std::uint32_t& StepTable::operator[](const Step& step) {
   if ((taken_ + 1) * 4 > places_.size() * 3) {
     grow();
   }
-  places_[place_of(step)] = {step, node};
-  ++taken_;
+  Place& place = places_[place_of(step)];
+  if (place.node == kNone) {
+    place.step = step;
+    ++taken_;
+  }
+  return place.node;
 }
 
 std::size_t StepTable::place_of(const Step& step) const {

@@ -27,8 +27,9 @@ class StepTable {
     return places_.empty() ? kNone : places_[place_of(step)].node;
   }
 
-  /// Requires: the step is not there, and `node` is not kNone.
-  void insert(const Step& step, std::uint32_t node);
+  /// The node of the step; where there is none, a place for one, which is to be filled in before
+  /// the next call.
+  [[nodiscard]] std::uint32_t& operator[](const Step& step);
 
  private:
   struct Place {

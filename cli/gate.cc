@@ -98,12 +98,13 @@ GateReport judge(const GateCommand& command, Series series, analysis::Suppressio
   const analysis::Profile& last = report.series.profiles.back();
   report.verdict = analysis::check_gate(rules_that_judge(report.rules, false), last,
                                         report.series.growth, report.suppressions);
-  const analysis::Verdict steps = analysis::check_gate(rules_that_judge(report.rules, true), last,
-                                                       report.steps, report.suppressions);
+  analysis::Verdict steps = analysis::check_gate(rules_that_judge(report.rules, true), last,
+                                                 report.steps, report.suppressions);
   report.verdict.broken.insert(report.verdict.broken.end(), steps.broken.begin(),
                                steps.broken.end());
   report.verdict.suppressed.insert(report.verdict.suppressed.end(), steps.suppressed.begin(),
                                    steps.suppressed.end());
+  report.verdict.known_holders.merge(steps.known_holders);
   return report;
 }
 

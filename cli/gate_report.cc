@@ -47,6 +47,9 @@ std::vector<std::string> cycles_of(const GateReport& report, SizeUnit unit) {
     if (texts.size() == kCauses) {
       break;
     }
+    if (report.verdict.known_cycles.contains(row.signature)) {
+      continue;
+    }
     texts.push_back(fmt::format("{}: {}, {}", counted(row.cycles, "cycle"), row.signature,
                                 size_text(row.size, unit)));
   }
@@ -145,7 +148,10 @@ std::vector<GrowthRow> holders_of(const Violation& violation, const GateReport& 
       if (found.size() == kCauses || row.size_growth() < least) {
         break;
       }
-      if (!of_the_type || (of_type && ends_in(row.key, violation.subject))) {
+      // Of the whole, what is known is not counted, so it explains nothing.
+      const bool known = !of_type && report.verdict.known_holders.contains(row.key);
+      const bool wanted = !of_the_type || (of_type && ends_in(row.key, violation.subject));
+      if (wanted && !known) {
         found.push_back(row);
       }
     }
