@@ -1,11 +1,8 @@
 #include "cli/gate.h"
 
-#include <cerrno>
 #include <chrono>
 #include <ctime>
-#include <fstream>
 #include <memory>
-#include <sstream>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -18,6 +15,7 @@
 #include "cli/result.h"
 #include "cli/series.h"
 #include "cli/size_text.h"
+#include "cli/text_file.h"
 #include "cli/version.h"
 #include "dump/error.h"
 #include "formats/baseline.h"
@@ -49,12 +47,7 @@ analysis::Suppressions read_suppressions(const std::string& path) {
   if (path.empty()) {
     return {};
   }
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (!file || !(file.peek() == std::ifstream::traits_type::eof() || text << file.rdbuf())) {
-    throw Error(ErrorKind::kBadInput, system_error_text("read " + path, errno));
-  }
-  return analysis::Suppressions(text.str(), path, today());
+  return analysis::Suppressions(text_of_file(path), path, today());
 }
 
 /// Whether a rule needs what add_held() finds.

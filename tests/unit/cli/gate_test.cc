@@ -171,9 +171,15 @@ TEST_F(Gate, ABadConfigFileIsRefusedWithTheLineAndTheReason) {
   refused("[inspect]\nmax-cycles = 1\n", "unknown section [inspect]: give [gate] or none");
   refused("warm-up = some\n", "gate.toml: line 1: warm-up: 'some' is not a number");
   refused("report = \"csv=x\"\n", "gate.toml: line 1: --report csv=x: give");
-  refused("max-growth = [\"5%\", \"6%\"]\n",
-          "--max-growth 5% and --max-growth 6% contradict each other");
+  refused("\nmax-growth = [\"5%\", \"6%\"]\n",
+          "gate.toml: line 2: --max-growth 5% and --max-growth 6% contradict each other");
+  refused("max-cycles = 5\nmax-cycles = 6\n",
+          "--max-cycles 5 and --max-cycles 6 contradict each other");
+  refused("\n[gate\nmax-cycles = 5\n", "gate.toml: line 2: '[gate' has no closing bracket");
+  refused("max-cycles 5\n", "gate.toml: line 1: unknown key 'max-cycles 5'");
   expect_refused({"--config", (directory_ / "absent.toml").string()}, 3, "absent.toml");
+  expect_refused({"--config", directory_.path().string()}, 3, "is a directory");
+  expect_refused({"--config", file("nul.toml", std::string("a\0b", 3))}, 3, "is no text");
 }
 
 TEST_F(Gate, ContradictoryOptionsAreRefused) {
@@ -181,6 +187,25 @@ TEST_F(Gate, ContradictoryOptionsAreRefused) {
   expect_refused({"--max-growth", "5%", "--keep", "x"}, 2, "--keep is for the dumps of --run");
   expect_refused({"--write-baseline", "b.json"}, 2, "--write-baseline is for one dump");
   expect_refused({"--max-growth", "5%", "--report", "junit"}, 2, "give github|json|junit");
+  expect_refused({"--max-growth", "5%", "--report", "junit=x", "--report", "sarif=x"}, 2,
+                 "--report sarif=x: another report is written to x too");
+  const Outcome checked =
+      run_heapscan({"gate", "--write-baseline", "b.json", dumps_[0], "--max-growth", "5%"});
+  EXPECT_EQ(checked.code, 2);
+  EXPECT_NE(checked.err.find("checks nothing"), std::string::npos) << checked.err;
+  const Outcome alone = run_heapscan({"gate", "--baseline", "b.json", "--max-growth", "5%"});
+  EXPECT_EQ(alone.code, 2);
+  EXPECT_NE(alone.err.find("there is no dump to compare"), std::string::npos) << alone.err;
+}
+
+TEST_F(Gate, ARuleThatMakesNoSenseIsRefused) {
+  expect_refused({}, 2, "there is no rule to check");
+  expect_refused({"--max-growth", "five"}, 2, "limit 'five' does not begin with a digit");
+  expect_refused({"--max-grwoth", "5%"}, 2, "did you mean '--max-growth'?");
+  expect_refused({"--max-unexplained", "5KiB"}, 2, "give a share such as 1%");
+  expect_refused({"--max-type-growth", "dict"}, 2, "give GLOB=LIMIT");
+  expect_refused({"--max-new-suspect", "0/step"}, 2, "leave out /step");
+  expect_refused({"--max-growth", "5%", "--warm-up", "x"}, 2, "--warm-up: 'x' is not a number");
 }
 
 TEST_F(Gate, SuppressedLeaksPassAndAreToldOf) {
