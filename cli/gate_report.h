@@ -44,7 +44,7 @@ struct Finding {
 };
 
 /// The growing holders that explain growth of the whole, without those that are suppressed, or of a
-/// type: those of the type if there are any, the largest first, a few. Nothing for other rules.
+/// type: those of which it is the type. The largest first, a few. Nothing for other rules.
 [[nodiscard]] std::vector<analysis::GrowthRow> holders_of(const analysis::Violation& violation,
                                                           const GateReport& report);
 
