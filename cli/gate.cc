@@ -1,11 +1,8 @@
 #include "cli/gate.h"
 
-#include <cerrno>
 #include <chrono>
 #include <ctime>
-#include <fstream>
 #include <memory>
-#include <sstream>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -18,6 +15,7 @@
 #include "cli/result.h"
 #include "cli/series.h"
 #include "cli/size_text.h"
+#include "cli/text_file.h"
 #include "cli/version.h"
 #include "dump/error.h"
 #include "formats/baseline.h"
@@ -49,12 +47,7 @@ analysis::Suppressions read_suppressions(const std::string& path) {
   if (path.empty()) {
     return {};
   }
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (!file || !(file.peek() == std::ifstream::traits_type::eof() || text << file.rdbuf())) {
-    throw Error(ErrorKind::kBadInput, system_error_text("read " + path, errno));
-  }
-  return analysis::Suppressions(text.str(), path, today());
+  return analysis::Suppressions(text_of_file(path), path, today());
 }
 
 /// Whether a rule needs what add_held() finds.
@@ -98,12 +91,13 @@ GateReport judge(const GateCommand& command, Series series, analysis::Suppressio
   const analysis::Profile& last = report.series.profiles.back();
   report.verdict = analysis::check_gate(rules_that_judge(report.rules, false), last,
                                         report.series.growth, report.suppressions);
-  const analysis::Verdict steps = analysis::check_gate(rules_that_judge(report.rules, true), last,
-                                                       report.steps, report.suppressions);
+  analysis::Verdict steps = analysis::check_gate(rules_that_judge(report.rules, true), last,
+                                                 report.steps, report.suppressions);
   report.verdict.broken.insert(report.verdict.broken.end(), steps.broken.begin(),
                                steps.broken.end());
   report.verdict.suppressed.insert(report.verdict.suppressed.end(), steps.suppressed.begin(),
                                    steps.suppressed.end());
+  report.verdict.known_holders.merge(steps.known_holders);
   return report;
 }
 

@@ -1,4 +1,4 @@
-"""Times inspect on dumps of generated heaps, as whole commands, from the page cache.
+"""Times inspect and diff on dumps of generated heaps, as whole commands, from the page cache.
 
     HEAPSCAN=build/release/cli/heapscan python3 tests/bench/generated_dump_bench.py \\
         build/release/tests/bench/write_realistic_dump [OBJECTS...]
@@ -21,6 +21,17 @@ VIEWS = {
     "  --by referrers": ["--by", "referrers"],
     "  --waste": ["--waste"],
 }
+COMPARISONS = {
+    "diff": [],
+    "  --by type": ["--by", "type"],
+    "  --by suspect": ["--by", "suspect"],
+}
+
+
+def print_view(verb, name, dumps, options, count):
+    runs = [Run(verb, *dumps, *options) for _ in range(REPEATS)]
+    most = max(run.memory for run in runs) * 2**20 / count
+    print_row(name, runs, "%.0f bytes an object" % most)
 
 
 def measure(writer, objects, directory):
@@ -33,10 +44,22 @@ def measure(writer, objects, directory):
         % (count, facts["references"], dump.stat().st_size / count)
     )
     for name, options in VIEWS.items():
-        runs = [Run("inspect", dump, *options) for _ in range(REPEATS)]
-        most = max(run.memory for run in runs) * 2**20 / count
-        print_row(name, runs, "%.0f bytes an object" % most)
+        print_view("inspect", name, [dump], options, count)
     dump.unlink()
+
+
+def measure_growth(writer, objects, directory):
+    """Two dumps of one process, that has grown by a twentieth."""
+    dumps = [directory / "old.hsd", directory / "new.hsd"]
+    subprocess.run([writer, str(objects), *dumps], check=True)
+    count = sum(header(dump)["objects"] for dump in dumps)
+    print("%d objects in two dumps of one process" % count)
+    for name, options in COMPARISONS.items():
+        print_view("diff", name, dumps, options, count)
+    rules = ["--max-growth", "100%", "--max-holder-growth", "*=1GiB", "--max-cycles", "999999"]
+    print_view("gate", "gate", dumps, rules, count)
+    for dump in dumps:
+        dump.unlink()
 
 
 def main():
@@ -45,6 +68,7 @@ def main():
     with tempfile.TemporaryDirectory() as directory:
         for count in counts:
             measure(writer, count, pathlib.Path(directory))
+            measure_growth(writer, count, pathlib.Path(directory))
 
 
 main()
