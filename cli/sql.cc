@@ -30,8 +30,9 @@ constexpr const char* kExamples =
     "  heapscan sql heap.db -f questions.sql --format csv\n"
     "  heapscan sql app.hsd                              a prompt\n"
     "\n"
-    "Tables: dump, type, object, reference, root, cycle, site, name; views: histogram,\n"
-    "growth, roots_by_kind. heapscan-sql(1) describes them, with thirty questions.";
+    "Tables: dump, type, object, reference, root, cycle, suspect, site, name; views:\n"
+    "histogram, growth, roots_by_kind. heapscan-load(1) describes them, heapscan-sql(1)\n"
+    "has thirty questions.";
 
 /// The text of a query that is not among the arguments.
 std::string read_query(const std::string& path) {

@@ -56,6 +56,13 @@ const Garbage& HeapAnswers::garbage() {
   return *garbage_;
 }
 
+const Suspects& HeapAnswers::suspects() {
+  if (!suspects_) {
+    suspects_ = std::make_unique<Suspects>(find_suspects(heap_, dominators(), paths()));
+  }
+  return *suspects_;
+}
+
 const std::vector<std::int64_t>& HeapAnswers::surplus() {
   if (!surplus_) {
     surplus_ = std::make_unique<std::vector<std::int64_t>>(dump::surplus_counts(heap_));

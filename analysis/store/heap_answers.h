@@ -8,6 +8,7 @@
 #include "analysis/cycles.h"
 #include "analysis/dominators.h"
 #include "analysis/paths.h"
+#include "analysis/suspects.h"
 #include "dump/heap.h"
 
 namespace heapscan::analysis::store {
@@ -37,6 +38,7 @@ class HeapAnswers {
   [[nodiscard]] const DominatorTree& dominators();
   [[nodiscard]] const PathForest& paths();
   [[nodiscard]] const Garbage& garbage();
+  [[nodiscard]] const Suspects& suspects();
   /// Reference counts minus what the dump explains.
   [[nodiscard]] const std::vector<std::int64_t>& surplus();
 
@@ -56,6 +58,7 @@ class HeapAnswers {
   std::unique_ptr<DominatorTree> dominators_;
   std::unique_ptr<PathForest> paths_;
   std::unique_ptr<Garbage> garbage_;
+  std::unique_ptr<Suspects> suspects_;
   std::unique_ptr<std::vector<std::int64_t>> surplus_;
   std::unique_ptr<Groups> by_type_;
   std::unique_ptr<Groups> by_dominator_;

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "analysis/store/database.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/unit/cli/run_heapscan.h"
 #include "tests/unit/cli/shop_heap.h"
@@ -87,6 +88,21 @@ TEST_F(ExportAndLoad, WithoutReferencesADatabaseCannotStandForADump) {
   const Outcome outcome = run_heapscan({"inspect", database});
   EXPECT_EQ(outcome.code, 3);
   EXPECT_NE(outcome.err.find("--no-references"), std::string::npos) << outcome.err;
+}
+
+TEST_F(ExportAndLoad, TheDumpsInADatabaseOfAnOlderHeapscanCanBeLoadedAnew) {
+  const std::string older = (directory_ / "older.db").string();
+  EXPECT_EQ(run_heapscan({"load", dump_, "-o", older}).code, 0);
+  analysis::store::Database(older, analysis::store::OpenMode::kWrite)
+      .execute("DROP TABLE suspect; PRAGMA user_version = 2");
+  const Outcome refused = run_heapscan({"sql", older, "SELECT * FROM suspect"});
+  EXPECT_EQ(refused.code, 3);
+  const std::string advice = "heapscan load " + older + ":1 -o new.db";
+  EXPECT_NE(refused.err.find(advice), std::string::npos) << refused.err;
+  EXPECT_EQ(run_heapscan({"load", dump_, "--again", "-o", older}).code, 3);
+  const std::string database = (directory_ / "new.db").string();
+  EXPECT_EQ(run_heapscan({"load", older + ":1", "-o", database}).code, 0);
+  EXPECT_EQ(run_heapscan({"inspect", database}).out, run_heapscan({"inspect", dump_}).out);
 }
 
 TEST_F(ExportAndLoad, SqlPrintsRowsInFourForms) {

@@ -100,6 +100,27 @@ TEST(Query, AnswersFromTheColumnsOfADump) {
   EXPECT_EQ(ask(database, "SELECT objects, tail_objects FROM cycle"), Rows{"1|0"});
 }
 
+TEST(Query, TellsWhereMemoryGathers) {
+  HeapSketch sketch;
+  const auto cache = sketch.object("dict", 64);
+  sketch.global(sketch.module("shop"), "cache", cache);
+  for (int page = 0; page < 50; ++page) {
+    sketch.entry(cache, sketch.text("page " + std::to_string(page)),
+                 sketch.object("shop.Page", 480));
+  }
+  QueryDatabase database = over(sketch);
+  EXPECT_EQ(ask(database,
+                "SELECT s.rank, s.kind, t.name, s.holders, s.instances, s.path,"
+                " s.share > 0.5 AND s.share < 1, s.size = s.retained_size,"
+                " length(s.fingerprint) FROM suspect AS s"
+                " JOIN object AS o ON o.dump_id = s.dump_id AND o.id = s.object_id"
+                " JOIN type AS t ON t.dump_id = s.dump_id AND t.id = s.type_id"),
+            Rows{"1|holder|shop.Page|1|50|module shop > .cache > dict|1|1|16"});
+  EXPECT_EQ(ask(database, "SELECT count(*) FROM suspect WHERE rank IN (0, -1, 2)"), Rows{"0"});
+  EXPECT_EQ(ask(database, "SELECT count(*) FROM suspect WHERE dump_id = 1 AND rank = 1"),
+            Rows{"1"});
+}
+
 TEST(Query, WorksOutWhatTheAnalysesSayWhenAQueryAsks) {
   QueryDatabase database = over(shop());
   EXPECT_EQ(ask(database,
@@ -333,8 +354,9 @@ TEST_F(StoredQuery, HasEveryRowOfTheDumpInEveryTable) {
     dumps.push_back({"a.hsd", heap});
     QueryDatabase columns(std::move(dumps));
     QueryDatabase tables = opened(heap);
-    for (const char* table : {"dump", "type", "name", "site", "object", "reference_row",
-                              "reference", "root", "cycle", "histogram", "roots_by_kind"}) {
+    for (const char* table :
+         {"dump", "type", "name", "site", "object", "reference_row", "reference", "root", "cycle",
+          "suspect", "histogram", "roots_by_kind"}) {
       const std::string sql = fmt::format("SELECT * FROM {}", table);
       Rows of_columns = ask(columns, sql);
       Rows of_tables = ask(tables, sql);
