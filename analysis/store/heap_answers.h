@@ -19,8 +19,9 @@ struct Groups {
   std::vector<std::uint32_t> begin;
   std::vector<std::uint32_t> members;
 
+  /// Empty for a key that there is not.
   [[nodiscard]] std::span<const std::uint32_t> group(std::uint64_t key) const {
-    if (key + 1 >= begin.size()) {
+    if (begin.empty() || key >= begin.size() - 1) {
       return {};
     }
     return std::span(members).subspan(begin[key], begin[key + 1] - begin[key]);

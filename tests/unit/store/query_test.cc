@@ -207,6 +207,26 @@ TEST(Query, FunctionsFollowTheGraph) {
   EXPECT_NE(failure(database, "SELECT * FROM referrers(1, -1)").find("depth"), std::string::npos);
 }
 
+TEST(Query, FindsNothingByANumberThatNothingHas) {
+  QueryDatabase database = over(shop());
+  for (const char* number : {"-1", "7", "4294967296", "-9223372036854775808", "9223372036854775807",
+                             "18446744073709551616", "2.5", "'x'"}) {
+    for (const char* column :
+         {"object.id", "object.address", "object.type_id", "object.dominator_id",
+          "reference.source_id", "reference.target_id", "root.object_id", "type.id", "cycle.id",
+          "suspect.rank", "dump.id"}) {
+      const std::string table(column, std::string_view(column).find('.'));
+      EXPECT_EQ(ask(database,
+                    fmt::format("SELECT count(*) FROM {} WHERE {} = {}", table, column, number)),
+                Rows{"0"});
+    }
+    for (const char* function :
+         {"path_to_root", "referrers", "referents", "dominated", "retained_by"}) {
+      EXPECT_EQ(ask(database, fmt::format("SELECT * FROM {}({})", function, number)), Rows{});
+    }
+  }
+}
+
 TEST(Query, WhatIsRetainedAddsUpToTheRetainedSize) {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     std::vector<QueryDatabase::Dump> dumps;
