@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
+#include <new>
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -52,7 +54,30 @@ int authorize(void* /*client*/,
               "nothing is changed by a query");
 }
 
+/// " (line 2, character 6: 'object')"
+std::string place_in(std::string_view sql, std::size_t offset) {
+  constexpr std::size_t kShown = 20;
+  const std::string_view before = sql.substr(0, offset);
+  const std::string_view line = sql.substr(offset, sql.find('\n', offset) - offset);
+  return fmt::format(" (line {}, character {}: '{}')",
+                     std::count(before.begin(), before.end(), '\n') + 1,
+                     before.size() - (before.rfind('\n') + 1) + 1, line.substr(0, kShown));
+}
+
+/// What SQLite would not read to its end.
+void require_text(std::string_view sql) {
+  if (const std::size_t zero = sql.find('\0'); zero != std::string_view::npos) {
+    throw Error(ErrorKind::kUsage, "SQL: a zero byte is no part of a query" + place_in(sql, zero));
+  }
+  if (sql.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
+    throw Error(ErrorKind::kUsage, "SQL: the query is too long");
+  }
+}
+
 [[noreturn]] void fail(sqlite3* connection, std::string_view sql, int code) {
+  if ((code & 0xFF) == SQLITE_NOMEM) {
+    throw std::bad_alloc();
+  }
   if ((code & 0xFF) == SQLITE_AUTH) {
     refuse();
   }
@@ -64,12 +89,7 @@ int authorize(void* /*client*/,
 #if SQLITE_VERSION_NUMBER >= 3038000
   const int offset = sqlite3_error_offset(connection);
   if (offset >= 0 && static_cast<std::size_t>(offset) <= sql.size()) {
-    constexpr std::size_t kShown = 20;
-    const std::string_view before = sql.substr(0, static_cast<std::size_t>(offset));
-    place = fmt::format(
-        " (line {}, character {}: '{}')", std::count(before.begin(), before.end(), '\n') + 1,
-        before.size() - (before.rfind('\n') + 1) + 1,
-        sql.substr(before.size(), std::min(kShown, sql.find('\n', before.size()) - before.size())));
+    place = place_in(sql, static_cast<std::size_t>(offset));
   }
 #endif
   throw Error(ErrorKind::kUsage, std::string("SQL: ") + sqlite3_errmsg(connection) + place);
@@ -96,8 +116,6 @@ Query::Step Query::step() {
       return Step::kEnd;
     case SQLITE_INTERRUPT:
       return Step::kInterrupted;
-    case SQLITE_NOMEM:
-      throw std::bad_alloc();
     default:
       fail(sqlite3_db_handle(statement_.get()), {}, code);
   }
@@ -163,6 +181,7 @@ void QueryDatabase::lock_down() {
 
 std::optional<Query> QueryDatabase::next(std::string_view& sql) {
   sqlite3* const connection = database_->connection();
+  require_text(sql);
   while (!sql.empty()) {
     sqlite3_stmt* statement = nullptr;
     const char* rest = nullptr;

@@ -327,6 +327,14 @@ TEST(Query, SaysWhereAMistakeIs) {
             std::string::npos);
 }
 
+TEST(Query, RefusesAZeroByteThatWouldHideTheRest) {
+  QueryDatabase database = over(shop());
+  using namespace std::string_view_literals;
+  const std::string reason = failure(database, "SELECT 1;\nSELECT\0 2"sv);
+  EXPECT_NE(reason.find("zero byte"), std::string::npos) << reason;
+  EXPECT_NE(reason.find("line 2, character 7"), std::string::npos) << reason;
+}
+
 constexpr const char* kEndless =
     "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT max(x) FROM c";
 
