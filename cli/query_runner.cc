@@ -25,6 +25,7 @@ QueryRunner::QueryRunner(analysis::store::QueryDatabase& database,
       timeout_(timeout) {}
 
 ExitCode QueryRunner::run(std::string_view sql) {
+  database_.resume();
   const InterruptHandler on_interrupt([this] { database_.interrupt(); });
   if (timeout_ > 0) {
     database_.set_timeout(std::chrono::milliseconds(static_cast<std::int64_t>(timeout_ * 1000)));

@@ -144,7 +144,7 @@ Database::Database(const std::string& path, OpenMode mode)
 }
 
 void Database::set_progress(std::function<bool()> report) {
-  constexpr int kStepsBetweenReports = 100'000;
+  constexpr int kStepsBetweenReports = 1000;
   *progress_ = std::move(report);
   sqlite3_progress_handler(
       handle_.get(), *progress_ ? kStepsBetweenReports : 0,

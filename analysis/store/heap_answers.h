@@ -8,6 +8,7 @@
 #include "analysis/cycles.h"
 #include "analysis/dominators.h"
 #include "analysis/paths.h"
+#include "analysis/stop.h"
 #include "analysis/suspects.h"
 #include "dump/heap.h"
 
@@ -28,11 +29,14 @@ struct Groups {
   }
 };
 
-/// What the analyses say of one heap, each worked out when it is first asked for.
-/// Not for several threads at once.
+/// What the analyses say of one heap, each worked out when it is first asked for. Any may throw
+/// Stopped, and is then worked out when it is asked for again. Not for several threads at once.
 class HeapAnswers {
  public:
-  explicit HeapAnswers(dump::Heap heap) : heap_(std::move(heap)) {}
+  /// `stop` must outlive it.
+  HeapAnswers(dump::Heap heap, const StopSignal& stop) : heap_(std::move(heap)), stop_(stop) {}
+
+  [[nodiscard]] const StopSignal& stop() const { return stop_; }
 
   [[nodiscard]] const dump::Heap& heap() const { return heap_; }
 
@@ -56,6 +60,7 @@ class HeapAnswers {
 
  private:
   dump::Heap heap_;
+  const StopSignal& stop_;
   std::unique_ptr<DominatorTree> dominators_;
   std::unique_ptr<PathForest> paths_;
   std::unique_ptr<Garbage> garbage_;

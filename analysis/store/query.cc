@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <condition_variable>
 #include <limits>
+#include <mutex>
 #include <new>
 
 #include <fmt/format.h>
@@ -101,13 +103,17 @@ void Query::Finalize::operator()(sqlite3_stmt* statement) const {
   sqlite3_finalize(statement);
 }
 
-Query::Query(sqlite3_stmt* statement) : statement_(statement) {
+Query::Query(sqlite3_stmt* statement, const StopSignal& stop)
+    : stop_(&stop), statement_(statement) {
   for (int column = 0; column < sqlite3_column_count(statement); ++column) {
     columns_.emplace_back(sqlite3_column_name(statement, column));
   }
 }
 
 Query::Step Query::step() {
+  if (stop_->requested()) {
+    return Step::kInterrupted;
+  }
   const int code = sqlite3_step(statement_.get());
   switch (code & 0xFF) {
     case SQLITE_ROW:
@@ -143,7 +149,8 @@ QueryDatabase::QueryDatabase(std::vector<Dump> dumps)
     : database_(std::make_unique<Database>(":memory:", OpenMode::kMemory)) {
   std::int64_t id = 0;
   for (Dump& dump : dumps) {
-    dumps_.emplace_back(++id, dump.path, [heap = std::move(dump.heap)] { return heap; });
+    dumps_.emplace_back(
+        ++id, dump.path, [heap = std::move(dump.heap)] { return heap; }, stop_);
   }
   add_table_modules(database_->connection(), dumps_);
   for (const TableSchema& table : kTables) {
@@ -164,7 +171,8 @@ QueryDatabase::QueryDatabase(const std::string& path,
   Statement rows = database_->prepare("SELECT id, path FROM dump ORDER BY id");
   while (rows.step()) {
     const std::int64_t id = rows.number(0);
-    dumps_.emplace_back(id, rows.text(1), [open, id] { return open(id); });
+    dumps_.emplace_back(
+        id, rows.text(1), [open, id] { return open(id); }, stop_);
   }
   lock_down();
 }
@@ -174,6 +182,8 @@ QueryDatabase::~QueryDatabase() = default;
 void QueryDatabase::lock_down() {
   sqlite3* const connection = database_->connection();
   add_functions(connection, dumps_);
+  // An interrupt that comes just before a statement begins is lost on SQLite, but not on this.
+  database_->set_progress([this] { return !stop_.requested(); });
   sqlite3_db_config(connection, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
   sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_set_authorizer(connection, authorize, nullptr);
@@ -192,7 +202,7 @@ std::optional<Query> QueryDatabase::next(std::string_view& sql) {
     }
     sql.remove_prefix(static_cast<std::size_t>(rest - sql.data()));
     if (statement != nullptr) {
-      Query query(statement);
+      Query query(statement, stop_);
       if (sqlite3_stmt_readonly(statement) == 0) {
         refuse();
       }
@@ -203,12 +213,25 @@ std::optional<Query> QueryDatabase::next(std::string_view& sql) {
 }
 
 void QueryDatabase::set_timeout(std::chrono::milliseconds timeout) {
-  const auto deadline = std::chrono::steady_clock::now() + timeout;
-  database_->set_progress([deadline] { return std::chrono::steady_clock::now() < deadline; });
+  timer_ = std::jthread([this, timeout](const std::stop_token& ended) {
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any wake;
+    wake.wait_for(lock, ended, timeout, [] { return false; });
+    if (!ended.stop_requested()) {
+      interrupt();
+    }
+  });
 }
 
 void QueryDatabase::interrupt() noexcept {
+  stop_.request();
   sqlite3_interrupt(database_->connection());
+}
+
+void QueryDatabase::resume() {
+  timer_ = std::jthread();
+  stop_.reset();
 }
 
 bool is_complete_statement(const std::string& text) {

@@ -7,6 +7,7 @@
 
 #include <sqlite3.h>
 
+#include "analysis/stop.h"
 #include "dump/error.h"
 #include "dump/utf8.h"
 
@@ -40,6 +41,8 @@ int guarded(char** message, Work work) {
     return SQLITE_OK;
   } catch (const std::bad_alloc&) {
     return SQLITE_NOMEM;
+  } catch (const Stopped&) {
+    return SQLITE_INTERRUPT;
   } catch (const std::exception& error) {
     sqlite3_free(*message);
     *message = sqlite3_mprintf("%s", error.what());

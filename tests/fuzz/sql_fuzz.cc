@@ -48,7 +48,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kTime(200);
 /// What one step of SQLite may take beyond that, with sanitizers on a busy machine.
-constexpr milliseconds kPatience(10'000);
+constexpr milliseconds kPatience(5'000);
 constexpr std::size_t kMostRows = 3000;
 constexpr std::int64_t kMemory = std::int64_t{64} << 20U;
 constexpr std::uint64_t kQueriesOfADatabase = 500;
@@ -93,6 +93,7 @@ void read_rows(Query& query, Answer& answer) {
 
 Answer ask(QueryDatabase& database, std::string_view sql) {
   Answer answer;
+  database.resume();
   database.set_timeout(kTime);
   try {
     while (auto query = database.next(sql)) {

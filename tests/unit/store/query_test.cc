@@ -355,7 +355,37 @@ TEST(Query, StopsWhenItIsInterrupted) {
   });
   EXPECT_EQ(query->step(), Query::Step::kInterrupted);
   user.join();
+  database.resume();
   EXPECT_EQ(ask(database, "SELECT 1"), Rows{"1"});
+}
+
+TEST(Query, InterruptedBeforeItBeginsWaitsForResume) {
+  QueryDatabase database = over(shop());
+  database.interrupt();
+  std::string_view sql = "SELECT 1";
+  EXPECT_EQ(database.next(sql)->step(), Query::Step::kInterrupted);
+  database.resume();
+  EXPECT_EQ(ask(database, "SELECT 1"), Rows{"1"});
+}
+
+TEST(Query, StopsInTheMiddleOfWhatAnAnalysisOrAFunctionDoes) {
+  const dump::Heap heap = some_heap(1);
+  StopSignal stop;
+  HeapAnswers answers(heap, stop);
+  stop.request();
+  EXPECT_THROW(static_cast<void>(answers.dominators()), Stopped);
+  EXPECT_THROW(static_cast<void>(answers.paths()), Stopped);
+  EXPECT_THROW(static_cast<void>(answers.garbage()), Stopped);
+  EXPECT_THROW(static_cast<void>(answers.suspects()), Stopped);
+  stop.reset();
+  EXPECT_EQ(answers.dominators().retained, dominator_tree(heap).retained);
+  const Suspects suspects = answers.suspects();
+  stop.request();
+  EXPECT_THROW(static_cast<void>(find_suspects(heap, answers.dominators(), answers.paths(), stop)),
+               Stopped);
+  EXPECT_EQ(suspects.size, find_suspects(heap, answers.dominators(), answers.paths()).size);
+  EXPECT_THROW(static_cast<void>(neighbourhood(heap, {ObjectId(0)}, Direction::kOut, 9, 0, stop)),
+               Stopped);
 }
 
 class StoredQuery : public testing::Test {
