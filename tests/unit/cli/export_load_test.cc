@@ -118,6 +118,20 @@ TEST_F(ExportAndLoad, SqlPrintsRowsInFourForms) {
       << json;
 }
 
+TEST_F(ExportAndLoad, SqlSeparatesTheResultsOfSeveralStatements) {
+  const std::string sql = "SELECT 1 AS a; SELECT 2 AS b";
+  EXPECT_EQ(run_heapscan({"sql", dump_, sql}).out, "a\n1\n\nb\n2\n");
+  EXPECT_EQ(run_heapscan({"sql", dump_, sql, "--format", "markdown"}).out,
+            "| a |\n|---|\n| 1 |\n\n| b |\n|---|\n| 2 |\n");
+  EXPECT_EQ(run_heapscan({"sql", dump_, sql, "--format", "csv"}).out, "a\n1\nb\n2\n");
+}
+
+TEST_F(ExportAndLoad, SqlTakesAnEmptyArgumentForAQueryThatIsMissing) {
+  const Outcome outcome = run_heapscan({"sql", dump_, ""});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_NE(outcome.err.find("the query is empty"), std::string::npos) << outcome.err;
+}
+
 TEST_F(ExportAndLoad, SqlKeepsTextsOfTheProgramFromTheTerminal) {
   EXPECT_EQ(run_heapscan({"sql", dump_, "SELECT char(27) || '[2J' AS t"}).out, "t\n\\x1b[2J\n");
 }
