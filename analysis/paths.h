@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "analysis/stop.h"
 #include "dump/heap.h"
 
 namespace heapscan::analysis {
@@ -40,8 +41,8 @@ inline constexpr unsigned kRootClasses = 5;
 /// Equal lengths: the first in order of roots and references. Deterministic.
 class PathForest {
  public:
-  /// Cost: one breadth-first search; 16 bytes for each object.
-  explicit PathForest(const Heap& heap);
+  /// Cost: one breadth-first search; 16 bytes for each object. Throws Stopped.
+  explicit PathForest(const Heap& heap, const StopSignal& stop = kNeverStopped);
 
   /// False for unreachable objects.
   [[nodiscard]] bool reached(ObjectId id) const { return distance_[id.value()] != kUnreached; }
@@ -70,7 +71,7 @@ class PathForest {
   void visit(ObjectId id, Referrer parent, std::uint32_t distance);
 
   /// Visits all that the objects from order()[first] on reach.
-  void search_from(std::size_t first);
+  void search_from(std::size_t first, const StopSignal& stop);
 
   Heap heap_;                     // Shares its columns.
   std::vector<Referrer> parent_;  // For a root's own object: {none, row of the root}.

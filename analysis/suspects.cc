@@ -122,9 +122,14 @@ std::string_view to_string(SuspectKind kind) {
   return "native";
 }
 
-Suspects find_suspects(const Heap& heap, const DominatorTree& dominators, const PathForest& paths) {
+Suspects find_suspects(const Heap& heap,
+                       const DominatorTree& dominators,
+                       const PathForest& paths,
+                       const StopSignal& stop) {
   const SuspectPlaces found(heap, dominators, paths);
+  stop.check();
   const SuspectTallies gathered(heap, dominators, found);
+  stop.check();
   Suspects suspects;
   for (std::uint32_t row = 0; row < found.places().size(); ++row) {
     const SuspectPlace& place = found.places()[row];
