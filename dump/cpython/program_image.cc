@@ -134,7 +134,7 @@ std::optional<RawHeap> read_image(const ProgramImage& program, const CaptureOpti
   enter(CaptureStage::kEnumerate, options);
   std::vector<FoundThread> threads = interpreter.threads();
   find_native_thread_ids(reader, interpreter.main_thread(), program.facts.pid, threads);
-  name_threads(reader, types, interpreter.modules(), threads);
+  name_threads(reader, types, threads);
   const std::vector<FoundRoot> roots = interpreter.roots(threads);
   const std::vector<StaticData> writable = static_data(program);
   const ObjectAllocator allocator(reader, writable);

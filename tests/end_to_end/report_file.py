@@ -24,6 +24,12 @@ class Report:
             address: ReportedObject(names[kind], *rest) for address, kind, *rest in rows
         }
 
+    def add(self, other):
+        """Takes over what another interpreter of the same process told of what this one did not."""
+        self.objects = {**other.objects, **self.objects}
+        for name in ("garbage", "gone", "freed", "touched"):
+            getattr(self, name).update(getattr(other, name))
+
     def tracked(self):
         """What was in the lists of the collector."""
         return {address for address, thing in self.objects.items() if thing.generation >= 0}

@@ -8,6 +8,9 @@ survey allocates is in the parent, and what it allocates in the child is left ou
 The fork is the C library's, called with the interpreter's lock held: os.fork() would run code in
 the child that forgets the other threads and what they hold.
 
+A survey tells of the interpreter that it runs in. What a program has in others, another copy each
+tells: `elsewhere` of answer_commands().
+
 A report is a text file. One line with a JSON array for each object, referred to by id():
     ["object", id, id of its type, size, reference count, tracked, generation or -1,
      [ids of gc.get_referents], [ids that it owns but gc does not visit], [ids of weak referents]]
@@ -24,7 +27,6 @@ and then
 
 import builtins
 import codecs
-import ctypes
 import gc
 import json
 import os
@@ -62,8 +64,6 @@ _TYPE_MODULE = type.__dict__["__module__"].__get__
 _TYPE_FLAGS = type.__dict__["__flags__"].__get__
 _HEAP_TYPE = 1 << 9
 _DEREFERENCE = weakref.ref.__call__
-
-_fork = ctypes.PyDLL(None).fork
 
 
 def _unvisited_keys(mapping, referents):
@@ -234,20 +234,47 @@ def _touched():
     return sorted(set(map(id, things)))
 
 
-def answer_commands(path):
-    """Forks, has the child report to `path`, and answers each byte on standard input with a line."""
+def prepare(*more):
+    """Everything that must be done before the fork; `more` is what else the code around it uses.
+
+    Once for practice: what the survey changes on its first run (caches of methods, code made faster)
+    has then been changed before the fork. Looking up what comes after would change it.
+    """
     touched = _touched()
-    touched += [id(touched), id(path)]
+    touched += [id(touched), *map(id, more)]
     codecs.lookup("ascii")  # The first use of a codec adds to the interpreter's table of them.
-    # Once for practice: what the survey changes on its first run (caches of methods, code made
-    # faster) has then been changed before the fork. Looking up what comes after would change it.
-    read, write = os.read, os.write
-    _survey(_to_nowhere, path, touched, collect=False)
-    if _fork() == 0:
+    _survey(_to_nowhere, "", touched, collect=False)
+    return touched
+
+
+def report(path, touched):
+    """To be called in the copy. Says "reported" on standard output."""
+    _survey(_to_file, path, touched, collect=True)
+    os.write(1, b"reported\n")
+
+
+def find_fork():
+    import ctypes  # Not every interpreter of a process can have it.
+
+    return ctypes.PyDLL(None).fork
+
+
+def answer_commands(path, elsewhere=None):
+    """Forks, has the child report to `path`, and answers each byte on standard input with a line.
+
+    `elsewhere()`, if it is given, is called in a copy of its own.
+    """
+    fork, read, write = find_fork(), os.read, os.write
+    touched = prepare(path, fork, elsewhere)
+    if elsewhere is not None and fork() == 0:
+        try:
+            elsewhere()
+        finally:
+            os._exit(0)
+    if fork() == 0:
         try:
             write(1, b"forked\n")
-            _survey(_to_file, path, touched, collect=True)
-            write(1, b"reported\n")
+            report(path, touched)
             os._exit(0)
         except BaseException:
             sys.excepthook(*sys.exc_info())

@@ -1,0 +1,69 @@
+"""What subinterpreters.py has in the other interpreter: random graphs, some of them lost in cycles.
+
+The functions are called by texts that subinterpreters.py has run in that interpreter.
+"""
+
+import gc
+import os
+import threading
+import time
+
+import oracle
+import random_graph
+
+LOCK = threading.Lock()
+STATE = {}
+
+
+class OfTheOther:
+    """A class that the main interpreter does not have."""
+
+    def __init__(self, number):
+        self.number = number
+        self.itself = self
+
+
+KEPT = [OfTheOther(number) for number in range(100)]
+
+
+def lose():
+    for number in range(100, 150):
+        OfTheOther(number)
+
+
+def prepare(path):
+    gc.disable()
+    for seed in range(5, 9):
+        random_graph.KEPT.append(random_graph.Graph(seed).build(150).lose())
+    lose()
+    STATE["path"] = path
+    STATE["touched"] = oracle.prepare(path)
+
+
+def tell():
+    oracle.report(STATE["path"], STATE["touched"])
+
+
+def wait_in_other(held):
+    local = [held, {"held": held}]
+    LOCK.acquire()
+    return local
+
+
+def start_thread():
+    LOCK.acquire()
+    threading.Thread(target=wait_in_other, args=(["of a thread"],), name="of-the-other").start()
+    time.sleep(0.2)
+
+
+def tell_and_wait(waiting, told_by_main):
+    LOCK.acquire()
+    fork = oracle.find_fork()
+    STATE["touched"] += [id(fork), id(waiting), id(told_by_main)]
+    if not told_by_main and fork() == 0:
+        try:
+            tell()
+        finally:
+            os._exit(0)
+    os.write(waiting, b"!")
+    wait_in_other(["of a thread"])
