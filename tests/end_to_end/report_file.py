@@ -3,6 +3,8 @@
 import collections
 import json
 
+STATIC = 900_000_000  # What is never freed has a larger count.
+
 ReportedObject = collections.namedtuple(
     "ReportedObject", "type size refcount tracked generation referents owned weak"
 )
@@ -25,8 +27,13 @@ class Report:
         }
 
     def add(self, other):
-        """Takes over what another interpreter of the same process told of what this one did not."""
-        self.objects = {**other.objects, **self.objects}
+        """Takes over what another interpreter of the same process told of what this one did not.
+
+        What a static type has in an interpreter only that one tells, and the dump has it as roots.
+        """
+        for address, thing in other.objects.items():
+            if thing.type != "type" or thing.refcount < STATIC:
+                self.objects.setdefault(address, thing)
         for name in ("garbage", "gone", "freed", "touched"):
             getattr(self, name).update(getattr(other, name))
 

@@ -103,10 +103,11 @@ def _type_name(kind):
     return module + "." + qualname
 
 
-def _survey(start_writing, path, touched, collect):
+def _survey(start_writing, path, touched, collect, not_told=()):
     # 1. What gc tracks. The lists that the answers come in are tracked too, and not wanted. Nothing
     #    else that is tracked may be made before the last of them.
     objects, generation, mine = [], {}, set()
+    mine.update(not_told)
     mine.update((id(objects), id(generation), id(mine)))
     number = 2
     while number >= 0:
@@ -247,9 +248,12 @@ def prepare(*more):
     return touched
 
 
-def report(path, touched):
-    """To be called in the copy. Says "reported" on standard output."""
-    _survey(_to_file, path, touched, collect=True)
+def report(path, touched, not_told=()):
+    """To be called in the copy. Says "reported" on standard output.
+
+    `not_told`: ids of objects that are in the copy only.
+    """
+    _survey(_to_file, path, touched, collect=True, not_told=not_told)
     os.write(1, b"reported\n")
 
 

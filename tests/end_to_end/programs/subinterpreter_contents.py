@@ -5,6 +5,7 @@ The functions are called by texts that subinterpreters.py has run in that interp
 
 import gc
 import os
+import sys
 import threading
 import time
 
@@ -37,11 +38,29 @@ def prepare(path):
         random_graph.KEPT.append(random_graph.Graph(seed).build(150).lose())
     lose()
     STATE["path"] = path
-    STATE["touched"] = oracle.prepare(path)
+    # Texts that are run use the main module, and its name.
+    main = sys.modules["__main__"]
+    names = [main.__name__, *(name for name in sys.modules if name == "__main__")]
+    STATE["touched"] = oracle.prepare(path, tell, tell.__code__, main.__dict__, *names)
+
+
+class Mark:
+    pass
+
+
+def mark_end():
+    """To be called last before the fork: what is tracked after this mark is in the copy only."""
+    STATE["mark"] = Mark()
 
 
 def tell():
-    oracle.report(STATE["path"], STATE["touched"])
+    not_told = set()
+    for thing in reversed(gc.get_objects(0)):
+        if type(thing) is Mark:
+            break
+        not_told.add(id(thing))
+    thing = None
+    oracle.report(STATE["path"], STATE["touched"], not_told)
 
 
 def wait_in_other(held):
@@ -62,7 +81,7 @@ def tell_and_wait(waiting, told_by_main):
     STATE["touched"] += [id(fork), id(waiting), id(told_by_main)]
     if not told_by_main and fork() == 0:
         try:
-            tell()
+            oracle.report(STATE["path"], STATE["touched"])
         finally:
             os._exit(0)
     os.write(waiting, b"!")

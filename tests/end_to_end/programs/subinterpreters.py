@@ -38,6 +38,7 @@ def main():
         interpreters.run(other, tell)
         if state == "running":
             interpreters.run(other, "contents.start_thread()")
+        interpreters.run(other, "contents.mark_end()")
         elsewhere = None if SHARED_COLLECTOR else lambda: interpreters.run(other, "contents.tell()")
         oracle.answer_commands(path, elsewhere)
     else:
