@@ -53,6 +53,7 @@ ProgramImage read_program(const CoreFile& core,
   ProgramImage image;
   image.name = program.name();
   image.runtime = find_python_runtime(program);
+  image.static_data = find_static_data(program, image.runtime.file);
   image.memory = program.image();
   image.mappings = program.mappings();
   image.copied_bytes = program.stored_bytes();

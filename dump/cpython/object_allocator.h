@@ -2,24 +2,12 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "dump/cpython/object_reader.h"
+#include "dump/cpython/static_data.h"
 
 namespace heapscan::dump::cpython {
-
-/// The addresses [begin, end).
-struct AddressRange {
-  std::uint64_t begin = 0;
-  std::uint64_t end = 0;
-};
-
-/// Writable static variables of a program file.
-struct StaticData {
-  AddressRange range;
-  std::string file;  ///< Its name without directories.
-};
 
 /// A pool that blocks are allocated from.
 struct AllocatorPool {

@@ -10,6 +10,7 @@
 #include "dump/cpython/memory_image.h"
 #include "dump/cpython/process_maps.h"
 #include "dump/cpython/python_runtime.h"
+#include "dump/cpython/static_data.h"
 #include "dump/heap.h"
 #include "dump/process_facts.h"
 
@@ -21,6 +22,7 @@ struct ProgramImage {
   std::string name;  ///< How messages about it begin: "process 42".
   MemoryImage memory;
   PythonRuntime runtime;
+  std::vector<StaticData> static_data;  ///< See find_static_data().
   std::vector<MemoryMapping> mappings;
   std::vector<std::uint64_t> copied_bytes;  ///< By row of `mappings`.
   ProcessFacts facts;
