@@ -22,7 +22,7 @@ from documented_differences import (
 )
 from dump_tables import DumpTables
 from mismatches import Mismatches
-from processes import Workplace, for_each_interpreter, heapscan, run_python
+from processes import Workplace, await_file, for_each_interpreter, heapscan, run_python
 from report_file import Report
 
 PERMANENT = 3  # The generation of what gc.freeze() and CPython 3.12 itself exempt.
@@ -45,9 +45,9 @@ class CaptureAgreesWithTheInterpreter:
     )
 
     @classmethod
-    def reports(cls):
-        """The files in which the program tells of itself."""
-        return ["report"]
+    def other_reports(cls):
+        """The files in which other interpreters of the program tell of themselves."""
+        return ()
 
     @classmethod
     def setUpClass(cls):
@@ -57,13 +57,12 @@ class CaptureAgreesWithTheInterpreter:
             cls.python, cls.program, work / "report", *cls.arguments, ready="forked"
         ) as program:
             heapscan("capture", program.pid, "-o", work / "known.hsd")
-            for _ in cls.reports():
-                program.expect("reported")
+            program.expect("reported")
             program.ask()
-        first, *others = cls.reports()
-        cls.report = Report(work / first)
-        for name in others:
-            cls.report.add(Report(work / name))
+            cls.report = Report(work / "report")
+            for name in cls.other_reports():
+                await_file(work / name)
+                cls.report.add(Report(work / name))
         cls.dump = DumpTables(work / "known.hsd", work / "known.db")
         cls.holder_addresses = collections.defaultdict(set)
         cls.holders = collections.defaultdict(set)  # For each object: (type, label) of its holders.

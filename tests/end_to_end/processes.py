@@ -118,6 +118,14 @@ def status_field(pid, name):
     raise KeyError(name)
 
 
+def await_file(path):
+    deadline = time.monotonic() + PATIENCE
+    while not os.path.exists(path):
+        if time.monotonic() > deadline:
+            raise AssertionError("%s does not come to be" % path)
+        time.sleep(0.05)
+
+
 class Program:
     """A program that answers a byte on its standard input with the line "here".
 

@@ -33,7 +33,9 @@ class Report:
         """
         for address, thing in other.objects.items():
             if thing.type != "type" or thing.refcount < STATIC:
-                self.objects.setdefault(address, thing)
+                known = self.objects.setdefault(address, thing)
+                if known.generation < thing.generation:
+                    self.objects[address] = thing  # It is in a list of the other's collector.
         for name in ("garbage", "gone", "freed", "touched"):
             getattr(self, name).update(getattr(other, name))
 

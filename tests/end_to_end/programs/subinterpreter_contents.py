@@ -38,10 +38,10 @@ def prepare(path):
         random_graph.KEPT.append(random_graph.Graph(seed).build(150).lose())
     lose()
     STATE["path"] = path
-    # Texts that are run use the main module, and its name.
+    # Texts that are run use the main module and its name.
     main = sys.modules["__main__"]
     names = [main.__name__, *(name for name in sys.modules if name == "__main__")]
-    STATE["touched"] = oracle.prepare(path, tell, tell.__code__, main.__dict__, *names)
+    STATE["touched"] = oracle.prepare(path, tell, tell.__code__, main.__dict__, globals(), *names)
 
 
 class Mark:
@@ -63,8 +63,10 @@ def tell():
     oracle.report(STATE["path"], STATE["touched"], not_told)
 
 
-def wait_in_other(held):
+def wait_in_other(held, before=None):
     local = [held, {"held": held}]
+    if before is not None:
+        before()
     LOCK.acquire()
     return local
 
@@ -78,11 +80,16 @@ def start_thread():
 def tell_and_wait(waiting, told_by_main):
     LOCK.acquire()
     fork = oracle.find_fork()
-    STATE["touched"] += [id(fork), id(waiting), id(told_by_main)]
-    if not told_by_main and fork() == 0:
-        try:
-            oracle.report(STATE["path"], STATE["touched"])
-        finally:
-            os._exit(0)
-    os.write(waiting, b"!")
-    wait_in_other(["of a thread"])
+
+    def fork_and_tell():
+        if not told_by_main and fork() == 0:
+            try:
+                oracle.report(STATE["path"], STATE["touched"])
+            finally:
+                os._exit(0)
+        os.write(waiting, b"!")
+
+    used = [fork, fork_and_tell, fork_and_tell.__code__, *fork_and_tell.__closure__, b"!", LOCK]
+    used += [type(LOCK).__dict__["acquire"], "acquire", wait_in_other, wait_in_other.__code__]
+    STATE["touched"] += map(id, used)
+    wait_in_other(["of a thread"], fork_and_tell)

@@ -30,6 +30,7 @@ import subinterpreter_contents as contents
 def main():
     gc.disable()
     path, kind, state = sys.argv[1:]
+    oracle.find_fork()  # What it imports may be shared with the other interpreter.
     random_graph.KEPT.append(random_graph.Graph(1).build(150).lose())
     other = interpreters.create(kind)
     interpreters.run(other, CONTENTS % sys.path[:1])
