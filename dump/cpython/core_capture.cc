@@ -57,6 +57,7 @@ ProgramImage read_program(const CoreFile& core,
   image.memory = program.image();
   image.mappings = program.mappings();
   image.copied_bytes = program.stored_bytes();
+  image.threads = core.notes().threads;
   image.facts = facts_of(core.notes());
   image.facts.complete = program.complete();
   return image;

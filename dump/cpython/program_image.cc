@@ -93,7 +93,8 @@ std::optional<RawHeap> read_image(const ProgramImage& program, const CaptureOpti
 
   enter(CaptureStage::kEnumerate, options);
   std::vector<FoundThread> threads = interpreter.threads();
-  find_native_thread_ids(reader, interpreter.main_thread(), program.facts.pid, threads);
+  find_native_thread_ids(reader, interpreter.main_thread(), program.facts.pid, program.threads,
+                         threads);
   name_threads(reader, types, threads);
   const std::vector<FoundRoot> roots = interpreter.roots(threads);
   const ObjectAllocator allocator(reader, program.static_data);

@@ -8,6 +8,7 @@
 
 #include "dump/cpython/capture.h"
 #include "dump/cpython/memory_image.h"
+#include "dump/cpython/native_thread_ids.h"
 #include "dump/cpython/process_maps.h"
 #include "dump/cpython/python_runtime.h"
 #include "dump/cpython/static_data.h"
@@ -25,6 +26,7 @@ struct ProgramImage {
   std::vector<StaticData> static_data;  ///< See find_static_data().
   std::vector<MemoryMapping> mappings;
   std::vector<std::uint64_t> copied_bytes;  ///< By row of `mappings`.
+  std::vector<NativeThread> threads;  ///< Those that are known from elsewhere than the memory.
   ProcessFacts facts;
 };
 

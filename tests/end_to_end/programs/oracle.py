@@ -30,6 +30,7 @@ import codecs
 import gc
 import json
 import os
+import signal
 import sys
 import types
 import weakref
@@ -63,6 +64,7 @@ _TYPE_QUALNAME = type.__dict__["__qualname__"].__get__
 _TYPE_MODULE = type.__dict__["__module__"].__get__
 _TYPE_FLAGS = type.__dict__["__flags__"].__get__
 _HEAP_TYPE = 1 << 9
+_LONGEST = 300  # Seconds that a survey may take.
 _DEREFERENCE = weakref.ref.__call__
 
 
@@ -232,12 +234,12 @@ def _touched():
     for code in codes:
         things += [*code.co_names, *code.co_consts, code.co_name, getattr(code, "co_qualname", None)]
         things += [getattr(builtins, name, None) for name in code.co_names]
-    things += [getattr(module, name, None) for module in (gc, os, sys, json) for name in dir(module)]
+    things += [getattr(module, name, None) for module in (gc, os, signal, sys, json) for name in dir(module)]
     # A look-up of a method remembers its name, and may forget another.
     used = (object, type, list, dict, set, str, int, tuple, types.FunctionType, types.ModuleType)
     things += [name for kind in used for name in dir(kind)]
     things += ["__getattr__", "__length_hint__", "__getstate__", "__len__", "__index__", "__bool__"]
-    things += [sys.modules[__name__], gc, os, sys, json, types, weakref, globals()]
+    things += [sys.modules[__name__], gc, os, signal, sys, json, types, weakref, globals()]
     things += list(globals().values())
     return sorted(set(map(id, things)))
 
@@ -257,6 +259,7 @@ def prepare(*more):
 
 def report(path, touched, not_told=()):
     """To be called in the copy. `not_told`: ids of objects that are in the copy only."""
+    signal.alarm(_LONGEST)
     _survey(_to_file, path, touched, collect=True, not_told=not_told)
 
 
