@@ -4,10 +4,12 @@ The program (programs/subinterpreters.py) fills two interpreters; a copy of it a
 """
 
 import collections
+import os
 import unittest
 
 from capture_agrees_with_the_interpreter_test import CaptureAgreesWithTheInterpreter
-from processes import for_each_interpreter
+from dump_tables import DumpTables
+from processes import Workplace, for_each_interpreter, heapscan, run_python
 
 
 class ObjectsOfAllInterpretersAreCaptured(CaptureAgreesWithTheInterpreter):
@@ -52,7 +54,42 @@ class OfARunningInterpreterOfItsOwnLock(OfARunningInterpreter):
     least_minor = 12
 
 
+class InterpretersThatRun:
+    """All of them at once: nothing is as it was when it is looked at again."""
+
+    kind = "legacy"
+    captures = 2
+
+    def test_are_captured_with_what_each_keeps_and_has_lost(self):
+        with Workplace() as work, run_python(self.python, "busy_interpreters.py", self.kind) as program:
+            for _ in range(self.captures):
+                heapscan("capture", program.pid, "-f", "-o", work / "busy.hsd")
+                program.ask()
+                dump = DumpTables(work / "busy.hsd", work / "busy.db")
+                os.unlink(work / "busy.db")
+                self.assert_holds(dump)
+
+    def assert_holds(self, dump):
+        name = "subinterpreter_contents.OfTheOther"
+        found = collections.Counter(
+            bool(thing.reachable) for thing in dump.objects.values() if thing.type == name
+        )
+        self.assertEqual(found, {True: 200, False: 100})
+        labels = {label for roots in dump.roots.values() for _, label in roots if label}
+        for number in (1, 2):
+            whose = "of interpreter %d" % number
+            self.assertIn("subinterpreter_contents " + whose, labels)
+            self.assertTrue(any(whose + " work()" in label for label in labels), whose)
+
+
+class InterpretersOfTheirOwnLockThatRun(InterpretersThatRun):
+    kind = "isolated"
+    least_minor = 12
+
+
 for made in (
+    InterpretersThatRun,
+    InterpretersOfTheirOwnLockThatRun,
     OfAnIdleInterpreter,
     OfARunningInterpreter,
     OfAnIdleInterpreterOfItsOwnLock,

@@ -93,3 +93,15 @@ def tell_and_wait(waiting, told_by_main):
     used += [type(LOCK).__dict__["acquire"], "acquire", wait_in_other, wait_in_other.__code__]
     STATE["touched"] += map(id, used)
     wait_in_other(["of a thread"], fork_and_tell)
+
+
+def work(started):
+    """Keeps some instances, loses others, and then goes on allocating for ever."""
+    gc.disable()
+    lose()
+    os.write(started, b"!")
+    held = []
+    while True:
+        held = [{"number": number, "held": [number, [len(held)]]} for number in range(100)]
+        # Before CPython 3.12 an interpreter does not ask another one for the lock.
+        time.sleep(0)
