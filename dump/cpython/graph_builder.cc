@@ -250,9 +250,15 @@ void GraphBuilder::follow() {
 }
 
 void GraphBuilder::walk(std::uint64_t object, ReferenceVisitor& visitor) {
-  if (object != interned_texts_) {
-    walker_.walk(object, *type_of(object), visitor);
+  const TypeInfo& type = *type_of(object);
+  if (!is_table_of_interned(object, type)) {
+    walker_.walk(object, type, visitor);
   }
+}
+
+bool GraphBuilder::is_table_of_interned(std::uint64_t object, const TypeInfo& type) const {
+  return type.layout->shape == Shape::kDict &&
+         std::find(interned_texts_.begin(), interned_texts_.end(), object) != interned_texts_.end();
 }
 
 /// Classes come before dicts, which own only the tables that no class has.
@@ -362,8 +368,11 @@ void GraphBuilder::write_object(std::uint64_t address, HeapBuilder& heap) {
 }
 
 void GraphBuilder::write_roots(const std::vector<FoundRoot>& roots, HeapBuilder& heap) {
-  if (const auto row = objects_.row(interned_texts_)) {
-    heap.add_root(RootKind::kInterpreter, PendingObject(*row), heap.intern("interned texts"), true);
+  for (const std::uint64_t table : interned_texts_) {
+    if (const auto row = objects_.row(table)) {
+      heap.add_root(RootKind::kInterpreter, PendingObject(*row), heap.intern("interned texts"),
+                    true);
+    }
   }
   for (const FoundRoot& root : roots) {
     const auto row = objects_.row(root.object);

@@ -40,7 +40,7 @@ bool fits_block(const ObjectReader& reader,
 
 /// Whether this is the table of interned texts: a dict of texts that are each their own value. Its
 /// references do not count, and it lets go of a text when nothing else holds it.
-bool is_table_of_interned(const ObjectReader& reader, std::uint64_t dict) {
+bool is_like_table_of_interned(const ObjectReader& reader, std::uint64_t dict) {
   constexpr std::uint64_t kLeastEntries = 100;
   const DictKeys keys(reader, reader.pointer(dict + offset::kDictKeys));
   std::uint64_t seen = 0;
@@ -100,8 +100,8 @@ void GraphBuilder::find_unreferenced(const ObjectAllocator& allocator) {
         continue;
       }
       unreferenced_.insert(object);
-      if (type_of(object)->name == "dict" && is_table_of_interned(reader_, object)) {
-        interned_texts_ = object;
+      if (type_of(object)->name == "dict" && is_like_table_of_interned(reader_, object)) {
+        interned_texts_.push_back(object);
       }
       follow();  // What it refers to is found, and is not unreferenced, even if it was so far.
     }

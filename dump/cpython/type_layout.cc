@@ -9,7 +9,7 @@ namespace {
 // Left out are pointers that do not count as references: lists of weak references, caches, and the
 // loop and frame pointers that are documented as borrowed.
 // clang-format off
-constexpr std::array<TypeLayout, 287> kTypeLayouts = {{
+constexpr std::array<TypeLayout, 288> kTypeLayouts = {{
     {8, 13, "object", 16, Shape::kFields, SizeRule::kBasic, {{}}},
     {8, 13, "NoneType", 16, Shape::kFields, SizeRule::kBasic, {{}}},
     {8, 13, "NotImplementedType", 16, Shape::kFields, SizeRule::kBasic, {{}}},
@@ -127,6 +127,7 @@ constexpr std::array<TypeLayout, 287> kTypeLayouts = {{
     {11, 13, "weakref.CallableProxyType", 64, Shape::kWeakReference, SizeRule::kBasic, {{{24, "__callback__"}}}},
     {8, 13, "memoryview", 144, Shape::kFields, SizeRule::kBasic, {{{24, "buffer", ReferenceKind::kInternal}}}},
     {8, 13, "managedbuffer", 112, Shape::kFields, SizeRule::kBasic, {{{40, "exporter", ReferenceKind::kInternal}}}},
+    {12, 13, "_buffer_wrapper", 32, Shape::kFields, SizeRule::kBasic, {{{16, "buffer", ReferenceKind::kInternal}, {24, "exporter", ReferenceKind::kInternal}}}},
     {8, 13, "pickle.PickleBuffer", 104, Shape::kFields, SizeRule::kBasic, {{{24, "exporter", ReferenceKind::kInternal}}}},
     {9, 10, "types.GenericAlias", 48, Shape::kFields, SizeRule::kBasic, {{{16, "__origin__"}, {24, "__args__"}, {32, "__parameters__"}}}},
     {11, 13, "types.GenericAlias", 64, Shape::kFields, SizeRule::kBasic, {{{16, "__origin__"}, {24, "__args__"}, {32, "__parameters__"}}}},

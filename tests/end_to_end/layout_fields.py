@@ -176,6 +176,9 @@ allocator.arena_size             12-13  ARENA_SIZE
 allocator.pool_size              8-9    1 << 12
 allocator.pool_size              10-11  1 << 14
 allocator.pool_size              12-13  POOL_SIZE
+allocator.arenas                 12-12  offsetof(PyInterpreterState, obmalloc.mgmt.arenas)
+allocator.arenas                 13-13  offsetof(struct _obmalloc_state, mgmt.arenas)
+allocator.state                  13-13  offsetof(PyInterpreterState, obmalloc)
 """
 
 ROOTS = """
