@@ -115,7 +115,7 @@ void GraphBuilder::add_roots_in_static_data(HeapBuilder& heap) {
     const StringId label = heap.intern("variable of " + data.file);
     for (std::uint64_t place = data.range.begin; place + 8 <= data.range.end; place += 8) {
       const auto row = objects_.row(reader_.pointer(place));
-      if (row && !reader_.is_immortal(reader_.pointer(reader_.pointer(place)))) {
+      if (row && !reader_.is_immortal(reader_.refcount(reader_.pointer(place)))) {
         possible_roots_.push_back({ObjectId(*row), label, RootKind::kNative, false, 0});
       }
     }

@@ -163,7 +163,7 @@ std::uint64_t bytes_io_size(const ObjectReader& reader,
                             const TypeInfo& type) {
   constexpr std::uint64_t kBuffer = 16;
   const std::uint64_t buffer = reader.pointer(object + kBuffer);
-  const bool own = buffer != 0 && reader.pointer(buffer + offset::kRefcount) == 1;
+  const bool own = buffer != 0 && reader.refcount(buffer) == 1;
   return type.basic_size + (own ? offset::kBytesText + 1 + item_count(reader, buffer) : 0);
 }
 
@@ -319,13 +319,14 @@ std::uint64_t own_size(const ObjectReader& reader, std::uint64_t object, const T
     case SizeRule::kFrame: {
       const std::uint64_t frame = reader.pointer(object + offset::kFrameObjectFrame);
       return reader.layout().frame.object_data +
-             frame_size(reader, reader.pointer(frame + reader.layout().frame.code));
+             frame_size(reader, reader.stack_reference(frame + reader.layout().frame.code).object);
     }
     case SizeRule::kWholeFrame:
       return whole_frame_size(reader, object, type);
     case SizeRule::kGenerator:
       return reader.layout().generator.frame +
-             frame_size(reader, reader.pointer(object + reader.layout().generator.code));
+             frame_size(reader,
+                        reader.stack_reference(object + reader.layout().generator.code).object);
     case SizeRule::kDeque:
       return deque_size(reader, object, type);
     case SizeRule::kArray:
