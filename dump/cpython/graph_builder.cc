@@ -251,7 +251,7 @@ void GraphBuilder::follow() {
 }
 
 void GraphBuilder::walk(std::uint64_t object, ReferenceVisitor& visitor) {
-  if (object != interned_texts_) {
+  if (std::find(interned_texts_.begin(), interned_texts_.end(), object) == interned_texts_.end()) {
     walker_.walk(object, *type_of(object), visitor);
   }
 }
@@ -272,6 +272,11 @@ void GraphBuilder::find_objects(const std::vector<TrackedObject>& tracked,
                                 const ObjectAllocator& allocator) {
   if (reader_.layout().instances == InstanceForm::kOwnDict) {
     find_table_owners(tracked);
+  }
+  for (const std::uint64_t interpreter : reader_.interpreters()) {
+    if (const std::uint32_t table = reader_.layout().interpreter.interned_texts; table != 0) {
+      interned_texts_.push_back(reader_.pointer(interpreter + table));
+    }
   }
   for (const TrackedObject& object : tracked) {
     bad_references_ += admit(object.object) ? 0 : 1;
@@ -363,8 +368,11 @@ void GraphBuilder::write_object(std::uint64_t address, HeapBuilder& heap) {
 }
 
 void GraphBuilder::write_roots(const std::vector<FoundRoot>& roots, HeapBuilder& heap) {
-  if (const auto row = objects_.row(interned_texts_)) {
-    heap.add_root(RootKind::kInterpreter, PendingObject(*row), heap.intern("interned texts"), true);
+  for (const std::uint64_t table : interned_texts_) {
+    if (const auto row = objects_.row(table)) {
+      heap.add_root(RootKind::kInterpreter, PendingObject(*row), heap.intern("interned texts"),
+                    true);
+    }
   }
   for (const FoundRoot& root : roots) {
     const auto row = objects_.row(root.object);

@@ -101,7 +101,7 @@ void GraphBuilder::find_unreferenced(const ObjectAllocator& allocator) {
       }
       unreferenced_.insert(object);
       if (type_of(object)->name == "dict" && is_table_of_interned(reader_, object)) {
-        interned_texts_ = object;
+        interned_texts_.push_back(object);
       }
       follow();  // What it refers to is found, and is not unreferenced, even if it was so far.
     }

@@ -121,6 +121,7 @@ struct Layout {
     std::uint32_t audit_hooks = 0;
     std::uint32_t exit_callbacks = 0;  ///< The array of them, and their number behind it; or
     std::uint32_t exit_module = 0;     ///< the module that has both in its state, not counted.
+    std::uint32_t interned_texts = 0;  ///< The table of them, where the collector may track it.
     std::uint32_t identifiers = 0;     ///< A number, and the pointer to as many pointers to names.
     std::span<const RootPointers> others = {};  ///< What else it holds.
   } interpreter;

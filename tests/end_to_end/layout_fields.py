@@ -45,6 +45,7 @@ interpreter.after_forkers_child  8-14   offsetof(PyInterpreterState, after_forke
 interpreter.audit_hooks          8-14   offsetof(PyInterpreterState, audit_hooks)
 interpreter.exit_module          8-9    offsetof(PyInterpreterState, pyexitmodule)
 interpreter.exit_callbacks       10-14  offsetof(PyInterpreterState, atexit.callbacks)
+interpreter.interned_texts       14-14  offsetof(PyInterpreterState, cached_objects.interned_strings)
 interpreter.identifiers          10-14  offsetof(PyInterpreterState, unicode.ids)
 
 static_types.builtins            12-12  offsetof(PyInterpreterState, types.builtins)
@@ -205,7 +206,6 @@ key of thread locals             13-14  offsetof(PyThreadState, threading_local_
 sentinel of thread locals        13-14  offsetof(PyThreadState, threading_local_sentinel)
 running loop                     13-14  offsetof(_PyThreadStateImpl, asyncio_running_loop)
 running task                     14-14  offsetof(_PyThreadStateImpl, asyncio_running_task)
-common constants                 14-14  offsetof(PyInterpreterState, common_consts), NUM_COMMON_CONSTANTS
 """
 
 OBJECTS = """

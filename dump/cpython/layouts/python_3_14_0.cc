@@ -7,7 +7,8 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-// Of callable_cache, executor_list_head and interned_strings the counts are not the interpreter's.
+// Of callable_cache, common_consts, executor_list_head and interned_strings the counts are not the
+// interpreter's.
 constexpr std::array kInterpreterRoots = {
     RootPointers{79920, "syntax tree types", 246},
     RootPointers{81904, "name of a cached method", 4096, 24},
@@ -15,7 +16,6 @@ constexpr std::array kInterpreterRoots = {
     RootPointers{10696, "warnings", 3},
     RootPointers{79856, "errno map"},
     RootPointers{79880, "ExceptionGroup"},
-    RootPointers{223112, "common constants", 5},
     RootPointers{223248, "sys.monitoring callbacks", 152},
     RootPointers{224464, "sys.monitoring tools", 8},
     RootPointers{224600, "object.__reduce__"},
@@ -111,6 +111,7 @@ constinit const Layout kPython3140 = {
                     .after_forkers_child = 10688,
                     .audit_hooks = 10880,
                     .exit_callbacks = 10768,
+                    .interned_texts = 224592,
                     .identifiers = 11760,
                     .others = kInterpreterRoots},
     .static_types = {.builtins = 180208,

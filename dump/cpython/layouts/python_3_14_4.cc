@@ -6,7 +6,8 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-// Of callable_cache, executor_list_head and interned_strings the counts are not the interpreter's.
+// Of callable_cache, common_consts, executor_list_head and interned_strings the counts are not the
+// interpreter's.
 constexpr std::array kInterpreterRoots = {
     RootPointers{79928, "syntax tree types", 246},
     RootPointers{81912, "name of a cached method", 4096, 24},
@@ -14,7 +15,6 @@ constexpr std::array kInterpreterRoots = {
     RootPointers{10696, "warnings", 3},
     RootPointers{79864, "errno map"},
     RootPointers{79888, "ExceptionGroup"},
-    RootPointers{223120, "common constants", 5},
     RootPointers{223256, "sys.monitoring callbacks", 152},
     RootPointers{224472, "sys.monitoring tools", 8},
     RootPointers{224608, "object.__reduce__"},
@@ -110,6 +110,7 @@ constinit const Layout kPython3144 = {
                     .after_forkers_child = 10688,
                     .audit_hooks = 10888,
                     .exit_callbacks = 10768,
+                    .interned_texts = 224600,
                     .identifiers = 11768,
                     .others = kInterpreterRoots},
     .static_types = {.builtins = 180216,

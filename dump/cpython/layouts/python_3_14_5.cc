@@ -6,7 +6,8 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-// Of callable_cache, executor_list_head and interned_strings the counts are not the interpreter's.
+// Of callable_cache, common_consts, executor_list_head and interned_strings the counts are not the
+// interpreter's.
 constexpr std::array kInterpreterRoots = {
     RootPointers{79952, "syntax tree types", 246},
     RootPointers{81936, "name of a cached method", 4096, 24},
@@ -14,7 +15,6 @@ constexpr std::array kInterpreterRoots = {
     RootPointers{10720, "warnings", 3},
     RootPointers{79888, "errno map"},
     RootPointers{79912, "ExceptionGroup"},
-    RootPointers{223144, "common constants", 5},
     RootPointers{223280, "sys.monitoring callbacks", 152},
     RootPointers{224496, "sys.monitoring tools", 8},
     RootPointers{224632, "object.__reduce__"},
@@ -110,6 +110,7 @@ constinit const Layout kPython3145 = {
                     .after_forkers_child = 10712,
                     .audit_hooks = 10912,
                     .exit_callbacks = 10792,
+                    .interned_texts = 224624,
                     .identifiers = 11792,
                     .others = kInterpreterRoots},
     .static_types = {.builtins = 180240,
