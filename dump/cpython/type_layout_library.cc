@@ -59,7 +59,7 @@ constexpr TypeLayout kLibraryTypeLayouts[] = {
     {8, 9, "_csv.writer", 64, Shape::kFields, SizeRule::kBasic, {{{16, "write", ReferenceKind::kInternal}, {24, "dialect"}}}},
     {10, 14, "_csv.writer", 72, Shape::kFields, SizeRule::kBasic, {{{16, "write", ReferenceKind::kInternal}, {24, "dialect"}, {64, "error", ReferenceKind::kInternal}}}},
     {8, 12, "_json.Scanner", 72, Shape::kFields, SizeRule::kBasic, {{{24, "object_hook"}, {32, "object_pairs_hook"}, {40, "parse_float"}, {48, "parse_int"}, {56, "parse_constant"}, {64, "memo", ReferenceKind::kInternal}}}},
-    {13, 14, "_json.Scanner", 64, Shape::kFields, SizeRule::kBasic, {{{24, "object_hook"}, {32, "object_pairs_hook"}, {40, "parse_float"}, {48, "parse_int"}, {56, "parse_constant"}, {64, "memo", ReferenceKind::kInternal}}}},
+    {13, 14, "_json.Scanner", 64, Shape::kFields, SizeRule::kBasic, {{{24, "object_hook"}, {32, "object_pairs_hook"}, {40, "parse_float"}, {48, "parse_int"}, {56, "parse_constant"}}}},
     {8, 14, "_json.Encoder", 80, Shape::kFields, SizeRule::kBasic, {{{16, "markers"}, {24, "default"}, {32, "encoder"}, {40, "indent"}, {48, "key_separator"}, {56, "item_separator"}}}},
     {8, 11, "_lsprof.Profiler", 64, Shape::kProfiler, SizeRule::kBasic, {{{48, "timer", ReferenceKind::kInternal}}}},
     {12, 14, "_lsprof.Profiler", 80, Shape::kProfiler, SizeRule::kBasic, {{{72, "missing", ReferenceKind::kInternal}, {48, "timer", ReferenceKind::kInternal}}}},

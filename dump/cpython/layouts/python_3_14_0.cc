@@ -7,8 +7,8 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-// Of callable_cache, common_consts, executor_list_head and interned_strings the counts are not the
-// interpreter's.
+// Of callable_cache, common_consts, executor_list_head objreduce and interned_strings the counts
+// are not the interpreter's.
 constexpr std::array kInterpreterRoots = {
     RootPointers{79920, "syntax tree types", 246},
     RootPointers{81904, "name of a cached method", 4096, 24},
@@ -18,7 +18,6 @@ constexpr std::array kInterpreterRoots = {
     RootPointers{79880, "ExceptionGroup"},
     RootPointers{223248, "sys.monitoring callbacks", 152},
     RootPointers{224464, "sys.monitoring tools", 8},
-    RootPointers{224600, "object.__reduce__"},
     RootPointers{224608, "name of a slot"},
     RootPointers{224696, "types of typing", 6},
 };

@@ -6,8 +6,8 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-// Of callable_cache, common_consts, executor_list_head and interned_strings the counts are not the
-// interpreter's.
+// Of callable_cache, common_consts, executor_list_head objreduce and interned_strings the counts
+// are not the interpreter's.
 constexpr std::array kInterpreterRoots = {
     RootPointers{79928, "syntax tree types", 246},
     RootPointers{81912, "name of a cached method", 4096, 24},
@@ -17,7 +17,6 @@ constexpr std::array kInterpreterRoots = {
     RootPointers{79888, "ExceptionGroup"},
     RootPointers{223256, "sys.monitoring callbacks", 152},
     RootPointers{224472, "sys.monitoring tools", 8},
-    RootPointers{224608, "object.__reduce__"},
     RootPointers{224616, "name of a slot"},
     RootPointers{224704, "types of typing", 6},
 };
