@@ -42,8 +42,9 @@ enum class IntForm : std::uint8_t {
 enum class InstanceForm : std::uint8_t {
   kOwnDict,        ///< In a dict, the pointer to which is where the type's tp_dictoffset says.
   kValuesAndDict,  ///< Before the object, two words: pointers to values and to a dict.
-  kTaggedWord,   ///< Before it, one word: a dict, or by the lowest bit, the address before values.
-  kInlineValues  ///< Before it, the pointer to a dict; values behind its fixed part while valid.
+  kTaggedWord,    ///< Before it, one word: a dict, or by the lowest bit, the address before values.
+  kInlineValues,  ///< Before it, the pointer to a dict; values behind its fixed part while valid.
+  kValuesUntilDict  ///< Likewise, and once there is a dict that shares the values, it holds them.
 };
 
 /// Pointers of a structure of the interpreter that each hold an object.

@@ -141,6 +141,11 @@ void ReferenceWalker::walk_attributes(std::uint64_t object,
         dict = 0;
       }
       break;
+    case InstanceForm::kValuesUntilDict:
+      if (dict != 0) {
+        break;
+      }
+      [[fallthrough]];
     case InstanceForm::kInlineValues:
       if (const std::uint64_t values = object + type.basic_size;
           type.inline_values && reader_.read_or<std::uint8_t>(values + layout.valid, 0) != 0) {

@@ -217,7 +217,7 @@ constexpr std::array<TypeLayout, 315> kTypeLayouts = {{
     {8, 11, "_collections._tuplegetter", 32, Shape::kFields, SizeRule::kBasic, {{{24, "__doc__"}}}},
     {12, 14, "collections._tuplegetter", 32, Shape::kFields, SizeRule::kBasic, {{{24, "__doc__"}}}},
     {8, 13, "functools.partial", 64, Shape::kFields, SizeRule::kBasic, {{{16, "func"}, {24, "args"}, {32, "keywords"}, {40, "__dict__"}}}},
-    {14, 14, "functools.partial", 80, Shape::kFields, SizeRule::kBasic, {{{16, "func"}, {24, "args"}, {32, "keywords"}, {40, "__dict__"}, {56, "placeholder", ReferenceKind::kInternal}}}},
+    {14, 14, "functools.partial", 80, Shape::kFields, SizeRule::kBasic, {{{16, "func"}, {24, "args"}, {32, "keywords"}, {40, "__dict__"}}}},
     {8, 14, "functools.KeyWrapper", 32, Shape::kFields, SizeRule::kBasic, {{{16, "comparison", ReferenceKind::kInternal}, {24, "obj"}}}},
     {8, 14, "functools._lru_list_elem", 56, Shape::kFields, SizeRule::kBasic, {{{40, "key", ReferenceKind::kInternal}, {48, "result", ReferenceKind::kInternal}}}},
     {8, 8, "functools._lru_cache_wrapper", 128, Shape::kLruCache, SizeRule::kBasic, {{{72, "cache", ReferenceKind::kInternal}, {88, "__wrapped__"}, {112, "cache_info_type", ReferenceKind::kInternal}, {120, "__dict__"}}}},

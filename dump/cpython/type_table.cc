@@ -106,11 +106,12 @@ std::unique_ptr<TypeInfo> TypeTable::describe(std::uint64_t address) const {
   info->has_gc = (flags & kHaveGc) != 0;
   const InstanceForm form = reader_.layout().instances;
   info->managed_dict = form != InstanceForm::kOwnDict && (flags & kManagedDict) != 0;
-  info->inline_values = form == InstanceForm::kInlineValues && (flags & kInlineValues) != 0;
+  const bool holds_values =
+      form == InstanceForm::kInlineValues || form == InstanceForm::kValuesUntilDict;
+  info->inline_values = holds_values && (flags & kInlineValues) != 0;
   info->has_managed_header =
-      info->managed_dict ||
-      ((form == InstanceForm::kTaggedWord || form == InstanceForm::kInlineValues) &&
-       (flags & kManagedWeakReferences) != 0);
+      info->managed_dict || ((form == InstanceForm::kTaggedWord || holds_values) &&
+                             (flags & kManagedWeakReferences) != 0);
   info->is_type = (flags & kTypeSubclass) != 0;
   info->singletons =
       !info->heap_type && (info->name == "NoneType" || info->name == "bool" ||

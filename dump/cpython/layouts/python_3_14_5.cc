@@ -6,7 +6,7 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-// Of callable_cache, common_consts, executor_list_head objreduce and interned_strings the counts
+// Of callable_cache, common_consts, executor_list_head, objreduce and interned_strings the counts
 // are not the interpreter's.
 constexpr std::array kInterpreterRoots = {
     RootPointers{79952, "syntax tree types", 246},
@@ -85,7 +85,7 @@ constinit const Layout kPython3145 = {
     .minor = 14,
     .immortality = Immortality::kSplitCount,
     .ints = IntForm::kTag,
-    .instances = InstanceForm::kInlineValues,
+    .instances = InstanceForm::kValuesUntilDict,
     .dict_keys = DictKeysForm::kLog2,
     .published = kPublished,
     .runtime = {.interpreters_head = 808, .main_thread = 832},
