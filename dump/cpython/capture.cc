@@ -37,7 +37,7 @@ constexpr int kMostCopies = 5;
 /// Whether a collection is in progress in any interpreter of the process.
 bool is_collecting(const ProcessMemory& memory, const PythonRuntime& runtime) {
   constexpr int kMostInterpreters = 10'000;
-  const Layout& layout = *find_layout(runtime.major, runtime.minor);
+  const Layout& layout = *runtime.layout;
   std::uint64_t interpreter = memory.peek(runtime.address + layout.runtime.interpreters_head);
   for (int seen = 0; interpreter != 0 && seen < kMostInterpreters; ++seen) {
     const std::uint64_t flag = memory.peek(collector_address(layout, runtime.address, interpreter) +

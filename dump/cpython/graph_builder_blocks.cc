@@ -101,7 +101,7 @@ void GraphBuilder::find_unreferenced(const ObjectAllocator& allocator) {
       }
       unreferenced_.insert(object);
       if (type_of(object)->name == "dict" && is_like_table_of_interned(reader_, object)) {
-        interned_texts_.push_back(object);
+        add_table_of_interned(object);
       }
       follow();  // What it refers to is found, and is not unreferenced, even if it was so far.
     }
@@ -115,7 +115,7 @@ void GraphBuilder::add_roots_in_static_data(HeapBuilder& heap) {
     const StringId label = heap.intern("variable of " + data.file);
     for (std::uint64_t place = data.range.begin; place + 8 <= data.range.end; place += 8) {
       const auto row = objects_.row(reader_.pointer(place));
-      if (row && !reader_.is_immortal(reader_.pointer(reader_.pointer(place)))) {
+      if (row && !reader_.is_immortal(reader_.refcount(reader_.pointer(place)))) {
         possible_roots_.push_back({ObjectId(*row), label, RootKind::kNative, false, 0});
       }
     }

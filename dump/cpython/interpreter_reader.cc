@@ -50,8 +50,13 @@ std::string InterpreterReader::check(TypeTable& types) const {
     return "the interpreter has not started or has ended";
   }
   for (const std::uint64_t collector : reader_.collectors()) {
-    if (reader_.pointer(collector + reader_.layout().collector.generation0) !=
-        collector + reader_.layout().collector.generations) {
+    const Layout::Collector& layout = reader_.layout().collector;
+    const std::uint64_t callbacks = reader_.pointer(collector + layout.callbacks);
+    const TypeInfo* const type = types.find(reader_.pointer(callbacks + offset::kType));
+    const bool fits = layout.generation0 != 0 ? reader_.pointer(collector + layout.generation0) ==
+                                                    collector + layout.generations
+                                              : type != nullptr && type->name == "list";
+    if (!fits) {
       return "the cycle collector is not where CPython " + std::to_string(reader_.layout().major) +
              "." + std::to_string(reader_.layout().minor) + " has it";
     }
@@ -168,7 +173,8 @@ std::vector<FoundFrame> InterpreterReader::frames(std::uint64_t thread) const {
     // Between two calls out of C code lies a frame that belongs to no function.
     const std::uint16_t owner = reader_.layout().frame.owner;
     if (owner == 0 || reader_.read_or<std::uint8_t>(frame + owner, 0) <= kLastOwnerWithCode) {
-      const std::uint64_t code = reader_.pointer(frame + reader_.layout().frame.code);
+      const std::uint64_t code =
+          reader_.stack_reference(frame + reader_.layout().frame.code).object;
       if (code == 0) {
         break;
       }

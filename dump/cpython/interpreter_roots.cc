@@ -52,6 +52,12 @@ class FrameRoots : public ReferenceVisitor {
 
   void weak(std::uint64_t /*target*/) override {}
 
+  void borrowed(std::uint64_t target, std::uint64_t name) override {
+    const std::string label =
+        name == 0 ? "evaluation stack" : read_text(reader_, name, kLongestName);
+    roots_.push_back({target, kind_, prefix_ + " " + label, false, false});
+  }
+
  private:
   void add(std::uint64_t target, const std::string& name) {
     roots_.push_back({target, kind_, prefix_ + " " + name, counted_, false});
@@ -72,7 +78,7 @@ void InterpreterReader::add_root(std::uint64_t place,
                                  std::vector<FoundRoot>& roots) const {
   const std::uint64_t object = reader_.pointer(place);
   // What is never freed is a root as it is.
-  if (object != 0 && !reader_.is_immortal(reader_.pointer(object + offset::kRefcount))) {
+  if (object != 0 && !reader_.is_immortal(reader_.refcount(object))) {
     roots.push_back({object, kind, std::move(label), true});
   }
 }

@@ -33,6 +33,27 @@ ObjectReader::ObjectReader(const MemoryImage& image, const Layout& layout, std::
   }
 }
 
+ObjectReader::StackReference ObjectReader::stack_reference(std::uint64_t place) const {
+  // Bits of a _PyStackRef: nothing is counted for it; with the other too, it is a number.
+  constexpr std::uint64_t kUncounted = 1;
+  constexpr std::uint64_t kMarks = 3;
+  const std::uint64_t word = pointer(place);
+  if (!layout_->frame.tagged_references) {
+    return {word, true};
+  }
+  if ((word & kMarks) == kMarks || (word & ~kMarks) == 0) {
+    return {};
+  }
+  const std::uint64_t object = word & ~kMarks;
+  // Nothing is counted for what is never freed, and it is a reference all the same.
+  return {object, (word & kUncounted) == 0 || is_immortal(refcount(object))};
+}
+
+std::uint64_t ObjectReader::refcount(std::uint64_t object) const {
+  const std::uint64_t word = pointer(object + offset::kRefcount);
+  return layout_->immortality == Immortality::kSplitCount ? word & 0xFFFFFFFFU : word;
+}
+
 bool ObjectReader::is_immortal(std::uint64_t refcount) const {
   return layout_->immortality == Immortality::kLargeCount
              ? refcount >= kLeastImmortalCount

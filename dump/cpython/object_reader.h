@@ -39,6 +39,17 @@ class ObjectReader : public ImageReader {
   /// The address of _PyRuntime.
   [[nodiscard]] std::uint64_t runtime() const { return runtime_; }
 
+  /// A reference of a frame.
+  struct StackReference {
+    std::uint64_t object = 0;  ///< 0 when there is none: a null, or a number in its place.
+    bool counted = true;       ///< False when another reference counts for it.
+  };
+
+  [[nodiscard]] StackReference stack_reference(std::uint64_t place) const;
+
+  /// The reference count of the object at `object`, with what marks it as immortal.
+  [[nodiscard]] std::uint64_t refcount(std::uint64_t object) const;
+
   /// Whether an object that has this reference count is never freed.
   [[nodiscard]] bool is_immortal(std::uint64_t refcount) const;
 

@@ -74,7 +74,7 @@ struct RawHeap {
 
 /// What is in the image, or nothing when it was taken in the middle of a garbage collection.
 std::optional<RawHeap> read_image(const ProgramImage& program, const CaptureOptions& options) {
-  const Layout& layout = *find_layout(program.runtime.major, program.runtime.minor);
+  const Layout& layout = *program.runtime.layout;
   const ObjectReader reader(program.memory, layout, program.runtime.address);
   TypeTable types(reader);
   const InterpreterReader interpreter(reader, program.runtime.statics);

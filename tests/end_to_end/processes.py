@@ -39,6 +39,7 @@ def all_interpreters():
     names = ["/usr/bin/python3", shutil.which("python3")]
     names += [shutil.which("python3.%d" % minor) for minor in range(6, 20)]
     names += sorted(glob.glob(os.path.expanduser("~/.pyenv/versions/*/bin/python")))
+    names += sorted(glob.glob(str(SOURCES / "build/interpreters/*/usr/bin/python3.*[0-9]")))
     found = {}
     for name in names:
         if not name or not os.path.exists(name):
@@ -54,7 +55,7 @@ def all_interpreters():
 
 
 _ALL = all_interpreters()
-_MINORS = ("3.8.", "3.9.", "3.10.", "3.11.", "3.12.", "3.13.")
+_MINORS = ("3.8.", "3.9.", "3.10.", "3.11.", "3.12.", "3.13.", "3.14.")
 SUPPORTED = [interpreter for interpreter in _ALL if interpreter.version.startswith(_MINORS)]
 UNSUPPORTED = [interpreter for interpreter in _ALL if interpreter not in SUPPORTED]
 

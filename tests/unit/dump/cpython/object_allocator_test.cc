@@ -88,7 +88,7 @@ class ObjectAllocatorTest : public testing::Test {
                                  {kTable, std::vector<std::byte>(kTableSize)},
                                  {kArena, std::vector<std::byte>(kArenaSize)}}};
   MemoryImage image_ = MemoryImage(ranges(), nullptr);
-  ObjectReader reader_ = ObjectReader(image_, *find_layout(3, 11), 0);
+  ObjectReader reader_ = ObjectReader(image_, *find_layouts(3, 11).front(), 0);
   std::vector<StaticData> data_ = {{{kStaticData, kStaticData + 4096}, "python"}};
 };
 

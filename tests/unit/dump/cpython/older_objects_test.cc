@@ -24,7 +24,7 @@ class OldMemory {
   explicit OldMemory(unsigned minor)
       : bytes_(std::make_shared<std::vector<std::byte>>(kSize)),
         image_({{kBegin, kBegin + kSize, bytes_->data()}}, bytes_),
-        reader_(image_, *find_layout(3, minor), kBegin) {}
+        reader_(image_, *find_layouts(3, minor).front(), kBegin) {}
 
   template <class T>
   void put(std::uint64_t address, T value) {

@@ -167,7 +167,7 @@ std::set<std::string> interpreters() {
     const std::size_t name = real.rfind("/python");
     if (!failed && name != std::string::npos &&
         std::sscanf(real.c_str() + name, "/python%u.%u", &major, &minor) == 2 &&
-        find_layout(major, minor) != nullptr) {
+        !find_layouts(major, minor).empty()) {
       found.insert(real);
     }
   }
