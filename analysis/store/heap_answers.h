@@ -36,6 +36,8 @@ class HeapAnswers {
 
   [[nodiscard]] const DominatorTree& dominators();
   [[nodiscard]] const PathForest& paths();
+  /// Those of paths().
+  [[nodiscard]] const std::vector<std::uint32_t>& distances();
   [[nodiscard]] const Garbage& garbage();
   /// Reference counts minus what the dump explains.
   [[nodiscard]] const std::vector<std::int64_t>& surplus();
@@ -55,6 +57,7 @@ class HeapAnswers {
   dump::Heap heap_;
   std::unique_ptr<DominatorTree> dominators_;
   std::unique_ptr<PathForest> paths_;
+  std::unique_ptr<std::vector<std::uint32_t>> distances_;
   std::unique_ptr<Garbage> garbage_;
   std::unique_ptr<std::vector<std::int64_t>> surplus_;
   std::unique_ptr<Groups> by_type_;

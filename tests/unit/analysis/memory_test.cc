@@ -136,10 +136,10 @@ TEST(Memory, AHistogramWithRetainedSizesTakesAtMost17BytesForEachObject) {
   EXPECT_LE(bytes, 17);
 }
 
-TEST(Memory, PathsTakeAtMost21BytesForEachObject) {
+TEST(Memory, PathsTakeAtMost13BytesForEachObject) {
   const Heap heap = tests::realistic_heap(1'000'000);
   EXPECT_LE(peak_bytes_per_object(heap, [](const Heap& searched) { return PathForest(searched); }),
-            21);
+            13);
 }
 
 TEST(Memory, GroupingByReferrersTakesAtMost16BytesForEachObject) {
