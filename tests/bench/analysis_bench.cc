@@ -21,6 +21,7 @@
 #include "analysis/histogram.h"
 #include "analysis/paths.h"
 #include "analysis/reachability.h"
+#include "analysis/suspects.h"
 #include "analysis/waste.h"
 #include "dump/heap_graph.h"
 #include "tests/support/oracles.h"
@@ -66,10 +67,13 @@ std::uint32_t depth_first_search(const Heap& heap) {
 struct Subject {
   Heap heap;
   analysis::DominatorTree dominators;
+  analysis::PathForest paths;
   double search_seconds = 0;
 
   explicit Subject(std::uint32_t objects)
-      : heap(tests::realistic_heap(objects)), dominators(analysis::dominator_tree(heap)) {
+      : heap(tests::realistic_heap(objects)),
+        dominators(analysis::dominator_tree(heap)),
+        paths(heap) {
     constexpr int kRuns = 3;
     search_seconds = 1e9;
     for (int run = 0; run < kRuns; ++run) {
@@ -135,6 +139,7 @@ const std::vector<std::pair<const char*, Work>>& works() {
        [](const Subject& s) { keep(histogram(s.heap, analysis::group_by_type(s.heap))); }},
       {"histogram_with_retained",
        [](const Subject& s) { keep(analysis::histogram_by_type(s.heap, s.dominators)); }},
+      {"suspects", [](const Subject& s) { keep(find_suspects(s.heap, s.dominators, s.paths)); }},
       {"grouping_by_referrers",
        [](const Subject& s) { keep(analysis::group_by_referrers(s.heap)); }},
       {"garbage",
