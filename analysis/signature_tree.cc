@@ -31,14 +31,6 @@ constexpr std::uint32_t kDeepest = 64;
 
 }  // namespace
 
-std::size_t SignatureTree::StepHash::operator()(const Step& step) const noexcept {
-  // The multipliers are odd and without a pattern: those of splitmix64.
-  std::uint64_t hash = (std::uint64_t{step.parent} << 32U | step.label) * 0xBF58476D1CE4E5B9U;
-  hash ^= hash >> 31U;
-  hash = (hash + step.type) * 0x94D049BB133111EBU;
-  return hash ^ (hash >> 29U);
-}
-
 SignatureTree::SignatureTree() {
   nodes_.push_back({kTop, label("", LabelForm::kAlone), type(""), 0});
 }
@@ -64,10 +56,9 @@ std::uint32_t SignatureTree::type(std::string_view name) {
 }
 
 std::uint32_t SignatureTree::child(std::uint32_t parent, std::uint32_t label, std::uint32_t type) {
-  const Step step = {parent, label, type};
-  const auto known = children_.find(step);
-  if (known != children_.end()) {
-    return known->second;
+  const SignatureStep step = {parent, label, type};
+  if (const auto known = children_.find(step)) {
+    return *known;
   }
   const Node added = {parent, label, type, nodes_[parent].depth + 1};
   std::uint32_t node = repeated(parent, added);
@@ -75,15 +66,14 @@ std::uint32_t SignatureTree::child(std::uint32_t parent, std::uint32_t label, st
     node = static_cast<std::uint32_t>(nodes_.size());
     nodes_.push_back(added);
   }
-  children_.emplace(step, node);
+  children_.add(step, node);
   return node;
 }
 
 std::optional<std::uint32_t> SignatureTree::known_child(std::uint32_t parent,
                                                         std::uint32_t label,
                                                         std::uint32_t type) const {
-  const auto known = children_.find({parent, label, type});
-  return known == children_.end() ? std::nullopt : std::optional(known->second);
+  return children_.find({parent, label, type});
 }
 
 /// The node above that `step` below `parent` repeats, or kTop.

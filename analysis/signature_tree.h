@@ -8,6 +8,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "analysis/step_table.h"
+
 namespace heapscan::analysis {
 
 /// How the label of a step is written.
@@ -76,18 +78,6 @@ class SignatureTree {
     LabelForm form = LabelForm::kAlone;
   };
 
-  struct Step {
-    std::uint32_t parent = 0;
-    std::uint32_t label = 0;
-    std::uint32_t type = 0;
-
-    friend bool operator==(const Step&, const Step&) = default;
-  };
-
-  struct StepHash {
-    std::size_t operator()(const Step& step) const noexcept;
-  };
-
   [[nodiscard]] std::uint32_t repeated(std::uint32_t parent, const Node& step) const;
   [[nodiscard]] bool same_step(const Node& a, const Node& b) const;
   [[nodiscard]] bool pattern_repeats(std::uint32_t parent,
@@ -99,7 +89,7 @@ class SignatureTree {
   std::vector<std::string> types_;
   std::unordered_map<std::string, std::uint32_t> label_rows_;
   std::unordered_map<std::string, std::uint32_t> type_rows_;
-  std::unordered_map<Step, std::uint32_t, StepHash> children_;
+  StepTable children_;
 };
 
 }  // namespace heapscan::analysis
