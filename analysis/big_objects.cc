@@ -105,7 +105,7 @@ BigObjects::BigObjects(const Heap& heap,
                        const PathForest& paths,
                        const KeeperTree& keepers,
                        std::uint64_t threshold)
-    : threshold_(threshold), big_(heap.object_count()), row_of_(heap.object_count()) {
+    : threshold_(threshold), big_(heap.object_count()) {
   for (const ObjectId id : heap.objects()) {
     if (keepers.kept(id) >= threshold) {
       big_.insert(id);
@@ -118,11 +118,11 @@ BigObjects::BigObjects(const Heap& heap,
     Row row = {id, kNone, 0, keepers.kept(id)};
     const ObjectId keeper = keepers.keeper(id);
     if (keeper.has_value()) {
-      row.keeper = row_of_[keeper.value()];
+      row.keeper = row_of_.at(keeper.value());
       rows_[row.keeper].rest -= row.rest;
       ++rows_[row.keeper].big_children;
     }
-    row_of_[id.value()] = static_cast<std::uint32_t>(rows_.size());
+    row_of_.emplace(id.value(), static_cast<std::uint32_t>(rows_.size()));
     rows_.push_back(row);
   }
 }

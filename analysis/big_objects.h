@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <unordered_map>
 #include <vector>
 
 #include "analysis/keeper_tree.h"
@@ -24,8 +25,8 @@ class BigObjects {
     std::uint64_t rest = 0;          ///< What it keeps and no big object below it does.
   };
 
-  /// Cost: one pass over the kept sizes and one over the order of the forest; 4 bytes and a bit for
-  /// each object.
+  /// Cost: one pass over the kept sizes and one over the order of the forest; a bit for each
+  /// object.
   BigObjects(const Heap& heap,
              const PathForest& paths,
              const KeeperTree& keepers,
@@ -39,12 +40,12 @@ class BigObjects {
   [[nodiscard]] bool contains(ObjectId id) const { return big_.contains(id); }
 
   /// Requires: contains(id).
-  [[nodiscard]] std::uint32_t row(ObjectId id) const { return row_of_[id.value()]; }
+  [[nodiscard]] std::uint32_t row(ObjectId id) const { return row_of_.at(id.value()); }
 
  private:
   std::uint64_t threshold_;
   ObjectSet big_;
-  std::vector<std::uint32_t> row_of_;
+  std::unordered_map<std::uint32_t, std::uint32_t> row_of_;  // Of big objects alone.
   std::vector<Row> rows_;
 };
 

@@ -204,41 +204,9 @@ std::vector<DfsNumber> dominators_by_number(NumberedSearch& search, const StopSi
   return dominator_of_dfs;
 }
 
-/// The retained size of each number; that of 0 is the size of everything reachable.
-std::vector<std::uint64_t> retained_by_number(const Heap& heap,
-                                              const NumberedSearch& search,
-                                              const std::vector<DfsNumber>& dominator_of_dfs) {
-  std::vector<std::uint64_t> retained_of_dfs(dominator_of_dfs.size());
-  const std::vector<std::uint32_t>& slots = search.number_or_dominator_of_object;
-  for (const ObjectId id : heap.objects()) {
-    const std::uint32_t slot = slots[id.value()];
-    if (slot != ObjectId::none().value()) {
-      const bool leaf = search.state_of_object[id] == State::kLeaf;
-      retained_of_dfs[leaf ? slots[slot] : slot] += heap.size(id);
-    }
-  }
-  // A dominator has a smaller number than what it dominates, so this meets every sum when it is
-  // complete.
-  for (std::size_t number = dominator_of_dfs.size() - 1; number > 0; --number) {
-    retained_of_dfs[dominator_of_dfs[number]] += retained_of_dfs[number];
-  }
-  return retained_of_dfs;
-}
-
-}  // namespace
-
-DominatorTree dominator_tree(const Heap& heap, const StopSignal& stop) {
-  NumberedSearch search = search_from_roots(heap, stop);
-  const std::vector<DfsNumber> dominator_of_dfs = dominators_by_number(search, stop);
-  const std::vector<std::uint64_t> retained_of_dfs =
-      retained_by_number(heap, search, dominator_of_dfs);
-  stop.check();
-
-  DominatorTree tree;
-  tree.reachable = ObjectSet(heap.object_count());
-  tree.dominator.resize(heap.object_count());
-  tree.retained.resize(heap.object_count());
-  tree.reachable_size = retained_of_dfs[0];
+/// Enters what is known of every reachable object, and of leaves all: their dominators take in
+/// their sizes.
+void enter_objects(const Heap& heap, const NumberedSearch& search, DominatorTree& tree) {
   for (const ObjectId id : heap.objects()) {
     const std::uint32_t slot = search.number_or_dominator_of_object[id.value()];
     if (slot == ObjectId::none().value()) {
@@ -246,12 +214,50 @@ DominatorTree dominator_tree(const Heap& heap, const StopSignal& stop) {
     }
     tree.reachable.insert(id);
     ++tree.reachable_count;
-    const bool leaf = search.state_of_object[id] == State::kLeaf;
-    tree.dominator[id.value()] =
-        leaf ? ObjectId(slot) : search.object_of_dfs[dominator_of_dfs[slot]];
-    tree.retained[id.value()] = leaf ? heap.size(id) : retained_of_dfs[slot];
-    tree.top_count += tree.dominator[id.value()].has_value() ? 0U : 1U;
+    tree.reachable_size += heap.size(id);
+    tree.retained[id.value()] += heap.size(id);
+    if (search.state_of_object[id] == State::kLeaf) {
+      tree.dominator[id.value()] = ObjectId(slot);
+      tree.retained[slot] += heap.size(id);
+    }
   }
+}
+
+/// Enters the dominators of numbered objects and adds up what they retain. A dominator has a
+/// smaller number than what it dominates, so going downwards meets every sum when it is complete.
+void enter_numbered(const std::vector<ObjectId>& object_of_dfs,
+                    const std::vector<DfsNumber>& dominator_of_dfs,
+                    DominatorTree& tree) {
+  constexpr std::size_t kAhead = 16;
+  for (std::size_t number = object_of_dfs.size() - 1; number > 0; --number) {
+    if (number > kAhead) {
+      const std::uint32_t coming = object_of_dfs[number - kAhead].value();
+      __builtin_prefetch(&tree.retained[coming]);
+      __builtin_prefetch(&tree.dominator[coming], 1);
+    }
+    const ObjectId id = object_of_dfs[number];
+    const ObjectId dominator = object_of_dfs[dominator_of_dfs[number]];
+    if (dominator.has_value()) {
+      tree.dominator[id.value()] = dominator;
+      tree.retained[dominator.value()] += tree.retained[id.value()];
+    } else {
+      ++tree.top_count;
+    }
+  }
+}
+
+}  // namespace
+
+DominatorTree dominator_tree(const Heap& heap, const StopSignal& stop) {
+  NumberedSearch search = search_from_roots(heap, stop);
+  const std::vector<DfsNumber> dominator_of_dfs = dominators_by_number(search, stop);
+  stop.check();
+  DominatorTree tree;
+  tree.reachable = ObjectSet(heap.object_count());
+  tree.dominator.resize(heap.object_count());
+  tree.retained.resize(heap.object_count());
+  enter_objects(heap, search, tree);
+  enter_numbered(search.object_of_dfs, dominator_of_dfs, tree);
   return tree;
 }
 

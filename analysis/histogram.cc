@@ -9,7 +9,8 @@
 // Objects of most groups (str, int, float) dominate nothing, so none of them can lie below another:
 // those sum up without the walk, and only the rest of the tree is linked and walked. The walk goes
 // down to first children, across to siblings and up to dominators, without recursion or a stack. It
-// jumps about in memory, so that what it needs of an object lies in one row.
+// jumps about in memory, so that what it needs of an object lies in one row: the last child is
+// linked to its dominator, as it has no sibling.
 
 #include "analysis/histogram.h"
 
@@ -17,6 +18,8 @@
 #include <cstddef>
 #include <tuple>
 #include <utility>
+
+#include "analysis/object_set.h"
 
 namespace heapscan::analysis {
 namespace {
@@ -40,7 +43,7 @@ class TopmostSums {
  private:
   struct Node {
     ObjectId first_child;
-    ObjectId next_sibling;
+    ObjectId next;  // The next sibling; for the last one the dominator.
     std::uint32_t group = 0;
   };
 
@@ -67,6 +70,7 @@ class TopmostSums {
   /// Links the part of the tree that has to be walked and counts the rest.
   void link_children() {
     nodes_.resize(heap_.object_count());
+    last_children_ = ObjectSet(heap_.object_count());
     for (const ObjectId id : heap_.objects()) {
       const std::uint32_t group = row(id);
       if (!dominates_[group]) {
@@ -74,8 +78,11 @@ class TopmostSums {
       } else if (dominators_.reachable.contains(id)) {
         const ObjectId above = dominator(id);
         ObjectId& first = above.has_value() ? nodes_[above.value()].first_child : first_top_;
+        if (!first.has_value()) {
+          last_children_.insert(id);
+        }
         Node& node = nodes_[id.value()];
-        node.next_sibling = first;
+        node.next = first.has_value() ? first : above;
         node.group = group;
         first = id;
       }
@@ -95,7 +102,7 @@ class TopmostSums {
     while (current.has_value()) {
       const Node node = nodes_[current.value()];
       prefetch(node.first_child);
-      prefetch(node.next_sibling);
+      prefetch(node.next);
       if (enclosing[node.group] == 0) {
         count(current, node.group);
       }
@@ -104,21 +111,12 @@ class TopmostSums {
         current = node.first_child;
         continue;
       }
-      current = node.next_sibling.has_value() ? node.next_sibling : leave(current, enclosing);
-    }
-  }
-
-  /// The next object to visit after the last child of its dominator: a sibling of the closest
-  /// dominator that has one left.
-  ObjectId leave(ObjectId last, std::vector<std::uint32_t>& enclosing) const {
-    for (ObjectId above = dominator(last); above.has_value(); above = dominator(above)) {
-      const Node& node = nodes_[above.value()];
-      --enclosing[node.group];
-      if (node.next_sibling.has_value()) {
-        return node.next_sibling;
+      while (last_children_.contains(current) && nodes_[current.value()].next.has_value()) {
+        current = nodes_[current.value()].next;
+        --enclosing[nodes_[current.value()].group];
       }
+      current = nodes_[current.value()].next;
     }
-    return ObjectId::none();
   }
 
   const Heap& heap_;
@@ -128,6 +126,7 @@ class TopmostSums {
   std::vector<bool> dominates_;  // For each row: whether one of its objects dominates anything.
   ObjectId first_top_;
   std::vector<Node> nodes_;
+  ObjectSet last_children_;
 };
 
 bool comes_first(const HistogramRow& a, const HistogramRow& b) {

@@ -22,6 +22,13 @@ class PathTree {
     std::uint64_t ends_here = 0;  ///< Of `objects`, those whose paths end at this node.
   };
 
+  /// The figures of a node.
+  struct Sum {
+    std::uint64_t objects = 0;
+    std::uint64_t size = 0;
+    std::uint64_t ends_here = 0;
+  };
+
   /// Cost: a look-up for each object on a path, each once; 4 bytes for each object of the heap.
   PathTree(const Heap& heap, const PathForest& paths, const std::vector<ObjectId>& objects);
 
@@ -35,6 +42,8 @@ class PathTree {
   [[nodiscard]] std::uint64_t unreachable_size() const { return unreachable_size_; }
 
  private:
+  void lay_out(const SignatureTree& tree, const std::vector<Sum>& sums);
+
   std::vector<Node> nodes_;
   std::uint64_t unreachable_ = 0;
   std::uint64_t unreachable_size_ = 0;

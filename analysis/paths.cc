@@ -38,23 +38,21 @@ unsigned root_class(RootKind kind) {
 }
 
 PathForest::PathForest(const Heap& heap, const StopSignal& stop)
-    : heap_(heap), parent_(heap.object_count()), distance_(heap.object_count(), kUnreached) {
+    : heap_(heap), parent_(heap.object_count()), reached_(heap.object_count()) {
   order_.reserve(heap.object_count());
   for (unsigned searched = 0; searched < kRootClasses; ++searched) {
     const std::size_t first = order_.size();
     const std::span<const Root> roots = heap_.roots();
     for (std::uint32_t row = 0; row < roots.size(); ++row) {
-      if (root_class(roots[row].kind) == searched && !reached(roots[row].object)) {
-        visit(roots[row].object, {ObjectId::none(), row}, 0);
+      if (root_class(roots[row].kind) == searched && reached_.insert(roots[row].object)) {
+        visit(roots[row].object, {ObjectId::none(), row});
       }
     }
     search_from(first, stop);
   }
-  order_.shrink_to_fit();
 }
 
-void PathForest::visit(ObjectId id, Referrer parent, std::uint32_t distance) {
-  distance_[id.value()] = distance;
+void PathForest::visit(ObjectId id, Referrer parent) {
   parent_[id.value()] = parent;
   order_.push_back(id);
 }
@@ -62,16 +60,46 @@ void PathForest::visit(ObjectId id, Referrer parent, std::uint32_t distance) {
 void PathForest::search_from(std::size_t first, const StopSignal& stop) {
   for (std::size_t next = first; next < order_.size(); ++next) {
     stop.check_sometimes(next);
+    prefetch(next);
     const ObjectId source = order_[next];
-    const std::uint32_t distance = distance_[source.value()] + 1;
     std::uint32_t ordinal = 0;
     for (const ObjectId target : heap_.targets(source)) {
-      if (!reached(target)) {
-        visit(target, {source, ordinal}, distance);
+      if (reached_.insert(target)) {
+        visit(target, {source, ordinal});
       }
       ++ordinal;
     }
   }
+}
+
+/// The queue tells whose references come next: first where they begin starts to be fetched, then
+/// the references.
+void PathForest::prefetch(std::size_t next) const {
+  constexpr std::size_t kBegins = 16;
+  constexpr std::size_t kTargets = 8;
+  const dump::HeapColumns& columns = heap_.columns();
+  if (next + kBegins < order_.size()) {
+    __builtin_prefetch(&columns.reference_begin[order_[next + kBegins].value()]);
+    const std::uint64_t begin = columns.reference_begin[order_[next + kTargets].value()];
+    __builtin_prefetch(columns.target.span().data() + begin);
+  }
+}
+
+std::uint32_t PathForest::distance(ObjectId id) const {
+  std::uint32_t steps = 0;
+  for (ObjectId above = parent(id).source; above.has_value(); above = parent(above).source) {
+    ++steps;
+  }
+  return steps;
+}
+
+std::vector<std::uint32_t> PathForest::distances() const {
+  std::vector<std::uint32_t> distances(heap_.object_count(), kUnreached);
+  for (const ObjectId id : order_) {
+    const ObjectId above = parent(id).source;
+    distances[id.value()] = above.has_value() ? distances[above.value()] + 1 : 0;
+  }
+  return distances;
 }
 
 std::optional<Path> PathForest::path(ObjectId id) const {

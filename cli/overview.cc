@@ -58,17 +58,16 @@ void find_holders(const HeapView& view, std::size_t limit, Overview& overview) {
 Overview overview_of(const HeapView& view, const std::string& path, std::size_t limit) {
   Overview overview;
   overview.path = path;
-  // Nothing of this needs anything else of it: the histogram and the suspects take as long as the
-  // rest.
-  std::future<void> rest = std::async(std::launch::async, [&] {
-    overview.suspects = analysis::find_suspects(view.heap, view.dominators, view.paths);
-    overview.garbage = analysis::find_garbage(view.heap, view.dominators.reachable);
-    count_references(view.heap, overview);
-    find_holders(view, limit, overview);
+  // Nothing of this needs anything else of it: the suspects take as long as the rest.
+  std::future<analysis::Suspects> suspects = std::async(std::launch::async, [&view] {
+    return analysis::find_suspects(view.heap, view.dominators, view.paths);
   });
   overview.histogram = analysis::histogram_by_type(view.heap, view.dominators);
   overview.allocator = allocator_of(view.heap);
-  rest.get();
+  overview.garbage = analysis::find_garbage(view.heap, view.dominators.reachable);
+  count_references(view.heap, overview);
+  find_holders(view, limit, overview);
+  overview.suspects = suspects.get();
   return overview;
 }
 

@@ -49,6 +49,13 @@ const PathForest& HeapAnswers::paths() {
   return *paths_;
 }
 
+const std::vector<std::uint32_t>& HeapAnswers::distances() {
+  if (!distances_) {
+    distances_ = std::make_unique<std::vector<std::uint32_t>>(paths().distances());
+  }
+  return *distances_;
+}
+
 const Garbage& HeapAnswers::garbage() {
   if (!garbage_) {
     garbage_ = std::make_unique<Garbage>(find_garbage(heap_, dominators().reachable));

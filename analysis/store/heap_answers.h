@@ -42,6 +42,8 @@ class HeapAnswers {
 
   [[nodiscard]] const DominatorTree& dominators();
   [[nodiscard]] const PathForest& paths();
+  /// Those of paths().
+  [[nodiscard]] const std::vector<std::uint32_t>& distances();
   [[nodiscard]] const Garbage& garbage();
   [[nodiscard]] const Suspects& suspects();
   /// Reference counts minus what the dump explains.
@@ -63,6 +65,7 @@ class HeapAnswers {
   const StopSignal& stop_;
   std::unique_ptr<DominatorTree> dominators_;
   std::unique_ptr<PathForest> paths_;
+  std::unique_ptr<std::vector<std::uint32_t>> distances_;
   std::unique_ptr<Garbage> garbage_;
   std::unique_ptr<Suspects> suspects_;
   std::unique_ptr<std::vector<std::int64_t>> surplus_;

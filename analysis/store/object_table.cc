@@ -135,9 +135,8 @@ void ObjectCursor::column(int column, Cell& cell) {
       return cell.set_known(dominator.has_value(), dominator.value());
     }
     case kRootDistance: {
-      const PathForest& paths = answers_->paths();
-      const bool reached = paths.reached(id);
-      return cell.set_known(reached, reached ? paths.distance(id) : 0);
+      const std::uint32_t distance = answers_->distances()[id.value()];
+      return cell.set_known(distance != PathForest::kUnreached, distance);
     }
     case kCycleId: {
       const std::uint32_t cycle = answers_->garbage().cycle_of[id.value()];

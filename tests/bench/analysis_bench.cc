@@ -1,9 +1,11 @@
-// Measures the analyses on heaps with the shape of real ones. Compare ratios within one run: each
-// row has the processor time that it takes as a multiple of a depth-first search, which walks the
-// same arrays, does nothing else, and is measured right before on the same heap. The argument of
-// each benchmark is the number of objects.
+// Measures the analyses on heaps with the shape of real ones, or on dumps: the arguments are
+// numbers of objects and files. Compare ratios within one run: each row has the processor time that
+// it takes as a multiple of a depth-first search, which walks the same arrays, does nothing else,
+// and is measured right before on the same heap; and the bytes that it takes beyond the heap, its
+// result included.
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <ctime>
 #include <functional>
@@ -21,8 +23,11 @@
 #include "analysis/histogram.h"
 #include "analysis/paths.h"
 #include "analysis/reachability.h"
+#include "analysis/suspects.h"
 #include "analysis/waste.h"
 #include "dump/heap_graph.h"
+#include "formats/open_dump.h"
+#include "tests/support/counted_allocations.h"
 #include "tests/support/oracles.h"
 #include "tests/support/realistic_heap.h"
 
@@ -31,6 +36,8 @@ namespace {
 
 using dump::Heap;
 using dump::ObjectId;
+
+constexpr std::uint32_t kMostForBoost = 1'500'000;
 
 double processor_seconds() {
   timespec time = {};
@@ -62,14 +69,22 @@ std::uint32_t depth_first_search(const Heap& heap) {
   return count;
 }
 
-/// A generated heap, what its analyses need of one another, and how long a search of it takes.
+/// The generated heap with so many objects, or the one in the file of that name.
+Heap heap_named(const std::string& name) {
+  const bool number = name.find_first_not_of("0123456789") == std::string::npos;
+  return number ? tests::realistic_heap(static_cast<std::uint32_t>(std::stoul(name)))
+                : formats::open_dump(name);
+}
+
+/// A heap, what its analyses need of one another, and how long a search of it takes.
 struct Subject {
   Heap heap;
   analysis::DominatorTree dominators;
+  analysis::PathForest paths;
   double search_seconds = 0;
 
-  explicit Subject(std::uint32_t objects)
-      : heap(tests::realistic_heap(objects)), dominators(analysis::dominator_tree(heap)) {
+  explicit Subject(const std::string& name)
+      : heap(heap_named(name)), dominators(analysis::dominator_tree(heap)), paths(heap) {
     constexpr int kRuns = 3;
     search_seconds = 1e9;
     for (int run = 0; run < kRuns; ++run) {
@@ -80,30 +95,33 @@ struct Subject {
   }
 };
 
-/// The subject of this size. Only the last one is kept: one of 50 million objects takes 3 GB.
-const Subject& subject_of(std::int64_t objects) {
-  static std::map<std::int64_t, Subject> last;
-  if (!last.contains(objects)) {
+/// The subject of this name. Only the last one is kept: one of 50 million objects takes 4 GB.
+const Subject& subject_named(const std::string& name) {
+  static std::map<std::string, Subject> last;
+  if (!last.contains(name)) {
     last.clear();
-    last.try_emplace(objects, static_cast<std::uint32_t>(objects));
+    last.try_emplace(name, name);
   }
-  return last.at(objects);
+  return last.at(name);
 }
 
 using Work = std::function<void(const Subject&)>;
 
-void measure(benchmark::State& state, const Work& work) {
-  const Subject& subject = subject_of(state.range(0));
+void measure(benchmark::State& state, const Subject& subject, const Work& work) {
   double best = 1e9;
+  const std::size_t before = tests::bytes_in_use();
+  tests::reset_peak();
   for (auto iteration : state) {
     const double begin = processor_seconds();
     work(subject);
     best = std::min(best, processor_seconds() - begin);
   }
+  const auto bytes = static_cast<double>(tests::peak_of_bytes_in_use() - before);
   state.counters["objects"] = subject.heap.object_count();
   state.counters["references"] = static_cast<double>(subject.heap.reference_count());
-  state.counters["ns/object"] = best * 1e9 / subject.heap.object_count();
+  state.counters["seconds"] = best;
   state.counters["searches"] = best / subject.search_seconds;
+  state.counters["bytes/object"] = bytes / subject.heap.object_count();
 }
 
 template <class Result>
@@ -135,6 +153,7 @@ const std::vector<std::pair<const char*, Work>>& works() {
        [](const Subject& s) { keep(histogram(s.heap, analysis::group_by_type(s.heap))); }},
       {"histogram_with_retained",
        [](const Subject& s) { keep(analysis::histogram_by_type(s.heap, s.dominators)); }},
+      {"suspects", [](const Subject& s) { keep(find_suspects(s.heap, s.dominators, s.paths)); }},
       {"grouping_by_referrers",
        [](const Subject& s) { keep(analysis::group_by_referrers(s.heap)); }},
       {"garbage",
@@ -146,40 +165,42 @@ const std::vector<std::pair<const char*, Work>>& works() {
   return all;
 }
 
-void register_all(std::int64_t objects) {
+/// It takes 724 bytes for each object, and a deep stack.
+void dominators_by_boost(benchmark::State& state, const std::string& name) {
+  const Subject& subject = subject_named(name);
+  if (subject.heap.object_count() > kMostForBoost) {
+    state.SkipWithError("too large for it");
+    return;
+  }
+  (void)subject.heap.referrers(ObjectId(0));
+  measure(state, subject, [](const Subject& s) { keep(tests::dominators_by_boost(s.heap)); });
+}
+
+void register_all(const std::string& subject) {
+  const auto add = [&](const std::string& name, auto run) {
+    benchmark::RegisterBenchmark((name + "/" + subject).c_str(), run)
+        ->Unit(benchmark::kMillisecond);
+  };
   for (const auto& [name, work] : works()) {
-    benchmark::RegisterBenchmark(name,
-                                 [&work = work](benchmark::State& state) { measure(state, work); })
-        ->Arg(objects)
-        ->Unit(benchmark::kMillisecond);
+    add(name, [subject, &work = work](benchmark::State& state) {
+      measure(state, subject_named(subject), work);
+    });
   }
-  if (objects <= 1'000'000) {
-    benchmark::RegisterBenchmark(
-        "dominators_by_boost",
-        [](benchmark::State& state) {
-          (void)subject_of(state.range(0)).heap.referrers(ObjectId(0));
-          measure(state, [](const Subject& s) { keep(tests::dominators_by_boost(s.heap)); });
-        })
-        ->Arg(objects)
-        ->Unit(benchmark::kMillisecond);
-  }
+  add("dominators_by_boost",
+      [subject](benchmark::State& state) { dominators_by_boost(state, subject); });
 }
 
 }  // namespace
 }  // namespace heapscan
 
 int main(int argc, char** argv) {
-  // Sizes may be given as plain numbers after the options of the benchmark library.
   benchmark::Initialize(&argc, argv);
-  std::vector<std::int64_t> sizes;
-  for (int argument = 1; argument < argc; ++argument) {
-    sizes.push_back(std::stoll(argv[argument]));
+  std::vector<std::string> subjects(argv + 1, argv + argc);
+  if (subjects.empty()) {
+    subjects = {"1000000", "10000000"};
   }
-  if (sizes.empty()) {
-    sizes = {1'000'000, 10'000'000};
-  }
-  for (const std::int64_t objects : sizes) {
-    heapscan::register_all(objects);
+  for (const std::string& subject : subjects) {
+    heapscan::register_all(subject);
   }
   benchmark::RunSpecifiedBenchmarks();
   return 0;

@@ -42,12 +42,14 @@ def processor_name():
     return platform.machine()
 
 
+def machine():
+    """The machine and its load: figures are of no use without them."""
+    load = os.getloadavg()[0]
+    return "%s, %d x %s, load %.1f" % (platform.platform(), os.cpu_count(), processor_name(), load)
+
+
 def print_headings(repeats):
-    """The machine and its load, as the figures are of no use without them, and the columns."""
-    print(
-        "%s, %d x %s, load %.1f"
-        % (platform.platform(), os.cpu_count(), processor_name(), os.getloadavg()[0])
-    )
+    print(machine())
     print("  %-24s %10s %10s %12s   medians of %d" % ("", "wall", "processor", "memory", repeats))
 
 

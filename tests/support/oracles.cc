@@ -107,6 +107,8 @@ Heap with_root_object(const Heap& heap) {
   columns.size = with_last(columns.size, std::uint64_t{0});
   columns.refcount = with_last(columns.refcount, dump::kImmortal);
   columns.flags = with_last(columns.flags, dump::ObjectFlags().set(dump::ObjectFlags::kSynthetic));
+  columns.site = {};
+  columns.content_hash = {};
   columns.reference_begin = with_last(columns.reference_begin, std::uint64_t{targets.size()});
   columns.target = dump::Column(std::move(targets));
   columns.kind = dump::Column(std::move(kinds));

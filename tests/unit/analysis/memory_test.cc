@@ -1,14 +1,11 @@
 // Freezes what the analyses take beyond the heap. These are promises of the headers: look for the
 // cause before raising a number.
 
-#include <algorithm>
 #include <cstddef>
-#include <cstdlib>
-#include <new>
+#include <string>
 #include <utility>
 
 #include <gtest/gtest.h>
-#include <malloc.h>
 
 #include "analysis/dominators.h"
 #include "analysis/grouping.h"
@@ -17,62 +14,8 @@
 #include "analysis/reachability.h"
 #include "analysis/waste.h"
 #include "dump/heap_builder.h"
+#include "tests/support/counted_allocations.h"
 #include "tests/support/realistic_heap.h"
-
-namespace {
-
-/// Bytes that operator new has given out, now and at most. The program has one thread.
-struct Allocations {
-  std::size_t now = 0;
-  std::size_t peak = 0;
-};
-
-Allocations& allocations() {
-  static constinit Allocations counted;
-  return counted;
-}
-
-void* allocate(std::size_t size) {
-  void* block = std::malloc(size);
-  if (block == nullptr) {
-    throw std::bad_alloc();
-  }
-  Allocations& counted = allocations();
-  counted.now += malloc_usable_size(block);
-  counted.peak = std::max(counted.peak, counted.now);
-  return block;
-}
-
-void deallocate(void* block) noexcept {
-  allocations().now -= malloc_usable_size(block);
-  std::free(block);
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-  return allocate(size);
-}
-
-void* operator new[](std::size_t size) {
-  return allocate(size);
-}
-
-void operator delete(void* block) noexcept {
-  deallocate(block);
-}
-
-void operator delete[](void* block) noexcept {
-  deallocate(block);
-}
-
-void operator delete(void* block, std::size_t /*size*/) noexcept {
-  deallocate(block);
-}
-
-void operator delete[](void* block, std::size_t /*size*/) noexcept {
-  deallocate(block);
-}
 
 namespace heapscan::analysis {
 namespace {
@@ -80,11 +23,11 @@ namespace {
 /// The most that `analysis` has allocated at one time, results included.
 template <class Analysis>
 double peak_bytes_per_object(const Heap& heap, Analysis analysis) {
-  const std::size_t before = allocations().now;
-  allocations().peak = before;
+  const std::size_t before = tests::bytes_in_use();
+  tests::reset_peak();
   const auto result = analysis(heap);
-  EXPECT_GT(allocations().now, before);
-  return static_cast<double>(allocations().peak - before) / heap.object_count();
+  EXPECT_GT(tests::bytes_in_use(), before);
+  return static_cast<double>(tests::peak_of_bytes_in_use() - before) / heap.object_count();
 }
 
 /// Objects that are all numbered, because none is a leaf with one referrer.
@@ -117,9 +60,9 @@ TEST(Memory, DominatorsOfAHeapWithoutASingleLeafTakeAtMost38BytesForEachObject) 
 }
 
 TEST(Memory, AHeapTakesAtMost34BytesForEachObjectAnd9ForEachReference) {
-  const std::size_t before = allocations().now;
+  const std::size_t before = tests::bytes_in_use();
   const Heap heap = tests::realistic_heap(1'000'000);
-  const auto bytes = static_cast<double>(allocations().now - before);
+  const auto bytes = static_cast<double>(tests::bytes_in_use() - before);
   RecordProperty("bytes_per_object", std::to_string(bytes / heap.object_count()));
   const double promised =
       34.0 * heap.object_count() + 9.0 * static_cast<double>(heap.reference_count());
@@ -136,10 +79,10 @@ TEST(Memory, AHistogramWithRetainedSizesTakesAtMost17BytesForEachObject) {
   EXPECT_LE(bytes, 17);
 }
 
-TEST(Memory, PathsTakeAtMost21BytesForEachObject) {
+TEST(Memory, PathsTakeAtMost13BytesForEachObject) {
   const Heap heap = tests::realistic_heap(1'000'000);
   EXPECT_LE(peak_bytes_per_object(heap, [](const Heap& searched) { return PathForest(searched); }),
-            21);
+            13);
 }
 
 TEST(Memory, GroupingByReferrersTakesAtMost16BytesForEachObject) {

@@ -213,13 +213,17 @@ TEST(Paths, AreShortestOnRandomHeaps) {
     const dump::Heap heap = tests::mixed_heap(seed);
     const PathForest forest(heap);
     const std::vector<int> expected = naive_distances(heap);
+    const std::vector<std::uint32_t> distances = forest.distances();
     for (const ObjectId id : heap.objects()) {
       const std::optional<Path> path = forest.path(id);
       ASSERT_EQ(path.has_value(), expected[id.value()] >= 0) << "seed " << seed;
       if (path.has_value()) {
         EXPECT_EQ(std::ssize(path->steps), expected[id.value()]) << "seed " << seed;
         EXPECT_EQ(forest.distance(id), path->steps.size());
+        EXPECT_EQ(distances[id.value()], path->steps.size());
         expect_connected(heap, *path);
+      } else {
+        EXPECT_EQ(distances[id.value()], PathForest::kUnreached) << "seed " << seed;
       }
     }
   }

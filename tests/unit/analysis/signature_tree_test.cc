@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -45,6 +47,24 @@ TEST(SignatureTree, EqualStepsAreOneNode) {
   EXPECT_NE(walks.walk({{"module a", ""}, {".x", "dict"}}),
             walks.walk({{"module a", ""}, {".x", "list"}}));
   EXPECT_EQ(walks.tree.nodes().size(), 4U);
+}
+
+TEST(SignatureTree, FindsEachOfManyStepsAgain) {
+  SignatureTree tree;
+  constexpr std::uint32_t kSteps = 100'000;
+  const auto label = [&](std::uint32_t step) {
+    return tree.label(std::to_string(step / 5), LabelForm::kAlone);
+  };
+  const auto type = [&](std::uint32_t step) { return tree.type(std::to_string(step % 5)); };
+  std::vector<std::uint32_t> nodes;
+  for (std::uint32_t step = 0; step < kSteps; ++step) {
+    ASSERT_EQ(tree.known_child(SignatureTree::kTop, label(step), type(step)), std::nullopt);
+    nodes.push_back(tree.child(SignatureTree::kTop, label(step), type(step)));
+  }
+  for (std::uint32_t step = 0; step < kSteps; ++step) {
+    ASSERT_EQ(tree.known_child(SignatureTree::kTop, label(step), type(step)), nodes[step]);
+  }
+  EXPECT_EQ(tree.nodes().size(), kSteps + 1);
 }
 
 TEST(SignatureTree, ALinkedListIsOneStep) {
