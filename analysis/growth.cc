@@ -168,6 +168,7 @@ class MergedTree {
       least_ = std::max(least_, profile.least_holder);
     }
     std::vector<Laid> laid;
+    laid.reserve(series.size());
     for (const Profile& profile : series) {
       laid.push_back(lay(profile));
     }

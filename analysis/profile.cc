@@ -55,6 +55,7 @@ std::vector<Profile::CycleRow> count_cycles(const Heap& heap, const PathForest& 
                              group.size + group.tail_size, group.has_finalizer};
   }
   std::vector<Profile::CycleRow> sorted;
+  sorted.reserve(rows.size());
   for (auto& [signature, row] : rows) {
     sorted.push_back(std::move(row));
   }
