@@ -212,6 +212,7 @@ std::vector<Turnover::Row> rows_by_holder(const Heap& heap,
     row.instances += part.instances;
   }
   std::vector<Turnover::Row> rows;
+  rows.reserve(of_text.size());
   for (auto& [text, row] : of_text) {
     rows.push_back(std::move(row));
   }
