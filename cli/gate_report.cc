@@ -94,7 +94,7 @@ std::string closer_look(const Violation& violation, const GateReport& report) {
   if (!report.has_files) {
     return "heapscan gate --run --keep DIRECTORY ...: keeps the dumps for heapscan diff";
   }
-  const std::string inspect = "heapscan inspect " + shell_word(report.series.names.back());
+  std::string inspect = "heapscan inspect " + shell_word(report.series.names.back());
   switch (violation.rule.kind) {
     case RuleKind::kTypeGrowth:
     case RuleKind::kRetained:
