@@ -90,6 +90,22 @@ std::int64_t load_into(Database& database,
   return id;
 }
 
+/// SQLite does not undo what it had begun to write when the disk became full, but leaves that to
+/// the next who opens the file: so open it.
+void take_back(const std::string& database, bool existed) {
+  std::error_code ignored;
+  if (!existed) {
+    std::filesystem::remove(database, ignored);
+    std::filesystem::remove(database + "-journal", ignored);
+    return;
+  }
+  try {
+    const Database undone(database, OpenMode::kRead);
+  } catch (const Error&) {
+    // Why the load failed says more; whoever reads the file next tries again.
+  }
+}
+
 }  // namespace
 
 std::int64_t load(const LoadRequest& request,
@@ -102,9 +118,7 @@ std::int64_t load(const LoadRequest& request,
     Database opened(database, OpenMode::kWrite);
     return load_into(opened, dumps, request, progress);
   } catch (...) {
-    if (!existed) {
-      std::filesystem::remove(database, ignored);
-    }
+    take_back(database, existed);
     throw;
   }
 }
