@@ -81,9 +81,6 @@ std::int64_t load_into(Database& database,
   if (request.references) {
     copy_file(database, id, request.file);
   }
-  // SQLite sorts runs of this size and merges them: those that fit the processor's cache take half
-  // the time of large ones.
-  database.execute("PRAGMA cache_size = -1024");
   database.execute(kIndexes);
   // Without a look at the tables SQLite plans joins of several of them a thousand times too slow; a
   // short look is enough.
@@ -91,6 +88,22 @@ std::int64_t load_into(Database& database,
   database.execute("ANALYZE");
   transaction.commit();
   return id;
+}
+
+/// SQLite does not undo what it had begun to write when the disk became full, but leaves that to
+/// the next who opens the file: so open it.
+void take_back(const std::string& database, bool existed) {
+  std::error_code ignored;
+  if (!existed) {
+    std::filesystem::remove(database, ignored);
+    std::filesystem::remove(database + "-journal", ignored);
+    return;
+  }
+  try {
+    const Database undone(database, OpenMode::kRead);
+  } catch (const Error&) {
+    // Why the load failed says more; whoever reads the file next tries again.
+  }
 }
 
 }  // namespace
@@ -105,9 +118,7 @@ std::int64_t load(const LoadRequest& request,
     Database opened(database, OpenMode::kWrite);
     return load_into(opened, dumps, request, progress);
   } catch (...) {
-    if (!existed) {
-      std::filesystem::remove(database, ignored);
-    }
+    take_back(database, existed);
     throw;
   }
 }

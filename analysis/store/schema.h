@@ -227,7 +227,11 @@ CREATE TABLE dump_file (
 
 /// Made after the rows: sorting them once is several times faster than keeping order all along.
 /// Look-ups by address or type scan the objects faster than such an index would be made.
+///
+/// SQLite sorts runs as large as its cache and merges them: runs of 1 MiB, which the processor's
+/// cache holds, take half the time of runs of 256 MiB.
 inline constexpr std::string_view kIndexes = R"sql(
+PRAGMA cache_size = -1024;
 CREATE INDEX reference_by_target ON reference_row (dump_id, target_id);
 )sql";
 
