@@ -88,7 +88,7 @@ class GraphBuilder {
   std::vector<std::uint64_t> pending_;
   std::unordered_set<std::uint64_t> unreferenced_;  // Found in their blocks only.
   std::vector<std::uint64_t> interned_texts_;  // Tables of them, whose references do not count.
-  std::vector<TypeId> type_rows_;          // By TypeInfo::row.
+  std::vector<TypeId> type_rows_;              // By TypeInfo::row.
   std::vector<std::uint8_t> generations_;  // Of tracked objects, by row; others have kUntracked.
   std::vector<Root> possible_roots_;
   std::int64_t bad_references_ = 0;
