@@ -36,6 +36,15 @@ std::string_view without_thread(std::string_view label) {
   return blank == std::string_view::npos ? label : label.substr(blank + 1);
 }
 
+/// "shop.cache of interpreter [*]" of "shop.cache of interpreter 3": programs that make
+/// interpreters and end them count them up.
+std::string without_interpreter_number(std::string_view label) {
+  constexpr std::string_view kOf = " of interpreter ";
+  const std::size_t digits = label.find_last_not_of("0123456789") + 1;
+  const bool numbered = digits < label.size() && label.substr(0, digits).ends_with(kOf);
+  return std::string(label.substr(0, numbered ? digits : label.size())) + (numbered ? "[*]" : "");
+}
+
 }  // namespace
 
 std::string root_signature(const Heap& heap, const Root& root) {
@@ -46,7 +55,7 @@ std::string root_signature(const Heap& heap, const Root& root) {
   const std::string_view label = heap.string(root.label);
   const bool of_thread = root.kind == RootKind::kFrame || root.kind == RootKind::kThread;
   text += ' ';
-  text += of_thread ? without_thread(label) : label;
+  text += of_thread ? std::string(without_thread(label)) : without_interpreter_number(label);
   return text;
 }
 

@@ -49,11 +49,10 @@ std::string rss_text(const dump::ProcessFacts& facts, SizeUnit unit) {
 
 /// "2.0 MiB in 2 arenas, 61.2% of it allocated; 97 pools in use, 82.0% full".
 std::string allocator_text(const Overview::Allocator& allocator, SizeUnit unit) {
-  return fmt::format("{} in {}, {} of it allocated; {} in use, {} full",
-                     size_text(allocator.arenas_size, unit), counted(allocator.arenas, "arena"),
-                     share_text(allocator.used, allocator.arenas_size),
-                     counted(allocator.pools, "pool"),
-                     share_text(allocator.used, allocator.pools_size));
+  return fmt::format(
+      "{} in {}, {} of it allocated; {} in use, {} full", size_text(allocator.arenas_size, unit),
+      counted(allocator.arenas, "arena"), share_text(allocator.used, allocator.arenas_size),
+      counted(allocator.pools, "pool"), share_text(allocator.used, allocator.pools_size));
 }
 
 void print_process(std::ostream& out, const dump::ProcessFacts& facts, const TextStyle& style) {

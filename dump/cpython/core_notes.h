@@ -21,9 +21,9 @@ struct CoreNotes {
   };
 
   std::int64_t pid = -1;
-  std::string command;       ///< At most 79 bytes: no more is kept in a core.
+  std::string command;                ///< At most 79 bytes: no more is kept in a core.
   std::vector<NativeThread> threads;  ///< Of the system; Python may not know all of them.
-  std::int64_t signal = -1;  ///< The one that ended it; 0 when none did.
+  std::int64_t signal = -1;           ///< The one that ended it; 0 when none did.
   /// Where the program headers of the program itself were in memory; 0 when not told.
   std::uint64_t program_headers = 0;
   std::vector<MappedPart> files;  ///< Ascending, not overlapping.

@@ -31,8 +31,9 @@ struct FoundFrame {
 };
 
 struct FoundThread {
-  std::uint64_t state = 0;       ///< Address of the PyThreadState.
-  std::uint64_t interpreter = 0;  ///< Whose code it runs. A thread has a state in each that it uses.
+  std::uint64_t state = 0;  ///< Address of the PyThreadState.
+  std::uint64_t interpreter =
+      0;                         ///< Whose code it runs. A thread has a state in each that it uses.
   std::uint64_t identifier = 0;  ///< As threading.get_ident() has it: the pthread_t.
   std::uint64_t native_id = 0;   ///< As the system has it; 0 when the interpreter does not know.
   std::string name;

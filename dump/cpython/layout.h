@@ -286,8 +286,9 @@ struct Layout {
   struct Allocator {
     std::uint32_t arena_size = 0;
     std::uint32_t pool_size = 0;
-    /// Where the pointer to the table of arenas is: in the interpreter's state, or if `state` is not
-    /// 0, in what the pointer there leads to. 0 when all interpreters share one, without a symbol.
+    /// Where the pointer to the table of arenas is: in the interpreter's state, or if `state` is
+    /// not 0, in what the pointer there leads to. 0 when all interpreters share one, without a
+    /// symbol.
     std::uint32_t arenas = 0;
     std::uint32_t state = 0;
   } allocator = {};

@@ -35,8 +35,8 @@ struct AllocatorArena {
 /// means (PYTHONMALLOC) has none.
 class ObjectAllocator {
  public:
-  /// Looks in the words of `data` and in the interpreters. `reader` must outlive the allocator. Cost: a pass over `data`
-  /// and one over the headers of the pools.
+  /// Looks in the words of `data` and in the interpreters. `reader` must outlive the allocator.
+  /// Cost: a pass over `data` and one over the headers of the pools.
   ObjectAllocator(const ObjectReader& reader, std::span<const StaticData> data);
 
   [[nodiscard]] const std::vector<AllocatorArena>& arenas() const { return arenas_; }

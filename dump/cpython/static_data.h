@@ -21,9 +21,9 @@ struct StaticData {
 };
 
 /// The variables that the files of a program have in its writable memory, those that begin as zeros
-/// included, by the files' program headers: what adjoins them in memory belongs to others. Of a file
-/// that cannot be had, what is mapped from the file itself. Those of the file `interpreter` come
-/// first, then by address; libraries that know nothing of Python are left out. Cost: reads the
+/// included, by the files' program headers: what adjoins them in memory belongs to others. Of a
+/// file that cannot be had, what is mapped from the file itself. Those of the file `interpreter`
+/// come first, then by address; libraries that know nothing of Python are left out. Cost: reads the
 /// headers of each file.
 [[nodiscard]] std::vector<StaticData> find_static_data(const ProgramFiles& program,
                                                        const std::string& interpreter);

@@ -95,8 +95,7 @@ class KnownThreads {
     // threading._active: {thread identifier: Thread}.
     const std::uint64_t modules =
         reader_.pointer(interpreter + reader_.layout().interpreter.modules);
-    const std::uint64_t module =
-        modules == 0 ? 0 : find_in_dict(reader_, modules, "threading");
+    const std::uint64_t module = modules == 0 ? 0 : find_in_dict(reader_, modules, "threading");
     const std::uint64_t active = attribute(module, "_active");
     const DictKeys entries(reader_, active == 0 ? 0 : reader_.pointer(active + offset::kDictKeys));
     for (std::uint64_t entry = 0; entries.valid() && entry < entries.entry_count(); ++entry) {

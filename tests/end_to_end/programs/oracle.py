@@ -184,7 +184,7 @@ def _survey(start_writing, path, touched, collect, not_told=()):
         # CPython 3.9 has a list for the garbage of another interpreter than the main one that only
         # its collector knows; nothing else is as long.
         kept = gc.garbage
-        for thing in found:
+        for thing in found if not kept else ():
             if type(thing) is list and len(thing) >= number > len(kept) and id(thing) not in mine:
                 kept = thing
         garbage = set(map(id, kept)) & generation.keys()

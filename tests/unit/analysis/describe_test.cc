@@ -143,6 +143,14 @@ TEST(Describe, AThreadsFieldKeepsNoThread) {
   EXPECT_EQ(signature_of(sketch, error), "thread exc_value > KeyError");
 }
 
+TEST(Describe, AModuleKeepsThatItIsOfAnotherInterpreterButNotOfWhich) {
+  HeapSketch sketch;
+  const Node first = sketch.module("shop.cache of interpreter 17");
+  const Node second = sketch.module("v17");
+  EXPECT_EQ(signature_of(sketch, first), "module shop.cache of interpreter [*]");
+  EXPECT_EQ(signature_of(sketch, second), "module v17");
+}
+
 TEST(Describe, WhatCCodeHoldsIsNative) {
   HeapSketch sketch;
   const Node buffer = sketch.object("bytes");

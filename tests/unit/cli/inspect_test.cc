@@ -204,9 +204,10 @@ TEST_F(Inspect, TellsHowFullTheArenasAndPoolsAre) {
   }
   const std::string dump = write_dump(std::move(builder).finish(), directory_ / "pools.hsd");
   const Outcome text = run_heapscan({"inspect", dump});
-  EXPECT_NE(text.out.find("  allocator   2.0 MiB in 2 arenas, 1.2% of it allocated; 2 pools in use, "
-                          "75.0% full\n"),
-            std::string::npos)
+  EXPECT_NE(
+      text.out.find("  allocator   2.0 MiB in 2 arenas, 1.2% of it allocated; 2 pools in use, "
+                    "75.0% full\n"),
+      std::string::npos)
       << text.out;
   const Json document = Json::parse(run_heapscan({"inspect", dump, "--format", "json"}).out);
   EXPECT_EQ(document["allocator"], Json({{"arenas", 2},

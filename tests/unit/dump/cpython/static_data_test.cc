@@ -104,8 +104,8 @@ Found found_in(const Program& program, const std::string& interpreter = "/lib/py
 TEST(StaticDataOf, AFileEndsWhereItsHeadersSayAndNotWithTheMemoryThatAdjoinsIt) {
   Program program;
   program.map("/lib/module.so", 0x10000, 16 * kPage).file("/lib/module.so", kPage + 100);
-  EXPECT_EQ(found_in(program), (Found{{"module.so", 0x11000, 0x12000},
-                                      {"module.so", 0x12000, 0x13000 + 100}}));
+  EXPECT_EQ(found_in(program),
+            (Found{{"module.so", 0x11000, 0x12000}, {"module.so", 0x12000, 0x13000 + 100}}));
 }
 
 TEST(StaticDataOf, AFileWithoutZeroedVariablesHasNothingBehindIt) {
