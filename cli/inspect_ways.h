@@ -37,7 +37,7 @@ void show_ways_of_object(Result& result,
                          When color);
 
 void show_path_tree(Result& result,
-                    const HeapView& view,
+                    const dump::Heap& heap,
                     const std::string& type,
                     const std::string& dump,
                     const ResultOptions& form,
