@@ -21,6 +21,8 @@ class PathSignatures {
 
   PathSignatures(const PathSignatures&) = delete;
   PathSignatures& operator=(const PathSignatures&) = delete;
+  PathSignatures(PathSignatures&&) = delete;
+  PathSignatures& operator=(PathSignatures&&) = delete;
   ~PathSignatures() = default;
 
   /// The node of the object's path. Requires: the forest reaches it.
