@@ -105,7 +105,7 @@ BigObjects::BigObjects(const Heap& heap,
                        const PathForest& paths,
                        const KeeperTree& keepers,
                        std::uint64_t threshold)
-    : big_(heap.object_count()) {
+    : threshold_(threshold), big_(heap.object_count()) {
   for (const ObjectId id : heap.objects()) {
     if (keepers.kept(id) >= threshold) {
       big_.insert(id);

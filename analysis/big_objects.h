@@ -34,12 +34,16 @@ class BigObjects {
 
   [[nodiscard]] const std::vector<Row>& rows() const { return rows_; }
 
+  /// The fewest bytes that each of them keeps.
+  [[nodiscard]] std::uint64_t threshold() const { return threshold_; }
+
   [[nodiscard]] bool contains(ObjectId id) const { return big_.contains(id); }
 
   /// Requires: contains(id).
   [[nodiscard]] std::uint32_t row(ObjectId id) const { return row_of_.at(id.value()); }
 
  private:
+  std::uint64_t threshold_;
   ObjectSet big_;
   std::unordered_map<std::uint32_t, std::uint32_t> row_of_;  // Of big objects alone.
   std::vector<Row> rows_;

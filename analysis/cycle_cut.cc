@@ -138,7 +138,7 @@ class KindSearch {
   }
 
   void group() {
-    std::map<std::string, std::uint32_t> row_of;
+    std::map<std::string, std::uint32_t> kind_of;
     for (std::uint32_t number = 0; number < graph_.size(); ++number) {
       const ObjectId source = graph_.object(number);
       if (!is_member(source)) {
@@ -146,17 +146,21 @@ class KindSearch {
       }
       for (std::uint64_t row = graph_.first_edge(number); row < graph_.end_edge(number); ++row) {
         if (is_member(graph_.object(graph_.edges()[row].target))) {
-          const Referrer reference = {source, graph_.edges()[row].ordinal};
-          const auto [known, added] =
-              row_of.try_emplace(text_of(reference), static_cast<std::uint32_t>(kinds_.size()));
-          if (added) {
-            kinds_.push_back({known->first, 0, reference});
-          }
-          ++kinds_[known->second].references;
-          kind_of_edge_[row] = known->second;
+          kind_of_edge_[row] = count({source, graph_.edges()[row].ordinal}, kind_of);
         }
       }
     }
+  }
+
+  /// Counts a reference of the cycle to its kind, which may be a new one, and gives the kind.
+  std::uint32_t count(Referrer reference, std::map<std::string, std::uint32_t>& kind_of) {
+    const auto [known, added] =
+        kind_of.try_emplace(text_of(reference), static_cast<std::uint32_t>(kinds_.size()));
+    if (added) {
+      kinds_.push_back({known->first, 0, reference});
+    }
+    ++kinds_[known->second].references;
+    return known->second;
   }
 
   [[nodiscard]] std::string text_of(Referrer reference) const {

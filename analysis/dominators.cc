@@ -135,12 +135,13 @@ class SemidominatorForest {
 };
 
 /// Turns first_holder_of_dfs into the semidominators.
-std::vector<DfsNumber> semidominators(NumberedSearch& search) {
+std::vector<DfsNumber> semidominators(NumberedSearch& search, const StopSignal& stop) {
   const CrossingsByTarget crossings(search.crossings, search.object_of_dfs.size());
   std::vector<DfsNumber> semidominator_of_dfs = std::move(search.first_holder_of_dfs);
   SemidominatorForest forest(search.parent_of_dfs);
   for (auto current = static_cast<DfsNumber>(semidominator_of_dfs.size() - 1); current > 0;
        --current) {
+    stop.check_sometimes(current);
     DfsNumber smallest = semidominator_of_dfs[current];
     const std::uint64_t end = crossings.begin[current + std::size_t{1}];
     for (std::uint64_t row = crossings.begin[current]; row < end && smallest != 0; ++row) {
@@ -187,11 +188,12 @@ class JumpTree {
 };
 
 /// Uses up the parents.
-std::vector<DfsNumber> dominators_by_number(NumberedSearch& search) {
-  const std::vector<DfsNumber> semidominator_of_dfs = semidominators(search);
+std::vector<DfsNumber> dominators_by_number(NumberedSearch& search, const StopSignal& stop) {
+  const std::vector<DfsNumber> semidominator_of_dfs = semidominators(search, stop);
   std::vector<DfsNumber> dominator_of_dfs = std::move(search.parent_of_dfs);
   JumpTree tree(dominator_of_dfs.size());
   for (DfsNumber number = 1; number < dominator_of_dfs.size(); ++number) {
+    stop.check_sometimes(number);
     const DfsNumber parent = dominator_of_dfs[number];
     const DfsNumber semidominator = semidominator_of_dfs[number];
     const DfsNumber dominator =
@@ -246,9 +248,10 @@ void enter_numbered(const std::vector<ObjectId>& object_of_dfs,
 
 }  // namespace
 
-DominatorTree dominator_tree(const Heap& heap) {
-  NumberedSearch search = search_from_roots(heap);
-  const std::vector<DfsNumber> dominator_of_dfs = dominators_by_number(search);
+DominatorTree dominator_tree(const Heap& heap, const StopSignal& stop) {
+  NumberedSearch search = search_from_roots(heap, stop);
+  const std::vector<DfsNumber> dominator_of_dfs = dominators_by_number(search, stop);
+  stop.check();
   DominatorTree tree;
   tree.reachable = ObjectSet(heap.object_count());
   tree.dominator.resize(heap.object_count());

@@ -20,6 +20,12 @@ std::string_view type_at(std::string_view holder) {
   return last == std::string_view::npos ? std::string_view() : holder.substr(last + kStep.size());
 }
 
+/// What is judged as a holder only where a rule asks for it by its name. Garbage has no holder: the
+/// rules about cycles judge it. The method cache leaks nothing, and is never quite full.
+bool is_no_holder(std::string_view key) {
+  return key == Growth::kUnreachableKey || key.starts_with(Growth::kMethodCacheKey);
+}
+
 class Gate {
  public:
   Gate(const Profile& last, const Growth& growth, Suppressions& suppressions)
@@ -70,6 +76,7 @@ class Gate {
       if (!suppressed(RuleKind::kHolderGrowth, row.key, type_at(row.key))) {
         continue;
       }
+      verdict_.known_holders.insert(row.key);
       verdict_.suppressed_growth += row.size_growth();
       for (std::size_t dump = 1; dump < total_.amounts.size(); ++dump) {
         // Unsigned numbers wrap round and back.
@@ -86,7 +93,9 @@ class Gate {
 
   void take_suppressed_from_cycles() {
     for (const Profile::CycleRow& row : last_.cycles) {
-      if (!suppressed(RuleKind::kCycleGrowth, row.signature, "")) {
+      if (suppressed(RuleKind::kCycleGrowth, row.signature, "")) {
+        verdict_.known_cycles.insert(row.signature);
+      } else {
         cycles_ += row.cycles;
         cycle_size_ += row.size;
       }
@@ -99,10 +108,8 @@ class Gate {
 
   void check_rows(const Rule& rule, const std::vector<GrowthRow>& rows) {
     for (const GrowthRow& row : rows) {
-      // Garbage has no holder: it is judged by the rules about cycles, unless it is asked for.
-      const bool garbage =
-          rule.kind == RuleKind::kHolderGrowth && row.key == Growth::kUnreachableKey;
-      if (garbage ? rule.glob == row.key : glob_matches(rule.glob, row.key)) {
+      const bool apart = rule.kind == RuleKind::kHolderGrowth && is_no_holder(row.key);
+      if (apart ? rule.glob == row.key : glob_matches(rule.glob, row.key)) {
         check_row(rule, row,
                   rule.kind == RuleKind::kHolderGrowth ? type_at(row.key) : std::string_view());
       }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,9 @@ struct Verdict {
   std::vector<Violation> suppressed;  ///< What would be broken without a suppression.
   /// How much of the whole growth is not counted because its holder is suppressed.
   std::int64_t suppressed_growth = 0;
+  /// The holders and the signatures of cycles that suppressions match: not counted in the totals.
+  std::set<std::string> known_holders;
+  std::set<std::string> known_cycles;
 };
 
 /// "8f14e45fceea167a" of a kind of rule and what breaks it.

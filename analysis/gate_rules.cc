@@ -24,7 +24,7 @@ Limit parse_count(std::string_view text) {
 }
 
 Limit parse_limit(const RuleForm& form, std::string_view text) {
-  const Limit limit = Limit::parse(text);
+  Limit limit = Limit::parse(text);
   if (limit.per_step && !form.grows) {
     reject(text, "one dump has no steps: leave out /step");
   }

@@ -28,6 +28,7 @@
 #include <cstdlib>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -48,28 +49,31 @@ void add(Amount& sum, const Amount& amount) {
   sum.instances += amount.instances;
 }
 
+/// One row's amounts in each dump.
+using Amounts = std::span<const Amount>;
+
 template <class Field>
-std::vector<std::uint64_t> figures(const GrowthRow& row, Field field) {
+std::vector<std::uint64_t> figures(Amounts amounts, Field field) {
   std::vector<std::uint64_t> values;
-  for (const Amount& amount : row.amounts) {
+  for (const Amount& amount : amounts) {
     values.push_back(amount.*field);
   }
   return values;
 }
 
 Trend trend_of_row(const GrowthRow& row) {
-  Trend trend = trend_of(figures(row, &Amount::size));
+  Trend trend = trend_of(figures(row.amounts, &Amount::size));
   if (trend.course != Course::kSteady && trend.course != Course::kUnknown &&
       row.size_growth() > 0 &&
-      trend_of(figures(row, &Amount::instances)).course == Course::kSteady) {
+      trend_of(figures(row.amounts, &Amount::instances)).course == Course::kSteady) {
     trend.course = Course::kSteady;
   }
   return trend;
 }
 
-bool changed(const GrowthRow& row) {
-  return std::any_of(row.amounts.begin(), row.amounts.end(), [&row](const Amount& amount) {
-    return amount.objects != row.first().objects || amount.size != row.first().size;
+bool changed(Amounts amounts) {
+  return std::any_of(amounts.begin(), amounts.end(), [&amounts](const Amount& amount) {
+    return amount.objects != amounts.front().objects || amount.size != amounts.front().size;
   });
 }
 
@@ -88,7 +92,7 @@ class RowsByKey {
 
   /// The rows that changed, in the order of the contract.
   [[nodiscard]] std::vector<GrowthRow> finish() && {
-    std::erase_if(rows_, [](const GrowthRow& row) { return !changed(row); });
+    std::erase_if(rows_, [](const GrowthRow& row) { return !changed(row.amounts); });
     for (GrowthRow& row : rows_) {
       row.trend = trend_of_row(row);
     }
@@ -110,61 +114,89 @@ class RowsByKey {
   std::unordered_map<std::string, std::size_t> row_of_;
 };
 
+std::int64_t object_growth(Amounts amounts) {
+  return static_cast<std::int64_t>(amounts.back().objects) -
+         static_cast<std::int64_t>(amounts.front().objects);
+}
+
 /// True when the change of `row` is far more than the change of `holder` above it can explain. The
 /// same for the comparison the other way round.
-bool beyond_proportion(const GrowthRow& row, const GrowthRow& holder) {
-  const bool grew = holder.first().objects < holder.last().objects;
-  const std::uint64_t holders = grew ? holder.first().objects : holder.last().objects;
+bool beyond_proportion(Amounts row, Amounts holder) {
+  const bool grew = object_growth(holder) > 0;
+  const std::uint64_t holders = grew ? holder.front().objects : holder.back().objects;
   if (holders == 0) {
     return false;
   }
   const std::uint64_t usual =
-      std::max<std::uint64_t>((grew ? row.first().objects : row.last().objects) / holders, 1);
-  const auto change = static_cast<std::uint64_t>(std::abs(row.object_growth()));
-  const auto holder_change = static_cast<std::uint64_t>(std::abs(holder.object_growth()));
+      std::max<std::uint64_t>((grew ? row.front().objects : row.back().objects) / holders, 1);
+  const auto change = static_cast<std::uint64_t>(std::abs(object_growth(row)));
+  const auto holder_change = static_cast<std::uint64_t>(std::abs(object_growth(holder)));
   return change / kBeyondProportion > holder_change * usual;
 }
 
-bool grows_steadily(const GrowthRow& row) {
-  return row.amounts.size() > 2 &&
-         trend_of(figures(row, &Amount::objects)).course == Course::kSteady;
+bool grows_steadily(Amounts row) {
+  return row.size() > 2 && trend_of(figures(row, &Amount::objects)).course == Course::kSteady;
 }
+
+/// The amounts of each node of a tree, in each dump.
+class AmountTable {
+ public:
+  explicit AmountTable(std::size_t dumps, std::size_t nodes = 0)
+      : dumps_(dumps), amounts_(dumps * nodes) {}
+
+  void resize(std::size_t nodes) { amounts_.resize(dumps_ * nodes); }
+
+  [[nodiscard]] Amounts operator[](std::uint32_t node) const {
+    return {amounts_.data() + node * dumps_, dumps_};
+  }
+
+  [[nodiscard]] Amount& at(std::uint32_t node, std::size_t dump) {
+    return amounts_[node * dumps_ + dump];
+  }
+
+ private:
+  std::size_t dumps_;
+  std::vector<Amount> amounts_;
+};
 
 /// The holder trees of a series laid on each other.
 class MergedTree {
  public:
-  explicit MergedTree(const std::vector<Profile>& series) : dumps_(series.size()) {
+  explicit MergedTree(const std::vector<Profile>& series)
+      : dumps_(series.size()), rows_(series.size()) {
     for (const Profile& profile : series) {
       least_ = std::max(least_, profile.least_holder);
     }
     std::vector<Laid> laid;
+    laid.reserve(series.size());
     for (const Profile& profile : series) {
       laid.push_back(lay(profile));
     }
-    rows_.assign(steps_.nodes().size(), {"", std::vector<Amount>(dumps_)});
+    rows_.resize(steps_.nodes().size());
     for (std::size_t dump = 0; dump < dumps_; ++dump) {
       count(series[dump].holders, laid[dump], dump);
     }
   }
 
   [[nodiscard]] std::vector<GrowthRow> rows_by_holder() const {
-    std::vector<std::uint32_t> holder(rows_.size(), SignatureTree::kTop);
-    std::vector<std::vector<Amount>> held(rows_.size(), std::vector<Amount>(dumps_));
-    for (std::uint32_t node = 1; node < rows_.size(); ++node) {
+    const auto nodes = static_cast<std::uint32_t>(steps_.nodes().size());
+    std::vector<std::uint32_t> holder(nodes, SignatureTree::kTop);
+    AmountTable held(dumps_, nodes);
+    for (std::uint32_t node = 1; node < nodes; ++node) {
       holder[node] = holder[steps_.nodes()[node].parent];
       if (is_holder(node, holder[node])) {
         holder[node] = node;
       }
       const std::uint32_t row = holder[node] == SignatureTree::kTop ? node : holder[node];
       for (std::size_t dump = 0; dump < dumps_; ++dump) {
-        Amount amount = rows_[node].amounts[dump];
+        Amount amount = rows_[node][dump];
         amount.instances = row == node ? amount.objects : 0;
-        add(held[row][dump], amount);
+        add(held.at(row, dump), amount);
       }
     }
     RowsByKey result(dumps_);
-    for (std::uint32_t node = 1; node < held.size(); ++node) {
-      if (changed({"", held[node]})) {
+    for (std::uint32_t node = 1; node < nodes; ++node) {
+      if (changed(held[node])) {
         // Nodes that differ only in a type that signatures leave out have one text.
         GrowthRow& row = result[steps_.text(node)];
         for (std::size_t dump = 0; dump < dumps_; ++dump) {
@@ -176,10 +208,11 @@ class MergedTree {
   }
 
  private:
-  /// A tree's labels and types in steps_.
+  /// A tree's labels and types in steps_, and its nodes; kTop for those that are too small.
   struct Laid {
     std::vector<std::uint32_t> labels;
     std::vector<std::uint32_t> types;
+    std::vector<std::uint32_t> nodes;
   };
 
   Laid lay(const Profile& profile) {
@@ -194,12 +227,12 @@ class MergedTree {
     // What the profile's own rule left out is not in it, so all of it counts.
     const bool all = profile.least_holder == least_;
     const std::vector<std::uint64_t> sizes = profile.holders.sizes_with_below();
-    std::vector<std::uint32_t> merged(from.nodes().size(), SignatureTree::kTop);
-    for (std::uint32_t node = 1; node < merged.size(); ++node) {
+    laid.nodes.assign(from.nodes().size(), SignatureTree::kTop);
+    for (std::uint32_t node = 1; node < laid.nodes.size(); ++node) {
       const SignatureTree::Node& step = from.nodes()[node];
       if (all || sizes[node] >= least_) {
-        merged[node] =
-            steps_.child(merged[step.parent], laid.labels[step.label], laid.types[step.type]);
+        laid.nodes[node] =
+            steps_.child(laid.nodes[step.parent], laid.labels[step.label], laid.types[step.type]);
       }
     }
     return laid;
@@ -207,20 +240,21 @@ class MergedTree {
 
   void count(const HolderTree& tree, const Laid& laid, std::size_t dump) {
     const SignatureTree& from = tree.steps();
-    std::vector<std::uint32_t> merged(from.nodes().size(), SignatureTree::kTop);
+    std::vector<std::uint32_t> merged = laid.nodes;
     std::vector<bool> small(from.nodes().size());
     for (std::uint32_t node = 1; node < merged.size(); ++node) {
       const SignatureTree::Node& step = from.nodes()[node];
       if (small[step.parent]) {
         small[node] = true;
         merged[node] = merged[step.parent];
-      } else {
+      } else if (merged[node] == SignatureTree::kTop) {
+        // Where another dump has it large enough, it is compared with that.
         const std::optional<std::uint32_t> known =
             steps_.known_child(merged[step.parent], laid.labels[step.label], laid.types[step.type]);
         small[node] = !known.has_value();
         merged[node] = known.has_value() ? *known : small_holders(merged[step.parent]);
       }
-      Amount& amount = rows_[merged[node]].amounts[dump];
+      Amount& amount = rows_.at(merged[node], dump);
       amount.objects += tree.nodes()[node].objects;
       amount.size += tree.nodes()[node].size;
     }
@@ -230,13 +264,13 @@ class MergedTree {
   std::uint32_t small_holders(std::uint32_t node) {
     const std::uint32_t small = steps_.child(
         node, steps_.label(HolderTree::kSmallHolders, LabelForm::kAlone), steps_.type(""));
-    rows_.resize(steps_.nodes().size(), {"", std::vector<Amount>(dumps_)});
+    rows_.resize(steps_.nodes().size());
     return small;
   }
 
   [[nodiscard]] bool is_holder(std::uint32_t node, std::uint32_t above) const {
     if (above == SignatureTree::kTop) {
-      return rows_[node].object_growth() != 0;
+      return object_growth(rows_[node]) != 0;
     }
     return beyond_proportion(rows_[node], rows_[above]) ||
            (grows_steadily(rows_[node]) && !grows_steadily(rows_[above]));
@@ -245,7 +279,7 @@ class MergedTree {
   std::size_t dumps_;
   std::uint64_t least_ = 0;
   SignatureTree steps_;
-  std::vector<GrowthRow> rows_;  // For each node, what is at the node itself; without keys.
+  AmountTable rows_;  // Of each node of steps_, what is at the node itself.
 };
 
 std::vector<GrowthRow> rows_by_type(const std::vector<Profile>& series) {

@@ -70,6 +70,9 @@ struct Growth {
   bool same_process = false;
 
   static constexpr const char* kUnreachableKey = "unreachable";
+  /// How the keys of by_holder begin for what only CPython's cache of methods holds: names that
+  /// were looked up, at most 4096. It takes up new ones for as long as a program runs.
+  static constexpr const char* kMethodCacheKey = "interpreter name of a cached method";
 };
 
 /// "module shop > ._SESSIONS > dict: shop.Session".

@@ -33,8 +33,7 @@ HeldGroups::HeldGroups(const Heap& heap,
                        const DominatorTree& dominators,
                        const PathForest& paths,
                        const KeeperTree& keepers,
-                       const BigObjects& big,
-                       std::uint64_t threshold)
+                       const BigObjects& big)
     : heap_(heap), dominators_(dominators), paths_(paths), keepers_(keepers), big_(big) {
   for (std::uint32_t row = 0; row < heap.columns().types.size(); ++row) {
     const std::string_view name = heap.type_name(TypeId(row));
@@ -45,8 +44,8 @@ HeldGroups::HeldGroups(const Heap& heap,
       add(id);
     }
   }
-  keep_large(threshold);
-  keep_large_calls(threshold);
+  keep_large(big.threshold());
+  keep_large_calls(big.threshold());
 }
 
 /// "Thread-17 (serve)" and "serve()" of "Thread-17 (serve) serve() request": the name of a thread

@@ -18,7 +18,7 @@ namespace heapscan::analysis {
 
 /// Small objects that no object gathers, taken together by what holds them: C code, by type; the
 /// functions that run, by thread and function, or by thread; a module or class, by type, code
-/// excepted. Only groups that together keep at least a threshold.
+/// excepted. Only groups that together keep at least the threshold of big objects.
 class HeldGroups {
  public:
   enum class Kind : std::uint8_t { kNative, kFrame, kThread, kNamespace };
@@ -40,8 +40,7 @@ class HeldGroups {
              const DominatorTree& dominators,
              const PathForest& paths,
              const KeeperTree& keepers,
-             const BigObjects& big,
-             std::uint64_t threshold);
+             const BigObjects& big);
 
   [[nodiscard]] const std::vector<Group>& groups() const { return groups_; }
 

@@ -28,7 +28,6 @@ class HolderTree {
   static constexpr std::string_view kSmallHolders = "[small holders]";
 
   struct Node {
-    std::uint32_t parent = 0;
     std::uint64_t objects = 0;  ///< At this node itself, without those below.
     std::uint64_t size = 0;     ///< Their shallow bytes.
   };
@@ -61,7 +60,7 @@ class HolderTree {
   /// counts at a node kSmallHolders below the last one that is kept.
   [[nodiscard]] HolderTree without_small(std::uint64_t least) const;
 
-  /// Parents before children.
+  /// Parents, which steps() tells, before children.
   [[nodiscard]] const std::vector<Node>& nodes() const { return nodes_; }
 
   /// The step that leads to the node: "[*] Session". Steps of one parent differ in label or type.
@@ -75,11 +74,18 @@ class HolderTree {
 
  private:
   void group(const Heap& heap, const PathForest& paths, std::vector<std::uint32_t>& node_of);
+
   /// Gives a node to each step that has none so far.
-  void take_new_steps();
+  void take_new_steps() { nodes_.resize(steps_.nodes().size()); }
 
   SignatureTree steps_;
   std::vector<Node> nodes_;
+};
+
+/// Which node of a tree each object of a heap counts at.
+struct GroupedObjects {
+  const HolderTree& tree;
+  const std::vector<std::uint32_t>& node_of_object;
 };
 
 }  // namespace heapscan::analysis

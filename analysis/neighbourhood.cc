@@ -28,7 +28,7 @@ class Search {
 
   [[nodiscard]] Neighbourhood::Member operator[](std::size_t row) const { return found_[row]; }
 
-  [[nodiscard]] Neighbourhood finish(const Heap& heap) && {
+  [[nodiscard]] Neighbourhood finish(const Heap& heap, const StopSignal& stop) && {
     Neighbourhood result;
     const std::size_t kept = std::min(found_.size(), limit_);
     result.omitted = found_.size() - kept;
@@ -38,6 +38,7 @@ class Search {
       members.insert(member.object);
     }
     for (const Neighbourhood::Member& member : found_) {
+      stop.check_sometimes(member.object.value());
       std::uint32_t ordinal = 0;
       for (const ObjectId target : heap.targets(member.object)) {
         if (members.contains(target)) {
@@ -62,12 +63,14 @@ Neighbourhood neighbourhood(const Heap& heap,
                             const std::vector<ObjectId>& seeds,
                             Direction direction,
                             std::uint32_t depth,
-                            std::size_t limit) {
+                            std::size_t limit,
+                            const StopSignal& stop) {
   Search search(heap, limit);
   for (const ObjectId seed : seeds) {
     search.find(seed, 0);
   }
   for (std::size_t next = 0; next < search.size(); ++next) {
+    stop.check_sometimes(next);
     const Neighbourhood::Member from = search[next];
     if (from.distance == depth) {
       break;
@@ -82,7 +85,7 @@ Neighbourhood neighbourhood(const Heap& heap,
       }
     }
   }
-  return std::move(search).finish(heap);
+  return std::move(search).finish(heap, stop);
 }
 
 }  // namespace heapscan::analysis

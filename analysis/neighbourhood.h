@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "analysis/stop.h"
 #include "dump/heap.h"
 
 namespace heapscan::analysis {
@@ -28,10 +29,12 @@ struct Neighbourhood {
 /// The objects within `depth` references of the seeds, at most `limit` of them (0 means all),
 /// nearest first. Cost: one search of what lies within the depth, and one bit or two for each
 /// object of the heap. Towards referrers, the heap's reverse references are built if they were not.
+/// Throws Stopped.
 [[nodiscard]] Neighbourhood neighbourhood(const dump::Heap& heap,
                                           const std::vector<dump::ObjectId>& seeds,
                                           Direction direction,
                                           std::uint32_t depth,
-                                          std::size_t limit);
+                                          std::size_t limit,
+                                          const StopSignal& stop = kNeverStopped);
 
 }  // namespace heapscan::analysis

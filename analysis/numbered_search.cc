@@ -30,8 +30,9 @@ ObjectStates mark_roots_and_leaves(const Heap& heap) {
 
 class Searcher {
  public:
-  Searcher(const Heap& heap, NumberedSearch& found)
+  Searcher(const Heap& heap, const StopSignal& stop, NumberedSearch& found)
       : heap_(heap),
+        stop_(stop),
         begin_of_object_(heap.columns().reference_begin.span()),
         target_of_reference_(heap.columns().target.span()),
         found_(found) {}
@@ -93,6 +94,7 @@ class Searcher {
 
   void visit(ObjectId id, DfsNumber parent) {
     const DfsNumber source = number(id, parent);
+    stop_.check_sometimes(source);
     slot(id) = source;
     for (const ObjectId target : heap_.targets(id)) {
       const State state = found_.state_of_object[target];
@@ -108,6 +110,7 @@ class Searcher {
   }
 
   const Heap& heap_;
+  const StopSignal& stop_;
   std::span<const std::uint64_t> begin_of_object_;
   std::span<const ObjectId> target_of_reference_;
   NumberedSearch& found_;
@@ -116,13 +119,14 @@ class Searcher {
 
 }  // namespace
 
-NumberedSearch search_from_roots(const Heap& heap) {
+NumberedSearch search_from_roots(const Heap& heap, const StopSignal& stop) {
   NumberedSearch found = {.state_of_object = mark_roots_and_leaves(heap),
                           .number_or_dominator_of_object = {},
                           .object_of_dfs = {},
                           .parent_of_dfs = {},
                           .first_holder_of_dfs = {},
                           .crossings = {}};
+  stop.check();
   std::size_t numbered = 1;
   for (const ObjectId id : heap.objects()) {
     numbered += found.state_of_object[id] == State::kLeaf ? 0U : 1U;
@@ -132,7 +136,7 @@ NumberedSearch search_from_roots(const Heap& heap) {
   found.object_of_dfs.reserve(numbered);
   found.parent_of_dfs.reserve(numbered);
   found.first_holder_of_dfs.reserve(numbered);
-  Searcher(heap, found).run();
+  Searcher(heap, stop, found).run();
   return found;
 }
 

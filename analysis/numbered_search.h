@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "analysis/stop.h"
 #include "dump/heap.h"
 
 namespace heapscan::analysis {
@@ -104,7 +105,7 @@ struct NumberedSearch {
   Crossings crossings;
 };
 
-/// Cost: one pass over all references, and one depth-first search.
-[[nodiscard]] NumberedSearch search_from_roots(const dump::Heap& heap);
+/// Cost: one pass over all references, and one depth-first search. Throws Stopped.
+[[nodiscard]] NumberedSearch search_from_roots(const dump::Heap& heap, const StopSignal& stop);
 
 }  // namespace heapscan::analysis

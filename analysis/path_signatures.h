@@ -20,8 +20,8 @@ class PathSignatures {
       : paths_(paths), steps_(heap, tree_), known_(heap.object_count(), kUnknown) {}
 
   PathSignatures(const PathSignatures&) = delete;
-  PathSignatures& operator=(const PathSignatures&) = delete;
   PathSignatures(PathSignatures&&) = delete;
+  PathSignatures& operator=(const PathSignatures&) = delete;
   PathSignatures& operator=(PathSignatures&&) = delete;
   ~PathSignatures() = default;
 

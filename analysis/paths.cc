@@ -37,7 +37,7 @@ unsigned root_class(RootKind kind) {
   return kRootClasses - 1;
 }
 
-PathForest::PathForest(const Heap& heap)
+PathForest::PathForest(const Heap& heap, const StopSignal& stop)
     : heap_(heap), parent_(heap.object_count()), reached_(heap.object_count()) {
   order_.reserve(heap.object_count());
   for (unsigned searched = 0; searched < kRootClasses; ++searched) {
@@ -48,7 +48,7 @@ PathForest::PathForest(const Heap& heap)
         visit(roots[row].object, {ObjectId::none(), row});
       }
     }
-    search_from(first);
+    search_from(first, stop);
   }
 }
 
@@ -57,8 +57,9 @@ void PathForest::visit(ObjectId id, Referrer parent) {
   order_.push_back(id);
 }
 
-void PathForest::search_from(std::size_t first) {
+void PathForest::search_from(std::size_t first, const StopSignal& stop) {
   for (std::size_t next = first; next < order_.size(); ++next) {
+    stop.check_sometimes(next);
     prefetch(next);
     const ObjectId source = order_[next];
     std::uint32_t ordinal = 0;

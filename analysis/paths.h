@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "analysis/object_set.h"
+#include "analysis/stop.h"
 #include "dump/heap.h"
 
 namespace heapscan::analysis {
@@ -41,8 +42,8 @@ inline constexpr unsigned kRootClasses = 5;
 /// Equal lengths: the first in order of roots and references. Deterministic.
 class PathForest {
  public:
-  /// Cost: one breadth-first search; 12 bytes and a bit for each object.
-  explicit PathForest(const Heap& heap);
+  /// Cost: one breadth-first search; 12 bytes and a bit for each object. Throws Stopped.
+  explicit PathForest(const Heap& heap, const StopSignal& stop = kNeverStopped);
 
   /// False for unreachable objects.
   [[nodiscard]] bool reached(ObjectId id) const { return reached_.contains(id); }
@@ -74,7 +75,7 @@ class PathForest {
   void visit(ObjectId id, Referrer parent);
 
   /// Visits all that the objects from order()[first] on reach.
-  void search_from(std::size_t first);
+  void search_from(std::size_t first, const StopSignal& stop);
   void prefetch(std::size_t next) const;
 
   Heap heap_;                     // Shares its columns.

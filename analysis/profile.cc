@@ -55,6 +55,7 @@ std::vector<Profile::CycleRow> count_cycles(const Heap& heap, const PathForest& 
                              group.size + group.tail_size, group.has_finalizer};
   }
   std::vector<Profile::CycleRow> sorted;
+  sorted.reserve(rows.size());
   for (auto& [signature, row] : rows) {
     sorted.push_back(std::move(row));
   }
@@ -94,7 +95,9 @@ bool is_same_process(const dump::ProcessFacts& a, const dump::ProcessFacts& b) {
   return known && a.host == b.host && a.pid == b.pid && a.process_start == b.process_start;
 }
 
-Profile profile_of(const Heap& heap, const PathForest& paths) {
+Profile profile_of(const Heap& heap,
+                   const PathForest& paths,
+                   std::vector<std::uint32_t>& node_of_object) {
   Profile profile;
   profile.facts = heap.facts();
   profile.types = count_types(heap);
@@ -103,7 +106,7 @@ Profile profile_of(const Heap& heap, const PathForest& paths) {
     profile.size += row.size;
   }
   profile.unexplained = count_unexplained(heap);
-  profile.holders = HolderTree(heap, paths);
+  profile.holders = HolderTree(heap, paths, node_of_object);
   profile.cycles = count_cycles(heap, paths);
   return profile;
 }
@@ -125,6 +128,11 @@ void add_held(Profile& profile, const Heap& heap, const PathForest& paths) {
             [](const Profile::SuspectRow& a, const Profile::SuspectRow& b) {
               return std::tie(a.place, a.type) < std::tie(b.place, b.type);
             });
+}
+
+Profile profile_of(const Heap& heap, const PathForest& paths) {
+  std::vector<std::uint32_t> node_of_object;
+  return profile_of(heap, paths, node_of_object);
 }
 
 Profile profile_of(const Heap& heap) {

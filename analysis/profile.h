@@ -71,6 +71,11 @@ struct Profile {
 [[nodiscard]] Profile profile_of(const dump::Heap& heap, const PathForest& paths);
 [[nodiscard]] Profile profile_of(const dump::Heap& heap);
 
+/// The same, and tells for each object the node of `holders` that it counts at.
+[[nodiscard]] Profile profile_of(const dump::Heap& heap,
+                                 const PathForest& paths,
+                                 std::vector<std::uint32_t>& node_of_object);
+
 /// Fills in what the types retain, and the suspects. Requires: `profile` is of `heap`, and `paths`
 /// too. Cost: a dominator tree, and find_suspects().
 void add_held(Profile& profile, const dump::Heap& heap, const PathForest& paths);

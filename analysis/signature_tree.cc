@@ -56,24 +56,24 @@ std::uint32_t SignatureTree::type(std::string_view name) {
 }
 
 std::uint32_t SignatureTree::child(std::uint32_t parent, std::uint32_t label, std::uint32_t type) {
-  const SignatureStep step = {parent, label, type};
-  if (const auto known = children_.find(step)) {
-    return *known;
+  std::uint32_t& node = children_[{parent, label, type}];
+  if (node != StepTable::kNone) {
+    return node;
   }
   const Node added = {parent, label, type, nodes_[parent].depth + 1};
-  std::uint32_t node = repeated(parent, added);
+  node = repeated(parent, added);
   if (node == kTop) {
     node = static_cast<std::uint32_t>(nodes_.size());
     nodes_.push_back(added);
   }
-  children_.add(step, node);
   return node;
 }
 
 std::optional<std::uint32_t> SignatureTree::known_child(std::uint32_t parent,
                                                         std::uint32_t label,
                                                         std::uint32_t type) const {
-  return children_.find({parent, label, type});
+  const std::uint32_t node = children_.find({parent, label, type});
+  return node == StepTable::kNone ? std::nullopt : std::optional(node);
 }
 
 /// The node above that `step` below `parent` repeats, or kTop.

@@ -30,7 +30,7 @@ SuspectPlaces::SuspectPlaces(const Heap& heap,
           (dominators.reachable_size + kSmallestShare - 1) / kSmallestShare, 1)),
       keepers_(heap, dominators, paths),
       big_(heap, paths, keepers_, threshold_),
-      groups_(heap, dominators, paths, keepers_, big_, threshold_),
+      groups_(heap, dominators, paths, keepers_, big_),
       place_of_row_(big_.rows().size(), kNone) {
   find_chains_and_holders();
   merge_those_built_alike();
@@ -181,6 +181,7 @@ void SuspectPlaces::absorb(std::uint32_t into, std::uint32_t place) {
 /// The row of the nearest object that keeps the holders of all these places, or kNone.
 std::uint32_t SuspectPlaces::common_keeper(const std::vector<std::uint32_t>& alike) const {
   std::vector<std::uint32_t> rows;
+  rows.reserve(alike.size());
   for (const std::uint32_t place : alike) {
     rows.push_back(big_.row(places_[place].holder));
   }

@@ -55,6 +55,7 @@ std::string fingerprint_of(std::string_view place, std::string_view type) {
 
 std::vector<SuspectType> sorted(const std::map<std::string_view, Tally>& tallies) {
   std::vector<SuspectType> types;
+  types.reserve(tallies.size());
   for (const auto& [name, tally] : tallies) {
     types.push_back({std::string(name), tally.objects, tally.size});
   }
@@ -121,9 +122,14 @@ std::string_view to_string(SuspectKind kind) {
   return "native";
 }
 
-Suspects find_suspects(const Heap& heap, const DominatorTree& dominators, const PathForest& paths) {
+Suspects find_suspects(const Heap& heap,
+                       const DominatorTree& dominators,
+                       const PathForest& paths,
+                       const StopSignal& stop) {
   const SuspectPlaces found(heap, dominators, paths);
+  stop.check();
   const SuspectTallies gathered(heap, dominators, found);
+  stop.check();
   Suspects suspects;
   for (std::uint32_t row = 0; row < found.places().size(); ++row) {
     const SuspectPlace& place = found.places()[row];

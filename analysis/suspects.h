@@ -69,9 +69,10 @@ struct Suspects {
 /// The places that gather at least a hundredth of everything reachable: at most 100.
 ///
 /// See suspects.cc for how they are found. Deterministic.
-/// Cost: a KeeperTree, and one pass over the objects in the order of their paths.
+/// Cost: a KeeperTree, and one pass over the objects in the order of their paths. Throws Stopped.
 [[nodiscard]] Suspects find_suspects(const Heap& heap,
                                      const DominatorTree& dominators,
-                                     const PathForest& paths);
+                                     const PathForest& paths,
+                                     const StopSignal& stop = kNeverStopped);
 
 }  // namespace heapscan::analysis

@@ -21,7 +21,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "analysis/holder_tree.h"
+#include "analysis/object_set.h"
 
 namespace heapscan::analysis {
 namespace {
@@ -187,35 +187,32 @@ std::vector<ObjectId> topmost_new(const Heap& heap,
 }
 
 std::vector<Turnover::Row> rows_by_holder(const Heap& heap,
-                                          const PathForest& paths,
+                                          const GroupedObjects& holders,
                                           const ObjectSet& fresh,
                                           const std::vector<ObjectId>& top) {
-  std::vector<std::uint32_t> node_of_object;
-  const HolderTree tree(heap, paths, node_of_object);
-  std::vector<Turnover::Row> of_node(tree.nodes().size());
+  std::unordered_map<std::uint32_t, Turnover::Row> of_node;
   for (const ObjectId id : heap.objects()) {
     if (!fresh.contains(id)) {
       continue;
     }
     const ObjectId topmost = top[id.value()];
-    Turnover::Row& row =
-        of_node[topmost.has_value() ? node_of_object[topmost.value()] : HolderTree::kUnreachable];
+    Turnover::Row& row = of_node[topmost.has_value() ? holders.node_of_object[topmost.value()]
+                                                     : HolderTree::kUnreachable];
     add(row.sum, heap, id);
     row.instances += !topmost.has_value() || topmost == id ? 1U : 0U;
   }
   std::map<std::string, Turnover::Row> of_text;
-  for (std::uint32_t node = 1; node < of_node.size(); ++node) {
-    if (of_node[node].sum.objects != 0) {
-      // Nodes that differ only in a type that signatures leave out have one text.
-      const std::string text = tree.signature(node);
-      Turnover::Row& row = of_text[text];
-      row.key = text;
-      row.sum.objects += of_node[node].sum.objects;
-      row.sum.size += of_node[node].sum.size;
-      row.instances += of_node[node].instances;
-    }
+  for (const auto& [node, part] : of_node) {
+    // Nodes that differ only in a type that signatures leave out have one text.
+    const std::string text = holders.tree.signature(node);
+    Turnover::Row& row = of_text[text];
+    row.key = text;
+    row.sum.objects += part.sum.objects;
+    row.sum.size += part.sum.size;
+    row.instances += part.instances;
   }
   std::vector<Turnover::Row> rows;
+  rows.reserve(of_text.size());
   for (auto& [text, row] : of_text) {
     rows.push_back(std::move(row));
   }
@@ -256,13 +253,16 @@ void find_keepers(const Heap& heap,
 
 }  // namespace
 
-Turnover turnover(const Heap& before, const Heap& after, const PathForest& paths) {
+Turnover turnover(const Heap& before,
+                  const Heap& after,
+                  const PathForest& paths,
+                  const GroupedObjects& holders) {
   Turnover result;
   const Sides sides = match_addresses(before, after, result);
   result.fresh_by_type = rows_by_type(after, sides.fresh);
   result.gone_by_type = rows_by_type(before, sides.gone);
   const std::vector<ObjectId> top = topmost_new(after, paths, sides.fresh);
-  result.fresh_by_holder = rows_by_holder(after, paths, sides.fresh, top);
+  result.fresh_by_holder = rows_by_holder(after, holders, sides.fresh, top);
   find_keepers(after, paths, sides.fresh, top, result);
   return result;
 }

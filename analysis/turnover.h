@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/object_set.h"
+#include "analysis/holder_tree.h"
 #include "analysis/paths.h"
 #include "dump/heap.h"
 
@@ -56,8 +56,11 @@ struct Turnover {
   ObjectSum unheld;  ///< New objects that roots hold without a survivor between, or nobody.
 };
 
-/// Requires: both heaps are of one process, `paths` is of the later one. Cost: one pass over the
-/// addresses of both, one over the paths; 12 bytes for each object of the later heap.
-[[nodiscard]] Turnover turnover(const Heap& before, const Heap& after, const PathForest& paths);
+/// Requires: both heaps are of one process; `paths` and `holders` are of the later one. Cost: one
+/// pass over the addresses of both, one over the paths; 4 bytes for each object of the later heap.
+[[nodiscard]] Turnover turnover(const Heap& before,
+                                const Heap& after,
+                                const PathForest& paths,
+                                const GroupedObjects& holders);
 
 }  // namespace heapscan::analysis

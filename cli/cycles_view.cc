@@ -306,16 +306,14 @@ void print_cycles(std::ostream& out,
 
 void print_cycle(std::ostream& out,
                  const HeapView& view,
-                 const Garbage& garbage,
-                 std::size_t group_row,
-                 const CycleCut& cut,
+                 const CycleView& shown,
                  const TextStyle& style) {
-  const CycleGroup& group = garbage.groups[group_row];
-  const UnreachableCycle& cycle = garbage.cycles[group.example];
+  const CycleGroup& group = shown.garbage.groups[shown.group];
+  const UnreachableCycle& cycle = shown.garbage.cycles[group.example];
   const auto fact = [&out](const char* name, const std::string& text) {
     out << fmt::format("  {:<11}{}\n", name, text);
   };
-  out << style.paint.heading(fmt::format("Cycle {}", group_row + 1)) << ": "
+  out << style.paint.heading(fmt::format("Cycle {}", shown.group + 1)) << ": "
       << printable(group.signature) << '\n';
   fact("objects", fmt::format("{} in the cycle, {} in its tail", count_text(cycle.members.size()),
                               count_text(cycle.tail_objects)));
@@ -332,7 +330,7 @@ void print_cycle(std::ostream& out,
   out << '\n' << style.paint.heading("Edge by edge") << '\n';
   out << elide_middle("  " + shown_object(view.heap, cycle.members.front()), style.width) << '\n';
   print_walk(out, view.heap, cycle, style.limit, style);
-  print_cut(out, view.heap, group, cut, style);
+  print_cut(out, view.heap, group, shown.cut, style);
 }
 
 Json json_cycles(const HeapView& view, const Garbage& garbage, std::size_t limit) {
@@ -353,11 +351,9 @@ Json json_cycles(const HeapView& view, const Garbage& garbage, std::size_t limit
           {"groups", groups}};
 }
 
-Json json_cycle(const HeapView& view,
-                const Garbage& garbage,
-                std::size_t group,
-                const CycleCut& cut) {
-  Json result = json_group(view, garbage, group);
+Json json_cycle(const HeapView& view, const CycleView& shown) {
+  const CycleCut& cut = shown.cut;
+  Json result = json_group(view, shown.garbage, shown.group);
   Json single = Json::array();
   for (const Referrer reference : cut.single) {
     single.push_back(json_reference_of(view, reference));

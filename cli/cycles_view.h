@@ -24,13 +24,16 @@ void print_cycles(std::ostream& out,
                   const analysis::Garbage& garbage,
                   const TextStyle& style);
 
-/// The example of one group edge by edge, and how to let reference counts free it. `group`: a row
-/// of Garbage::groups; `cut`: that of its example.
+/// The example of one group edge by edge, and how to let reference counts free it.
+struct CycleView {
+  const analysis::Garbage& garbage;
+  std::size_t group;  ///< A row of Garbage::groups.
+  analysis::CycleCut cut;
+};
+
 void print_cycle(std::ostream& out,
                  const HeapView& view,
-                 const analysis::Garbage& garbage,
-                 std::size_t group,
-                 const analysis::CycleCut& cut,
+                 const CycleView& shown,
                  const TextStyle& style);
 
 /// At most `limit` groups, 0 for all.
@@ -38,9 +41,6 @@ void print_cycle(std::ostream& out,
                                const analysis::Garbage& garbage,
                                std::size_t limit);
 
-[[nodiscard]] Json json_cycle(const HeapView& view,
-                              const analysis::Garbage& garbage,
-                              std::size_t group,
-                              const analysis::CycleCut& cut);
+[[nodiscard]] Json json_cycle(const HeapView& view, const CycleView& shown);
 
 }  // namespace heapscan::cli

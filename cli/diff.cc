@@ -331,7 +331,7 @@ ExitCode run(const DiffCommand& given, const Console& console) {
   if (command.result.format == Format::kCsv && command.tables.size() > 1) {
     throw Error(ErrorKind::kUsage, "--format csv: a CSV file has one table: give one word to --by");
   }
-  Result result(console, command.result.output, command.result.force);
+  Result result(console, command.result, command.messages.color);
   std::vector<std::string> paths = {command.old_dump};
   paths.insert(paths.end(), command.new_dumps.begin(), command.new_dumps.end());
   const Series series = load_series(
@@ -348,7 +348,7 @@ ExitCode run(const DiffCommand& given, const Console& console) {
       print_markdown(out, command, series, command.result.unit());
       break;
     default:
-      print_text(out, command, series, result.style(command.result, command.messages.color));
+      print_text(out, command, series, result.style());
       break;
   }
   result.commit();

@@ -58,7 +58,7 @@ Verb add_export(CLI::App& app) {
           ""))
       ->option_text("dot")
       ->group("Output");
-  add_output_options(*sub, command->output, command->force);
+  add_output_options(*sub, command->result.output, command->result.force);
   add_message_options(*sub, command->messages);
   return {sub, [command](const Console& console) { return run(*command, console); }};
 }
@@ -69,7 +69,7 @@ ExitCode run(const ExportCommand& command, const Console& console) {
                 "export: there is nothing to start from: add --object ADDRESS or --type NAME");
   }
   const Messages messages(console, command.messages);
-  Result result(console, command.output, command.force);
+  Result result(console, command.result, command.messages.color);
   const dump::Heap heap = open_heap(command.dump, messages);
   std::vector<dump::ObjectId> seeds =
       command.type.empty()

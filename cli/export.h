@@ -16,8 +16,7 @@ struct ExportCommand {
   std::uint32_t depth = 3;
   analysis::Direction direction = analysis::Direction::kIn;
   std::size_t limit = 50;  ///< Objects; 0: all.
-  std::string output;
-  bool force = false;
+  ResultOptions result;    ///< Of it only the file.
   MessageOptions messages;
 };
 

@@ -1,11 +1,8 @@
 #include "cli/gate.h"
 
-#include <cerrno>
 #include <chrono>
 #include <ctime>
-#include <fstream>
 #include <memory>
-#include <sstream>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -18,6 +15,7 @@
 #include "cli/result.h"
 #include "cli/series.h"
 #include "cli/size_text.h"
+#include "cli/text_file.h"
 #include "cli/version.h"
 #include "dump/error.h"
 #include "formats/baseline.h"
@@ -49,12 +47,7 @@ analysis::Suppressions read_suppressions(const std::string& path) {
   if (path.empty()) {
     return {};
   }
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (!file || !(file.peek() == std::ifstream::traits_type::eof() || text << file.rdbuf())) {
-    throw Error(ErrorKind::kBadInput, system_error_text("read " + path, errno));
-  }
-  return analysis::Suppressions(text.str(), path, today());
+  return analysis::Suppressions(text_of_file(path), path, today());
 }
 
 /// Whether a rule needs what add_held() finds.
@@ -98,12 +91,13 @@ GateReport judge(const GateCommand& command, Series series, analysis::Suppressio
   const analysis::Profile& last = report.series.profiles.back();
   report.verdict = analysis::check_gate(rules_that_judge(report.rules, false), last,
                                         report.series.growth, report.suppressions);
-  const analysis::Verdict steps = analysis::check_gate(rules_that_judge(report.rules, true), last,
-                                                       report.steps, report.suppressions);
+  analysis::Verdict steps = analysis::check_gate(rules_that_judge(report.rules, true), last,
+                                                 report.steps, report.suppressions);
   report.verdict.broken.insert(report.verdict.broken.end(), steps.broken.begin(),
                                steps.broken.end());
   report.verdict.suppressed.insert(report.verdict.suppressed.end(), steps.suppressed.begin(),
                                    steps.suppressed.end());
+  report.verdict.known_holders.merge(steps.known_holders);
   return report;
 }
 
@@ -120,7 +114,7 @@ Series load_dumps(const GateCommand& command, const Messages& messages) {
 
 ExitCode write_baseline(const GateCommand& command, const Console& console) {
   const Messages messages(console, command.messages);
-  Result result(console, command.write_baseline, command.result.force);
+  Result result(console, command.result.to(command.write_baseline), command.messages.color);
   const analysis::Profile profile = load_profile(command.arguments.front(), true, messages);
   result.stream() << formats::baseline_text(profile, version());
   result.commit();
@@ -150,12 +144,12 @@ ExitCode run(const GateCommand& given, const Console& console) {
   const Messages messages(console, command.messages);
   analysis::Suppressions suppressions = read_suppressions(command.suppressions);
   // All files are checked before the long work whose results they are for.
-  Result result(console, command.result.output, command.result.force);
+  Result result(console, command.result, command.messages.color);
   std::vector<std::pair<Format, std::unique_ptr<Result>>> files;
   for (const std::string& text : command.reports) {
     const ReportFile file = parse_report(text);
-    files.emplace_back(file.format,
-                       std::make_unique<Result>(console, file.path, command.result.force));
+    files.emplace_back(file.format, std::make_unique<Result>(console, command.result.to(file.path),
+                                                             command.messages.color));
   }
 
   Series series;
@@ -172,8 +166,7 @@ ExitCode run(const GateCommand& given, const Console& console) {
     series = load_dumps(command, messages);
   }
   const GateReport report = judge(command, std::move(series), std::move(suppressions));
-  print_report(result.stream(), command.result.format, report,
-               result.style(command.result, command.messages.color));
+  print_report(result.stream(), command.result.format, report, result.style());
   for (auto& [format, file] : files) {
     TextStyle style;
     style.unit = command.result.unit();

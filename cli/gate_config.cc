@@ -1,25 +1,30 @@
 #include "cli/gate_config.h"
 
-#include <cerrno>
-#include <fstream>
 #include <sstream>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "cli/text_file.h"
 #include "dump/error.h"
 
 namespace heapscan::cli {
 namespace {
 
-std::string text_of_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  // An empty file has no characters to take, which is no failure of the file.
-  if (!file || !(file.peek() == std::ifstream::traits_type::eof() || text << file.rdbuf())) {
-    throw Error(ErrorKind::kBadInput, system_error_text("read " + path, errno));
+/// The parser takes a section whose bracket is missing for a key.
+void require_sections(const std::string& path, const std::string& text) {
+  std::istringstream stream(text);
+  std::size_t number = 0;
+  for (std::string line; std::getline(stream, line);) {
+    ++number;
+    line = CLI::detail::trim_copy(line.substr(0, line.find('#')));
+    const bool section = !line.empty() && line.front() == '[';
+    if (section && line.find(']') == std::string::npos &&
+        line.find_first_of("\"'") == std::string::npos) {
+      throw Error(ErrorKind::kUsage,
+                  fmt::format("{}: line {}: '{}' has no closing bracket", path, number, line));
+    }
   }
-  return text.str();
 }
 
 /// The key that a line begins with; empty for comments, sections and what continues a list.
@@ -66,6 +71,7 @@ class Lines {
 
 std::vector<ConfigEntry> read_config(const std::string& path, const std::string& section) {
   const std::string text = text_of_file(path);
+  require_sections(path, text);
   std::vector<CLI::ConfigItem> items;
   try {
     std::istringstream stream(text);

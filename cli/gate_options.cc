@@ -1,6 +1,8 @@
 #include "cli/gate_options.h"
 
 #include <map>
+#include <set>
+#include <string>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -116,6 +118,8 @@ class ConfigTaker {
       }
       for (const std::string& text : entry.values) {
         require(form, text);
+        rules_.push_back(Rule::parse(form.kind, text));
+        analysis::require_consistent(rules_);
         if (given_.rule_texts.at(index_of(form)).empty()) {
           command_.rule_texts.at(index_of(form)).push_back(text);
         }
@@ -185,6 +189,7 @@ class ConfigTaker {
   GateCommand& command_;
   const std::string& path_;
   const GateCommand given_;  // On the command line, which wins.
+  std::vector<Rule> rules_;  // Of the file.
 };
 
 }  // namespace
@@ -245,6 +250,9 @@ void require_sense(const GateCommand& command) {
     if (command.arguments.size() != 1 || command.run || !command.baseline.empty()) {
       reject("--write-baseline is for one dump: give one, and neither --run nor --baseline");
     }
+    if (command.config.empty() && (!rules_of(command).empty() || !command.reports.empty())) {
+      reject("--write-baseline checks nothing: leave out rules and reports");
+    }
     return;
   }
   if (rules_of(command).empty()) {
@@ -257,11 +265,21 @@ void require_sense(const GateCommand& command) {
     reject("--keep is for the dumps of --run");
   }
   const std::size_t needed = (command.baseline.empty() ? 2 : 1) + command.warm_up;
+  if (!command.run && needed == 1 && command.arguments.empty()) {
+    reject("there is no dump to compare with the baseline: give one");
+  }
   if (!command.run && command.arguments.size() < needed) {
     reject(
         fmt::format("{} or more are needed, and there is {}: give the dumps, earliest first, "
                     "or --baseline FILE",
                     counted(needed, "dump"), command.arguments.size()));
+  }
+  std::set<std::string> files = {command.result.output};
+  for (const std::string& text : command.reports) {
+    const std::string path = parse_report(text).path;
+    if (!files.insert(path).second) {
+      reject(fmt::format("--report {}: another report is written to {} too", text, path));
+    }
   }
   analysis::require_consistent(rules_of(command));
 }

@@ -47,6 +47,9 @@ std::vector<std::string> cycles_of(const GateReport& report, SizeUnit unit) {
     if (texts.size() == kCauses) {
       break;
     }
+    if (report.verdict.known_cycles.contains(row.signature)) {
+      continue;
+    }
     texts.push_back(fmt::format("{}: {}, {}", counted(row.cycles, "cycle"), row.signature,
                                 size_text(row.size, unit)));
   }
@@ -91,7 +94,7 @@ std::string closer_look(const Violation& violation, const GateReport& report) {
   if (!report.has_files) {
     return "heapscan gate --run --keep DIRECTORY ...: keeps the dumps for heapscan diff";
   }
-  const std::string inspect = "heapscan inspect " + shell_word(report.series.names.back());
+  std::string inspect = "heapscan inspect " + shell_word(report.series.names.back());
   switch (violation.rule.kind) {
     case RuleKind::kTypeGrowth:
     case RuleKind::kRetained:
@@ -140,17 +143,14 @@ std::vector<GrowthRow> holders_of(const Violation& violation, const GateReport& 
   // A holder of less than a hundredth of what grew explains nothing.
   const std::int64_t least = std::max<std::int64_t>(1, violation.row.size_growth() / 100);
   std::vector<GrowthRow> found;
-  for (const bool of_the_type : {true, false}) {
-    for (const GrowthRow& row : growth.by_holder) {
-      if (found.size() == kCauses || row.size_growth() < least) {
-        break;
-      }
-      if (!of_the_type || (of_type && ends_in(row.key, violation.subject))) {
-        found.push_back(row);
-      }
-    }
-    if (!found.empty()) {
+  for (const GrowthRow& row : growth.by_holder) {
+    if (found.size() == kCauses || row.size_growth() < least) {
       break;
+    }
+    // Of the whole, what is known is not counted, so it explains nothing.
+    if (of_type ? ends_in(row.key, violation.subject)
+                : !report.verdict.known_holders.contains(row.key)) {
+      found.push_back(row);
     }
   }
   return found;

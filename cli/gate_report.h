@@ -43,8 +43,8 @@ struct Finding {
   [[nodiscard]] std::string summary() const { return subject + ": " + value; }
 };
 
-/// The growing holders that explain growth of the whole or of a type: those of the type if there
-/// are any, the largest first, a few. Nothing for other rules.
+/// The growing holders that explain growth of the whole, without those that are suppressed, or of a
+/// type: those of which it is the type. The largest first, a few. Nothing for other rules.
 [[nodiscard]] std::vector<analysis::GrowthRow> holders_of(const analysis::Violation& violation,
                                                           const GateReport& report);
 

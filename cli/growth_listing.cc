@@ -5,6 +5,7 @@
 #include <functional>
 #include <limits>
 #include <numeric>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -157,12 +158,48 @@ Listing list_rows(const std::string& title,
                           {Kind::kCount, "objects", "objects"},
                           {Kind::kText, key, key, true}});
   std::vector<ObjectRow> shown;
+  shown.reserve(rows.size());
   for (const analysis::Turnover::Row& row : rows) {
     shown.push_back({row.sum, row.instances, {row.key}});
   }
   listing.set_empty_text("none");
   add_rows(listing, shown, choice, {});
   return listing;
+}
+
+/// A row for the survivors of one type at one place: ten thousand sessions that hold a new object
+/// each are one finding.
+std::vector<ObjectRow> keeper_rows(const std::vector<KeeperRow>& keepers) {
+  struct Group {
+    ObjectSum sum;
+    std::uint64_t directly = 0;
+    std::uint64_t survivors = 0;
+    const KeeperRow* first = nullptr;
+  };
+
+  const auto type_of = [](const KeeperRow& keeper) {
+    return keeper.object.substr(0, keeper.object.rfind(' '));
+  };
+  std::map<std::pair<std::string, std::string>, Group> groups;
+  for (const KeeperRow& keeper : keepers) {
+    Group& group = groups[{type_of(keeper), keeper.signature}];
+    group.sum.objects += keeper.sum.objects;
+    group.sum.size += keeper.sum.size;
+    group.directly += keeper.directly;
+    group.first = group.survivors++ == 0 ? &keeper : group.first;
+  }
+  std::vector<ObjectRow> rows;
+  for (const auto& [place, group] : groups) {
+    const bool one = group.survivors == 1;
+    rows.push_back({group.sum,
+                    group.directly,
+                    {one ? group.first->object : count_text(group.survivors) + " " + place.first,
+                     one ? group.first->path : place.second}});
+  }
+  std::stable_sort(rows.begin(), rows.end(), [](const ObjectRow& a, const ObjectRow& b) {
+    return std::tie(b.sum.size, b.sum.objects) < std::tie(a.sum.size, a.sum.objects);
+  });
+  return rows;
 }
 
 }  // namespace
@@ -205,6 +242,7 @@ std::vector<GrowthRow> chosen_rows(const std::vector<GrowthRow>& rows, const Row
   indexes.resize(choice.limit);
   std::sort(indexes.begin(), indexes.end());
   std::vector<GrowthRow> most;
+  most.reserve(indexes.size());
   for (const std::size_t index : indexes) {
     most.push_back(std::move(chosen[index]));
   }
@@ -253,10 +291,7 @@ Listing list_keepers(const ObjectChanges& changes, const RowChoice& choice) {
                                                       {Kind::kCount, "objects", "objects"},
                                                       {Kind::kText, "survivor", "survivor", true},
                                                       {Kind::kText, "path", "path", true}});
-  std::vector<ObjectRow> rows;
-  for (const KeeperRow& keeper : changes.keepers) {
-    rows.push_back({keeper.sum, keeper.directly, {keeper.object, keeper.path}});
-  }
+  const std::vector<ObjectRow> rows = keeper_rows(changes.keepers);
   listing.set_empty_text("none");
   add_rows(listing, rows, choice, changes.turnover.unheld);
   return listing;

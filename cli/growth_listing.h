@@ -52,7 +52,8 @@ struct GrowthList {
                                   const RowChoice& choice,
                                   std::size_t dumps);
 
-/// What the objects of one process tell: the new ones by type, by holder, and who holds them.
+/// What the objects of one process tell: the new ones by type, by holder, and who holds them, where
+/// survivors of one type at one place are one row.
 [[nodiscard]] Listing list_new_types(const ObjectChanges& changes, const RowChoice& choice);
 [[nodiscard]] Listing list_gone_types(const ObjectChanges& changes, const RowChoice& choice);
 [[nodiscard]] Listing list_new_holders(const ObjectChanges& changes, const RowChoice& choice);

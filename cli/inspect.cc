@@ -31,12 +31,11 @@ constexpr const char* kExamples =
     "  heapscan inspect app.hsd --format json -n 0     everything, for a program";
 
 void show_overview(Result& result, const HeapView& view, const InspectCommand& command) {
-  const Overview overview = overview_of(view, command.dump, command.result.limit);
-  if (command.result.format == Format::kJson) {
-    print_json(result.stream(), json_overview(view, overview, command.result.limit));
+  const Overview overview = overview_of(view, command.dump, result.limit());
+  if (result.is_json()) {
+    print_json(result.stream(), json_overview(view, overview, result.limit()));
   } else {
-    print_overview(result.stream(), view, overview,
-                   result.style(command.result, command.messages.color));
+    print_overview(result.stream(), view, overview, result.style());
   }
 }
 
@@ -45,38 +44,36 @@ void show_object(Result& result,
                  dump::ObjectId id,
                  const InspectCommand& command) {
   const ObjectView object = object_view_of(view, id);
-  if (command.result.format == Format::kJson) {
+  if (result.is_json()) {
     Json document = json_document("inspect");
     document["dump"] = json_dump(view.heap, command.dump);
-    document["object"] = json_object_view(view, object, command.result.limit);
+    document["object"] = json_object_view(view, object, result.limit());
     print_json(result.stream(), document);
   } else {
-    print_object(result.stream(), view, object,
-                 result.style(command.result, command.messages.color));
+    print_object(result.stream(), view, object, result.style());
   }
 }
 
 void show_type(Result& result, const HeapView& view, const InspectCommand& command) {
-  const TypeView type = type_view_of(view, command.type, command.result.limit);
-  if (command.result.format == Format::kJson) {
+  const TypeView type = type_view_of(view, command.type, result.limit());
+  if (result.is_json()) {
     Json document = json_document("inspect");
     document["dump"] = json_dump(view.heap, command.dump);
-    document["type"] = json_type_view(view, type, command.result.limit);
+    document["type"] = json_type_view(view, type, result.limit());
     print_json(result.stream(), document);
   } else {
-    print_type(result.stream(), view, type, result.style(command.result, command.messages.color));
+    print_type(result.stream(), view, type, result.style());
   }
 }
 
 void show_account(Result& result, const dump::Heap& heap, const InspectCommand& command) {
-  if (command.result.format == Format::kJson) {
+  if (result.is_json()) {
     Json document = json_document("inspect");
     document["dump"] = json_dump(heap, command.dump);
-    document.update(json_account(heap, command.accounts, command.result.limit));
+    document.update(json_account(heap, command.accounts, result.limit()));
     print_json(result.stream(), document);
   } else {
-    print_account(result.stream(), heap, command.accounts,
-                  result.style(command.result, command.messages.color));
+    print_account(result.stream(), heap, command.accounts, result.style());
   }
 }
 
@@ -108,7 +105,7 @@ Verb add_inspect(CLI::App& app) {
 
 ExitCode run(const InspectCommand& command, const Console& console) {
   const Messages messages(console, command.messages);
-  Result result(console, command.result.output, command.result.force);
+  Result result(console, command.result, command.messages.color);
   const dump::Heap heap = open_heap(command.dump, messages);
   // What was asked for is looked up before the long work starts.
   std::optional<dump::ObjectId> object;
@@ -126,22 +123,19 @@ ExitCode run(const InspectCommand& command, const Console& console) {
   }
   messages.progress("finding who holds what");
   if (command.ways.tree) {
-    show_path_tree(result, heap, command.type, command.dump, command.result,
-                   command.messages.color);
+    show_path_tree(result, heap, command.type, command.dump);
     result.commit();
     return done_with(heap);
   }
   const HeapView view = view_of(heap);
   if (object && command.ways.of_object()) {
-    show_ways_of_object(result, view, *object, command.ways, command.dump, command.result,
-                        command.messages.color);
+    show_ways_of_object(result, view, *object, command.ways, command.dump);
   } else if (object) {
     show_object(result, view, *object, command);
   } else if (!command.type.empty()) {
     show_type(result, view, command);
   } else if (command.findings.any()) {
-    show_finding(result, view, command.findings, command.dump, command.result,
-                 command.messages.color);
+    show_finding(result, view, command.findings, command.dump);
   } else {
     show_overview(result, view, command);
   }

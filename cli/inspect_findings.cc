@@ -13,22 +13,18 @@
 namespace heapscan::cli {
 namespace {
 
-void show_suspects(Result& result,
-                   const HeapView& view,
-                   const std::string& dump,
-                   const ResultOptions& form,
-                   When color) {
+void show_suspects(Result& result, const HeapView& view, const std::string& dump) {
   const analysis::Suspects suspects =
       analysis::find_suspects(view.heap, view.dominators, view.paths);
-  if (form.format == Format::kText) {
-    print_suspects(result.stream(), view, suspects, result.style(form, color));
+  if (!result.is_json()) {
+    print_suspects(result.stream(), view, suspects, result.style());
     return;
   }
   Json document = json_document("inspect");
   document["dump"] = json_dump(view.heap, dump);
   document["reachable"] = {{"objects", view.dominators.reachable_count},
                            {"size", view.dominators.reachable_size}};
-  document["suspects"] = json_suspects(view, suspects, form.limit);
+  document["suspects"] = json_suspects(view, suspects, result.limit());
   document["suspect_count"] = suspects.rows.size();
   document["suspects_size"] = suspects.size;
   print_json(result.stream(), document);
@@ -37,30 +33,29 @@ void show_suspects(Result& result,
 void show_cycles(Result& result,
                  const HeapView& view,
                  const FindingOptions& options,
-                 const std::string& dump,
-                 const ResultOptions& form,
-                 When color) {
+                 const std::string& dump) {
   const analysis::Garbage garbage = analysis::find_garbage(view.heap, view.dominators.reachable);
   if (options.cycle > garbage.groups.size()) {
     throw Error(ErrorKind::kUsage,
                 fmt::format("--cycle: there is no cycle {}: the dump has {}, see --cycles",
                             options.cycle, counted(garbage.groups.size(), "group")));
   }
-  const bool json = form.format == Format::kJson;
+  const bool json = result.is_json();
   Json document = json_document("inspect");
   if (options.cycle != 0) {
     const std::size_t group = options.cycle - 1;
-    const analysis::CycleCut cut = analysis::cut_cycle(
-        view.heap, garbage, view.dominators.reachable, garbage.groups[group].example);
+    const CycleView cycle = {garbage, group,
+                             analysis::cut_cycle(view.heap, garbage, view.dominators.reachable,
+                                                 garbage.groups[group].example)};
     if (json) {
-      document["cycle"] = json_cycle(view, garbage, group, cut);
+      document["cycle"] = json_cycle(view, cycle);
     } else {
-      print_cycle(result.stream(), view, garbage, group, cut, result.style(form, color));
+      print_cycle(result.stream(), view, cycle, result.style());
     }
   } else if (json) {
-    document["garbage"] = json_cycles(view, garbage, form.limit);
+    document["garbage"] = json_cycles(view, garbage, result.limit());
   } else {
-    print_cycles(result.stream(), view, garbage, result.style(form, color));
+    print_cycles(result.stream(), view, garbage, result.style());
   }
   if (json) {
     document["dump"] = json_dump(view.heap, dump);
@@ -96,13 +91,11 @@ std::vector<CLI::Option*> add_finding_options(CLI::App& command,
 void show_finding(Result& result,
                   const HeapView& view,
                   const FindingOptions& options,
-                  const std::string& dump,
-                  const ResultOptions& form,
-                  When color) {
+                  const std::string& dump) {
   if (options.suspects) {
-    show_suspects(result, view, dump, form, color);
+    show_suspects(result, view, dump);
   } else {
-    show_cycles(result, view, options, dump, form, color);
+    show_cycles(result, view, options, dump);
   }
 }
 

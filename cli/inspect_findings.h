@@ -31,8 +31,6 @@ std::vector<CLI::Option*> add_finding_options(CLI::App& command,
 void show_finding(Result& result,
                   const HeapView& view,
                   const FindingOptions& options,
-                  const std::string& dump,
-                  const ResultOptions& form,
-                  When color);
+                  const std::string& dump);
 
 }  // namespace heapscan::cli

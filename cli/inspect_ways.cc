@@ -41,12 +41,10 @@ void show_ways_of_object(Result& result,
                          const HeapView& view,
                          dump::ObjectId id,
                          const WayOptions& options,
-                         const std::string& dump,
-                         const ResultOptions& form,
-                         When color) {
-  const TextStyle style = result.style(form, color);
+                         const std::string& dump) {
+  const TextStyle style = result.style();
   Json document = json_document("inspect");
-  const bool json = form.format == Format::kJson;
+  const bool json = result.is_json();
   if (options.paths != 0) {
     const analysis::DisjointPaths found =
         analysis::disjoint_paths(view.heap, view.paths, id, options.paths);
@@ -59,7 +57,7 @@ void show_ways_of_object(Result& result,
     const bool in = options.referrers != 0;
     const auto direction = in ? analysis::Direction::kIn : analysis::Direction::kOut;
     const analysis::Neighbourhood part = analysis::neighbourhood(
-        view.heap, {id}, direction, in ? options.referrers : options.referents, form.limit);
+        view.heap, {id}, direction, in ? options.referrers : options.referents, result.limit());
     if (json) {
       document[in ? "referrers" : "referents"] = json_surroundings(view, part);
     } else {
@@ -75,19 +73,17 @@ void show_ways_of_object(Result& result,
 void show_path_tree(Result& result,
                     const dump::Heap& heap,
                     const std::string& type,
-                    const std::string& dump,
-                    const ResultOptions& form,
-                    When color) {
+                    const std::string& dump) {
   const std::vector<dump::ObjectId> instances = require_instances(heap, type);
   const analysis::PathTree tree(heap, analysis::PathForest(heap), instances);
-  if (form.format == Format::kText) {
+  if (!result.is_json()) {
     print_path_tree(result.stream(), count_text(instances.size()) + " " + printable(type), tree,
-                    result.style(form, color));
+                    result.style());
     return;
   }
   Json document = json_document("inspect");
   document["dump"] = json_dump(heap, dump);
-  document["path_tree"] = json_path_tree(tree, form.limit);
+  document["path_tree"] = json_path_tree(tree, result.limit());
   document["path_tree"]["type"] = json_text(type);
   document["path_tree"]["instances"] = instances.size();
   print_json(result.stream(), document);

@@ -32,15 +32,11 @@ void show_ways_of_object(Result& result,
                          const HeapView& view,
                          dump::ObjectId id,
                          const WayOptions& options,
-                         const std::string& dump,
-                         const ResultOptions& form,
-                         When color);
+                         const std::string& dump);
 
 void show_path_tree(Result& result,
                     const dump::Heap& heap,
                     const std::string& type,
-                    const std::string& dump,
-                    const ResultOptions& form,
-                    When color);
+                    const std::string& dump);
 
 }  // namespace heapscan::cli

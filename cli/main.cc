@@ -14,6 +14,8 @@ int main(int argc, char** argv) {
   // `heapscan gate ... | head` still ends with the gate's exit code: a reader that leaves early is
   // noticed by its stream, not by a signal.
   std::signal(SIGPIPE, SIG_IGN);
+  // A file that grows beyond the limit of `ulimit -f` is an error like a full disk.
+  std::signal(SIGXFSZ, SIG_IGN);
   const cli::Environment environment = cli::process_environment();
   cli::DescriptorBuffer buffer(STDOUT_FILENO, "standard output");
   std::ostream out(&buffer);

@@ -44,6 +44,13 @@ struct ResultOptions {
 
   [[nodiscard]] SizeUnit unit() const { return bytes ? SizeUnit::kBytes : SizeUnit::kBinary; }
 
+  /// The same in another file.
+  [[nodiscard]] ResultOptions to(const std::string& path) const {
+    ResultOptions other = *this;
+    other.output = path;
+    return other;
+  }
+
   /// The number of rows to show out of `available`.
   [[nodiscard]] std::size_t shown(std::size_t available) const {
     return limit == 0 ? available : std::min(limit, available);

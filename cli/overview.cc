@@ -28,6 +28,21 @@ void count_references(const dump::Heap& heap, Overview& overview) {
   }
 }
 
+Overview::Allocator allocator_of(const dump::Heap& heap) {
+  Overview::Allocator allocator;
+  for (const dump::MemoryRegion& region : heap.columns().regions.span()) {
+    if (region.kind == dump::RegionKind::kArena) {
+      ++allocator.arenas;
+      allocator.arenas_size += region.size;
+    } else if (region.kind == dump::RegionKind::kPool) {
+      ++allocator.pools;
+      allocator.pools_size += region.size;
+      allocator.used += region.used;
+    }
+  }
+  return allocator;
+}
+
 void find_holders(const HeapView& view, std::size_t limit, Overview& overview) {
   overview.holder_count = view.dominators.top_count;
   const std::vector<ObjectId> top = view.dominators.top(limit);
@@ -48,6 +63,7 @@ Overview overview_of(const HeapView& view, const std::string& path, std::size_t 
     return analysis::find_suspects(view.heap, view.dominators, view.paths);
   });
   overview.histogram = analysis::histogram_by_type(view.heap, view.dominators);
+  overview.allocator = allocator_of(view.heap);
   overview.garbage = analysis::find_garbage(view.heap, view.dominators.reachable);
   count_references(view.heap, overview);
   find_holders(view, limit, overview);
@@ -67,6 +83,14 @@ Json json_overview(const HeapView& view, const Overview& overview, std::size_t l
                                   {"explained", overview.explained},
                                   {"held_outside", overview.held_outside},
                                   {"conservative_objects", overview.conservative}};
+  const Overview::Allocator& allocator = overview.allocator;
+  if (allocator.arenas > 0) {
+    document["allocator"] = {{"arenas", allocator.arenas},
+                             {"arenas_size", allocator.arenas_size},
+                             {"pools", allocator.pools},
+                             {"pools_size", allocator.pools_size},
+                             {"used", allocator.used}};
+  }
   document["suspects"] = json_suspects(view, overview.suspects, limit);
   document["suspect_count"] = overview.suspects.rows.size();
   document["suspects_size"] = overview.suspects.size;

@@ -23,6 +23,15 @@ struct Overview {
     dump::ObjectId gathers_at;
   };
 
+  /// How full the runtime's own allocator is. All 0 when the dump does not tell.
+  struct Allocator {
+    std::size_t arenas = 0;
+    std::uint64_t arenas_size = 0;  ///< Bytes that it has from the system.
+    std::size_t pools = 0;          ///< Those in use.
+    std::uint64_t pools_size = 0;
+    std::uint64_t used = 0;  ///< Bytes of allocated blocks.
+  };
+
   std::string path;
   analysis::Histogram histogram;
   analysis::Suspects suspects;
@@ -33,6 +42,7 @@ struct Overview {
   std::uint64_t explained = 0;     ///< and those whose count the dump explains exactly.
   std::uint64_t held_outside = 0;  ///< Objects with a surplus.
   std::uint64_t conservative = 0;  ///< Objects of unknown layout.
+  Allocator allocator;
 };
 
 /// `limit`: holders to find, 0 for all.

@@ -47,6 +47,15 @@ std::string rss_text(const dump::ProcessFacts& facts, SizeUnit unit) {
   return text;
 }
 
+/// "2.0 MiB in 2 arenas, 61.2% of it allocated; 97 pools in use, 82.0% full".
+std::string allocator_text(const Overview::Allocator& allocator, SizeUnit unit) {
+  return fmt::format("{} in {}, {} of it allocated; {} in use, {} full",
+                     size_text(allocator.arenas_size, unit), counted(allocator.arenas, "arena"),
+                     share_text(allocator.used, allocator.arenas_size),
+                     counted(allocator.pools, "pool"),
+                     share_text(allocator.used, allocator.pools_size));
+}
+
 void print_process(std::ostream& out, const dump::ProcessFacts& facts, const TextStyle& style) {
   std::string title = facts.runtime.empty() ? "unknown runtime" : facts.runtime;
   if (!facts.version.empty()) {
@@ -86,6 +95,9 @@ void print_figures(std::ostream& out,
                          counted(view.heap.reference_count(), "reference")));
   if (facts.rss >= 0) {
     print_fact(out, "resident", rss_text(facts, style.unit));
+  }
+  if (overview.allocator.arenas > 0) {
+    print_fact(out, "allocator", allocator_text(overview.allocator, style.unit));
   }
   print_fact(out, "garbage",
              garbage.objects == 0 ? "none: everything is reachable"

@@ -44,7 +44,8 @@ std::string quoted(const std::string& text) {
 std::string command_query(const std::string& line) {
   constexpr std::size_t kSchemaLength = 7;
   if (line == ".tables") {
-    return "SELECT name, type FROM pragma_table_list WHERE schema = 'main'"
+    return "SELECT name, iif(type = 'virtual', 'table', type) AS type FROM pragma_table_list WHERE "
+           "schema = 'main'"
            " AND name NOT LIKE 'sqlite_%'"
            " UNION ALL SELECT value, 'function' FROM json_each("
            "'[\"path_to_root\",\"referrers\",\"referents\",\"dominated\",\"retained_by\"]')"

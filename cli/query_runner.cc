@@ -25,11 +25,18 @@ QueryRunner::QueryRunner(analysis::store::QueryDatabase& database,
       timeout_(timeout) {}
 
 ExitCode QueryRunner::run(std::string_view sql) {
+  database_.resume();
   const InterruptHandler on_interrupt([this] { database_.interrupt(); });
   if (timeout_ > 0) {
     database_.set_timeout(std::chrono::milliseconds(static_cast<std::int64_t>(timeout_ * 1000)));
   }
+  const bool is_for_people = format_ == Format::kText || format_ == Format::kMarkdown;
+  bool first = true;
   while (auto query = database_.next(sql)) {
+    if (!first && is_for_people) {
+      console_.out << '\n';
+    }
+    first = false;
     if (!print(*query)) {
       messages_.warn(on_interrupt.interrupted()
                          ? std::string("the query was interrupted: these are not all rows")

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <span>
 #include <system_error>
+#include <utility>
 
 #include "dump/error.h"
 #include "formats/output_file.h"
@@ -34,27 +35,27 @@ void require_writable(const std::string& path, bool force) {
   }
 }
 
-Result::Result(const Console& console, const std::string& output, bool force)
-    : console_(console), output_(output) {
+Result::Result(const Console& console, ResultOptions options, When color)
+    : console_(console), options_(std::move(options)), color_(color) {
   if (to_file()) {
-    require_writable(output_, force);
+    require_writable(options_.output, options_.force);
   }
 }
 
-TextStyle Result::style(const ResultOptions& options, When color) const {
+TextStyle Result::style() const {
   TextStyle style;
-  style.unit = options.unit();
-  style.limit = options.limit;
+  style.unit = options_.unit();
+  style.limit = options_.limit;
   style.width = to_file() ? 0 : console_.out_terminal.width;
   style.paint =
-      Paint(to_file() ? color == When::kAlways : console_.out_terminal.wants_colour(color));
+      Paint(to_file() ? color_ == When::kAlways : console_.out_terminal.wants_colour(color_));
   return style;
 }
 
 void Result::commit() {
   const std::string text = text_.str();
   if (to_file()) {
-    formats::OutputFile file(output_);
+    formats::OutputFile file(options_.output);
     file.write(std::as_bytes(std::span(text)));
     file.commit();
     return;

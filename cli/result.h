@@ -27,24 +27,31 @@ struct TextStyle {
 /// the work whose result is to go there.
 void require_writable(const std::string& path, bool force);
 
-/// Where a result goes: standard output, or a file that appears when it is whole.
+/// Where a result goes, standard output or a file that appears when it is whole, and how it is
+/// shown.
 class Result {
  public:
   /// Checks that the result can be written.
-  Result(const Console& console, const std::string& output, bool force);
+  Result(const Console& console, ResultOptions options, When color);
 
   [[nodiscard]] std::ostream& stream() { return text_; }
 
-  [[nodiscard]] TextStyle style(const ResultOptions& options, When color) const;
+  [[nodiscard]] bool is_json() const { return options_.format == Format::kJson; }
+
+  /// Rows of each table; 0: all.
+  [[nodiscard]] std::size_t limit() const { return options_.limit; }
+
+  [[nodiscard]] TextStyle style() const;
 
   /// Writes what the stream got. Throws Error(kOutput).
   void commit();
 
  private:
-  [[nodiscard]] bool to_file() const { return !output_.empty() && output_ != "-"; }
+  [[nodiscard]] bool to_file() const { return !options_.output.empty() && options_.output != "-"; }
 
   const Console& console_;
-  std::string output_;
+  ResultOptions options_;
+  When color_;
   std::ostringstream text_;
 };
 

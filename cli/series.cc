@@ -1,6 +1,7 @@
 #include "cli/series.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <future>
 #include <system_error>
@@ -26,6 +27,7 @@ using analysis::Profile;
 struct Loaded {
   std::optional<dump::Heap> heap;
   std::optional<analysis::PathForest> paths;
+  std::vector<std::uint32_t> holder_of_object;  // The node of the profile's holders.
   Profile profile;
 };
 
@@ -38,7 +40,7 @@ Loaded load(const std::string& path, bool held) {
   }
   loaded.heap = open_heap(argument);
   loaded.paths.emplace(*loaded.heap);
-  loaded.profile = analysis::profile_of(*loaded.heap, *loaded.paths);
+  loaded.profile = analysis::profile_of(*loaded.heap, *loaded.paths, loaded.holder_of_object);
   if (held) {
     analysis::add_held(loaded.profile, *loaded.heap, *loaded.paths);
   }
@@ -48,7 +50,8 @@ Loaded load(const std::string& path, bool held) {
 ObjectChanges compare_objects(const Loaded& first, const Loaded& last) {
   ObjectChanges changes;
   const dump::Heap& heap = *last.heap;
-  changes.turnover = analysis::turnover(*first.heap, heap, *last.paths);
+  changes.turnover = analysis::turnover(*first.heap, heap, *last.paths,
+                                        {last.profile.holders, last.holder_of_object});
   for (const analysis::Turnover::Keeper& keeper : changes.turnover.keepers) {
     const std::optional<analysis::Path> path = last.paths->path(keeper.survivor);
     const std::uint64_t address = heap.address(keeper.survivor);
@@ -180,17 +183,19 @@ Series load_series(const std::vector<std::string>& paths,
   {
     std::future<Loaded> before = std::async(std::launch::async, [&] {
       Loaded loaded = load(paths.front(), options.held);
-      loaded.paths.reset();  // Only those of the last dump are needed.
+      // Those of the last dump alone are needed.
+      loaded.paths.reset();
+      loaded.holder_of_object = {};
       return loaded;
     });
     Loaded after = load(paths[last], options.held);
-    const Loaded first = before.get();
+    Loaded first = before.get();
     if (options.objects && first.heap && after.heap &&
         analysis::is_same_process(first.profile.facts, after.profile.facts)) {
       messages.progress("comparing their objects");
       series.objects = compare_objects(first, after);
     }
-    series.profiles.front() = first.profile;
+    series.profiles.front() = std::move(first.profile);
     series.profiles[last] = std::move(after.profile);
   }
   for (std::size_t at = 1; at < last; at += 2) {

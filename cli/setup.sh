@@ -11,7 +11,7 @@ build_packages='g++ cmake ninja-build ccache pkg-config libboost-graph-dev libcl
   nlohmann-json3-dev zlib1g-dev'
 quickstart_packages='python3 graphviz'
 test_packages="$quickstart_packages libgtest-dev libbenchmark-dev mandoc python3-dev gdb
-  libxml2-utils python3-pytest"
+  libxml2-utils python3-pytest sqlite3"
 check_packages='clang-format-14 clang-tidy-14 shellcheck git'
 
 say() {

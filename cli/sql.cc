@@ -30,8 +30,9 @@ constexpr const char* kExamples =
     "  heapscan sql heap.db -f questions.sql --format csv\n"
     "  heapscan sql app.hsd                              a prompt\n"
     "\n"
-    "Tables: dump, type, object, reference, root, cycle, site, name; views: histogram,\n"
-    "growth, roots_by_kind. heapscan-sql(1) describes them, with thirty questions.";
+    "Tables: dump, type, object, reference, root, cycle, suspect, site, name; views:\n"
+    "histogram, growth, roots_by_kind. heapscan-load(1) describes them, heapscan-sql(1)\n"
+    "has thirty questions.";
 
 /// The text of a query that is not among the arguments.
 std::string read_query(const std::string& path) {
@@ -50,11 +51,13 @@ std::string read_query(const std::string& path) {
   return text.str();
 }
 
-/// SQL has blanks in it; the name of a dump that has some is there as a file.
+/// SQL has blanks in it; the name of a dump that has some is there as a file. A dump without a name
+/// is a query that a script did not fill in.
 bool is_query(const std::string& argument) {
   std::error_code ignored;
-  return argument == "-" || (argument.find_first_of(" \n\t") != std::string::npos &&
-                             !std::filesystem::exists(argument, ignored));
+  return argument == "-" || argument.empty() ||
+         (argument.find_first_of(" \n\t") != std::string::npos &&
+          !std::filesystem::exists(argument, ignored));
 }
 
 /// A single database is queried as it is, and dumps as virtual tables.
@@ -104,6 +107,9 @@ ExitCode run(const SqlCommand& command, const Console& console) {
   if (from_argument) {
     query = names.back() == "-" ? read_query("-") : names.back();
     names.pop_back();
+  }
+  if (from_argument && query.find_first_not_of(" \n\t") == std::string::npos) {
+    throw Error(ErrorKind::kUsage, "sql: the query is empty");
   }
   if (names.empty()) {
     throw Error(ErrorKind::kUsage, "sql: name the dump before the query: see heapscan sql --help");

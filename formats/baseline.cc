@@ -59,7 +59,7 @@ std::vector<std::string> holder_lines(const HolderTree& tree) {
   std::vector<std::pair<std::string, std::string>> lines;  // By path.
   for (std::uint32_t node = 1; node < tree.nodes().size(); ++node) {
     const HolderTree::Node& row = tree.nodes()[node];
-    paths[node] = paths[row.parent];
+    paths[node] = paths[tree.steps().nodes()[node].parent];
     paths[node].push_back(json_step(tree.steps(), node));
     if (row.objects == 0) {
       continue;
@@ -71,6 +71,7 @@ std::vector<std::string> holder_lines(const HolderTree& tree) {
   }
   std::sort(lines.begin(), lines.end());
   std::vector<std::string> texts;
+  texts.reserve(lines.size());
   for (auto& [path, line] : lines) {
     texts.push_back(std::move(line));
   }

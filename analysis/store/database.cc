@@ -21,6 +21,8 @@ namespace {
   std::string advice = "check the directory and its permissions";
   if (primary == SQLITE_FULL) {
     advice = "free some space or write elsewhere; the database is as it was";
+  } else if (primary == SQLITE_IOERR) {
+    advice = "check the disk and its limits; the database is as it was";
   } else if (primary == SQLITE_BUSY || primary == SQLITE_LOCKED) {
     advice = "close the other program that uses it, then try again";
   }
@@ -33,6 +35,10 @@ namespace {
 /// Why the last call on the connection of this statement failed.
 std::string reason_of(sqlite3* handle, int code) {
   return handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
+}
+
+int read_schema(sqlite3* handle) {
+  return sqlite3_exec(handle, "PRAGMA user_version", nullptr, nullptr, nullptr);
 }
 
 }  // namespace
@@ -110,23 +116,35 @@ void Database::Close::operator()(sqlite3* handle) const {
   sqlite3_close(handle);
 }
 
+Database::Handle Database::open(const std::string& path, int flags) {
+  sqlite3* opened = nullptr;
+  const int code = sqlite3_open_v2(path.c_str(), &opened, flags, nullptr);
+  Handle handle(opened);
+  if (code != SQLITE_OK) {
+    fail(path, code, reason_of(opened, code));
+  }
+  sqlite3_extended_result_codes(opened, 1);
+  return handle;
+}
+
 Database::Database(const std::string& path, OpenMode mode)
     : path_(path), progress_(std::make_unique<std::function<bool()>>()) {
-  sqlite3* handle = nullptr;
   const int flags = mode == OpenMode::kRead ? SQLITE_OPEN_READONLY
                     : mode == OpenMode::kWrite
                         ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                         : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY;
-  const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
-  handle_.reset(handle);
-  if (code != SQLITE_OK) {
-    fail(path_, code, reason_of(handle, code));
+  handle_ = open(path, flags);
+  if (mode == OpenMode::kRead && read_schema(handle_.get()) == SQLITE_READONLY_ROLLBACK) {
+    // Whoever reads next must first undo what is half written, which takes leave to write.
+    const int code = read_schema(open(path, SQLITE_OPEN_READWRITE).get());
+    if (code != SQLITE_OK) {
+      fail(path, code, "a load was killed, and the half of it cannot be taken back");
+    }
   }
-  sqlite3_extended_result_codes(handle, 1);
 }
 
 void Database::set_progress(std::function<bool()> report) {
-  constexpr int kStepsBetweenReports = 100'000;
+  constexpr int kStepsBetweenReports = 1000;
   *progress_ = std::move(report);
   sqlite3_progress_handler(
       handle_.get(), *progress_ ? kStepsBetweenReports : 0,

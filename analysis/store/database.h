@@ -56,7 +56,7 @@ class Statement {
 /// How a database is opened.
 enum class OpenMode : std::uint8_t {
   kWrite,   ///< For writing; an absent one is made.
-  kRead,    ///< For reading; it must be there.
+  kRead,    ///< For reading; it must be there. What a killed writer has left unfinished is undone.
   kMemory,  ///< A new one, in memory.
 };
 
@@ -84,9 +84,13 @@ class Database {
     void operator()(sqlite3* handle) const;
   };
 
+  using Handle = std::unique_ptr<sqlite3, Close>;
+
+  [[nodiscard]] static Handle open(const std::string& path, int flags);
+
   std::string path_;
-  std::unique_ptr<sqlite3, Close> handle_;
   std::unique_ptr<std::function<bool()>> progress_;
+  Handle handle_;
 };
 
 /// Takes back everything since its construction, unless commit() was called.

@@ -1,12 +1,16 @@
 #include <algorithm>
 #include <numeric>
+#include <optional>
+#include <string_view>
 
+#include "analysis/describe.h"
 #include "analysis/store/content_hash.h"
 #include "analysis/store/dump_table.h"
 #include "analysis/store/list_table.h"
 #include "analysis/store/tables.h"
 
-// The tables beside objects and references: dumps, types, names, sites, roots and cycles.
+// The tables beside objects and references: dumps, types, names, sites, roots, cycles
+// and suspects.
 namespace heapscan::analysis::store {
 namespace {
 
@@ -197,6 +201,60 @@ void cycle_column(QueriedDump& dump, std::uint64_t row, int column, Cell& cell) 
   }
 }
 
+/// The first type of that name: suspects do not tell equal names apart.
+std::uint32_t type_named(HeapAnswers& answers, std::string_view name) {
+  const auto& types = answers.types_by_name();
+  const auto named = [&answers](std::uint32_t type) {
+    return answers.heap().type_name(dump::TypeId(type));
+  };
+  return *std::lower_bound(
+      types.begin(), types.end(), name,
+      [&named](std::uint32_t type, std::string_view sought) { return named(type) < sought; });
+}
+
+void suspect_column(QueriedDump& dump, std::uint64_t row, int column, Cell& cell) {
+  enum SuspectColumn : int {
+    kKind = 2,
+    kObjectId,
+    kHolders,
+    kTypeId,
+    kInstances,
+    kSize,
+    kRetainedSize,
+    kShare,
+    kPath
+  };
+
+  HeapAnswers& answers = dump.answers();
+  const Suspect& suspect = answers.suspects().rows[row];
+  switch (column) {
+    case kKind:
+      return cell.set_text(to_string(suspect.kind));
+    case kObjectId:
+      return cell.set_known(suspect.holder.has_value(), suspect.holder.value());
+    case kHolders:
+      return cell.set(static_cast<std::int64_t>(suspect.holders));
+    case kTypeId:
+      return cell.set(type_named(answers, suspect.type));
+    case kInstances:
+      return cell.set(static_cast<std::int64_t>(suspect.instances));
+    case kSize:
+      return cell.set(static_cast<std::int64_t>(suspect.size));
+    case kRetainedSize:
+      return cell.set(static_cast<std::int64_t>(suspect.retained));
+    case kShare:
+      return cell.set_real(static_cast<double>(suspect.size) /
+                           static_cast<double>(answers.dominators().reachable_size));
+    case kPath: {
+      const auto path =
+          suspect.holder.has_value() ? answers.paths().path(suspect.holder) : std::optional<Path>();
+      return cell.set_copy(path ? path_text(dump.heap(), *path) : suspect.place);
+    }
+    default:
+      return cell.set_text(suspect.fingerprint);
+  }
+}
+
 constexpr ListDefinition kTypes = {
     kTypeTable,
     [](HeapAnswers& answers) { return std::uint64_t{answers.heap().columns().types.size()}; },
@@ -221,9 +279,17 @@ constexpr ListDefinition kRoots = {
     [](HeapAnswers& answers) -> const Groups& { return answers.roots_by_object(); }};
 
 constexpr ListDefinition kCycles = {
-    kCycleTable,
-    [](HeapAnswers& answers) { return std::uint64_t{answers.garbage().cycles.size()}; },
-    cycle_column};
+    .schema = kCycleTable,
+    .count = [](HeapAnswers& answers) { return std::uint64_t{answers.garbage().cycles.size()}; },
+    .column = cycle_column,
+    .estimate = 1000};
+
+constexpr ListDefinition kSuspects = {
+    .schema = kSuspectTable,
+    .count = [](HeapAnswers& answers) { return std::uint64_t{answers.suspects().rows.size()}; },
+    .column = suspect_column,
+    .estimate = 20,
+    .first_id = 1};
 
 }  // namespace
 
@@ -251,6 +317,10 @@ std::unique_ptr<VirtualTable> cycle_table(QueriedDumps& dumps) {
   return list_table(kCycles, dumps);
 }
 
+std::unique_ptr<VirtualTable> suspect_table(QueriedDumps& dumps) {
+  return list_table(kSuspects, dumps);
+}
+
 void add_table_modules(sqlite3* connection, QueriedDumps& dumps) {
   struct Module {
     const TableSchema& schema;
@@ -261,7 +331,8 @@ void add_table_modules(sqlite3* connection, QueriedDumps& dumps) {
        {Module{kDumpTable, dump_table}, Module{kTypeTable, type_table},
         Module{kNameTable, name_table}, Module{kSiteTable, site_table},
         Module{kObjectTable, object_table}, Module{kReferenceTable, reference_table},
-        Module{kRootTable, root_table}, Module{kCycleTable, cycle_table}}) {
+        Module{kRootTable, root_table}, Module{kCycleTable, cycle_table},
+        Module{kSuspectTable, suspect_table}}) {
     add_module(connection, "heapscan_" + std::string(module.schema.name), ModuleUse::kTable,
                module.make(dumps));
   }

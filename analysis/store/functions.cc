@@ -30,8 +30,8 @@ struct Call {
 
 std::vector<FoundObject> neighbours(const Call& call, Direction direction) {
   std::vector<FoundObject> found;
-  const Neighbourhood near =
-      neighbourhood(call.dump->heap(), {call.object}, direction, call.depth, 0);
+  const Neighbourhood near = neighbourhood(call.dump->heap(), {call.object}, direction, call.depth,
+                                           0, call.dump->answers().stop());
   for (const Neighbourhood::Member& member : near.members) {
     if (member.distance > 0) {
       found.push_back({member.object, member.distance});
@@ -64,6 +64,7 @@ std::vector<FoundObject> retained_by(const Call& call) {
     found.push_back({call.object, 0});
   }
   for (std::size_t next = 0; next < found.size(); ++next) {
+    call.dump->answers().stop().check_sometimes(next);
     const FoundObject parent = found[next];
     for (const std::uint32_t child : children.group(parent.object.value())) {
       found.push_back({ObjectId(child), parent.distance + 1});

@@ -37,14 +37,14 @@ std::unique_ptr<Groups> group_by(std::uint32_t count, std::uint32_t keys, KeyOf 
 
 const DominatorTree& HeapAnswers::dominators() {
   if (!dominators_) {
-    dominators_ = std::make_unique<DominatorTree>(dominator_tree(heap_));
+    dominators_ = std::make_unique<DominatorTree>(dominator_tree(heap_, stop_));
   }
   return *dominators_;
 }
 
 const PathForest& HeapAnswers::paths() {
   if (!paths_) {
-    paths_ = std::make_unique<PathForest>(heap_);
+    paths_ = std::make_unique<PathForest>(heap_, stop_);
   }
   return *paths_;
 }
@@ -61,6 +61,13 @@ const Garbage& HeapAnswers::garbage() {
     garbage_ = std::make_unique<Garbage>(find_garbage(heap_, dominators().reachable));
   }
   return *garbage_;
+}
+
+const Suspects& HeapAnswers::suspects() {
+  if (!suspects_) {
+    suspects_ = std::make_unique<Suspects>(find_suspects(heap_, dominators(), paths(), stop_));
+  }
+  return *suspects_;
 }
 
 const std::vector<std::int64_t>& HeapAnswers::surplus() {

@@ -8,6 +8,8 @@
 #include "analysis/cycles.h"
 #include "analysis/dominators.h"
 #include "analysis/paths.h"
+#include "analysis/stop.h"
+#include "analysis/suspects.h"
 #include "dump/heap.h"
 
 namespace heapscan::analysis::store {
@@ -18,19 +20,23 @@ struct Groups {
   std::vector<std::uint32_t> begin;
   std::vector<std::uint32_t> members;
 
+  /// Empty for a key that there is not.
   [[nodiscard]] std::span<const std::uint32_t> group(std::uint64_t key) const {
-    if (key + 1 >= begin.size()) {
+    if (begin.empty() || key >= begin.size() - 1) {
       return {};
     }
     return std::span(members).subspan(begin[key], begin[key + 1] - begin[key]);
   }
 };
 
-/// What the analyses say of one heap, each worked out when it is first asked for.
-/// Not for several threads at once.
+/// What the analyses say of one heap, each worked out when it is first asked for. Any may throw
+/// Stopped, and is then worked out when it is asked for again. Not for several threads at once.
 class HeapAnswers {
  public:
-  explicit HeapAnswers(dump::Heap heap) : heap_(std::move(heap)) {}
+  /// `stop` must outlive it.
+  HeapAnswers(dump::Heap heap, const StopSignal& stop) : heap_(std::move(heap)), stop_(stop) {}
+
+  [[nodiscard]] const StopSignal& stop() const { return stop_; }
 
   [[nodiscard]] const dump::Heap& heap() const { return heap_; }
 
@@ -39,6 +45,7 @@ class HeapAnswers {
   /// Those of paths().
   [[nodiscard]] const std::vector<std::uint32_t>& distances();
   [[nodiscard]] const Garbage& garbage();
+  [[nodiscard]] const Suspects& suspects();
   /// Reference counts minus what the dump explains.
   [[nodiscard]] const std::vector<std::int64_t>& surplus();
 
@@ -55,10 +62,12 @@ class HeapAnswers {
 
  private:
   dump::Heap heap_;
+  const StopSignal& stop_;
   std::unique_ptr<DominatorTree> dominators_;
   std::unique_ptr<PathForest> paths_;
   std::unique_ptr<std::vector<std::uint32_t>> distances_;
   std::unique_ptr<Garbage> garbage_;
+  std::unique_ptr<Suspects> suspects_;
   std::unique_ptr<std::vector<std::int64_t>> surplus_;
   std::unique_ptr<Groups> by_type_;
   std::unique_ptr<Groups> by_dominator_;

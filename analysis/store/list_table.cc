@@ -21,7 +21,7 @@ class ListCursor : public DumpCursor {
     if (column == kDumpId) {
       cell.set(dump().id());
     } else if (column == kId) {
-      cell.set(static_cast<std::int64_t>(row()));
+      cell.set(static_cast<std::int64_t>(row() + definition_.first_id));
     } else {
       definition_.column(dump(), row(), column, cell);
     }
@@ -36,8 +36,8 @@ class ListCursor : public DumpCursor {
     first_ = 0;
     switch (access) {
       case kById:
-        first_ = number;
-        return number < count ? 1 : 0;
+        first_ = number - definition_.first_id;
+        return first_ < count ? 1 : 0;
       case kAllSorted:
         listed_ = definition_.sorted(answers);
         return count;
@@ -70,10 +70,13 @@ class ListTable : public DumpTable {
 
  protected:
   [[nodiscard]] std::vector<Access> accesses() const override {
-    double rows = 1;
-    for (QueriedDump& dump : dumps()) {
-      rows = std::max(rows, static_cast<double>(definition_.count(dump.answers())));
+    std::uint64_t most = std::max<std::uint64_t>(definition_.estimate, 1);
+    if (definition_.estimate == 0) {
+      for (QueriedDump& dump : dumps()) {
+        most = std::max(most, definition_.count(dump.answers()));
+      }
     }
+    const auto rows = static_cast<double>(most);
     std::vector<Access> ways = {{kAll, Access::kEveryRow, rows, {kId}}, {kById, kId, 1, {}}};
     if (definition_.sorted != nullptr) {
       ways.push_back({kAllSorted, Access::kEveryRow, rows, {kThird, kId}});

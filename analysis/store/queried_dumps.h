@@ -19,8 +19,9 @@ class QueriedDump {
  public:
   using Open = std::function<dump::Heap()>;
 
-  QueriedDump(std::int64_t id, std::string path, Open open)
-      : id_(id), path_(std::move(path)), open_(std::move(open)) {}
+  /// `stop` must outlive it.
+  QueriedDump(std::int64_t id, std::string path, Open open, const StopSignal& stop = kNeverStopped)
+      : id_(id), path_(std::move(path)), open_(std::move(open)), stop_(&stop) {}
 
   [[nodiscard]] std::int64_t id() const { return id_; }
 
@@ -29,7 +30,7 @@ class QueriedDump {
   /// Throws what opening the dump throws.
   [[nodiscard]] HeapAnswers& answers() {
     if (!answers_) {
-      answers_ = std::make_unique<HeapAnswers>(open_());
+      answers_ = std::make_unique<HeapAnswers>(open_(), *stop_);
     }
     return *answers_;
   }
@@ -45,6 +46,7 @@ class QueriedDump {
   std::int64_t id_;
   std::string path_;
   Open open_;
+  const StopSignal* stop_;
   std::unique_ptr<HeapAnswers> answers_;
   std::uint64_t rows_read_ = 0;
 };

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <condition_variable>
+#include <limits>
+#include <mutex>
+#include <new>
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -52,7 +56,30 @@ int authorize(void* /*client*/,
               "nothing is changed by a query");
 }
 
+/// " (line 2, character 6: 'object')"
+std::string place_in(std::string_view sql, std::size_t offset) {
+  constexpr std::size_t kShown = 20;
+  const std::string_view before = sql.substr(0, offset);
+  const std::string_view line = sql.substr(offset, sql.find('\n', offset) - offset);
+  return fmt::format(" (line {}, character {}: '{}')",
+                     std::count(before.begin(), before.end(), '\n') + 1,
+                     before.size() - (before.rfind('\n') + 1) + 1, line.substr(0, kShown));
+}
+
+/// What SQLite would not read to its end.
+void require_text(std::string_view sql) {
+  if (const std::size_t zero = sql.find('\0'); zero != std::string_view::npos) {
+    throw Error(ErrorKind::kUsage, "SQL: a zero byte is no part of a query" + place_in(sql, zero));
+  }
+  if (sql.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
+    throw Error(ErrorKind::kUsage, "SQL: the query is too long");
+  }
+}
+
 [[noreturn]] void fail(sqlite3* connection, std::string_view sql, int code) {
+  if ((code & 0xFF) == SQLITE_NOMEM) {
+    throw std::bad_alloc();
+  }
   if ((code & 0xFF) == SQLITE_AUTH) {
     refuse();
   }
@@ -64,12 +91,7 @@ int authorize(void* /*client*/,
 #if SQLITE_VERSION_NUMBER >= 3038000
   const int offset = sqlite3_error_offset(connection);
   if (offset >= 0 && static_cast<std::size_t>(offset) <= sql.size()) {
-    constexpr std::size_t kShown = 20;
-    const std::string_view before = sql.substr(0, static_cast<std::size_t>(offset));
-    place = fmt::format(
-        " (line {}, character {}: '{}')", std::count(before.begin(), before.end(), '\n') + 1,
-        before.size() - (before.rfind('\n') + 1) + 1,
-        sql.substr(before.size(), std::min(kShown, sql.find('\n', before.size()) - before.size())));
+    place = place_in(sql, static_cast<std::size_t>(offset));
   }
 #endif
   throw Error(ErrorKind::kUsage, std::string("SQL: ") + sqlite3_errmsg(connection) + place);
@@ -81,13 +103,17 @@ void Query::Finalize::operator()(sqlite3_stmt* statement) const {
   sqlite3_finalize(statement);
 }
 
-Query::Query(sqlite3_stmt* statement) : statement_(statement) {
+Query::Query(sqlite3_stmt* statement, const StopSignal& stop)
+    : stop_(&stop), statement_(statement) {
   for (int column = 0; column < sqlite3_column_count(statement); ++column) {
     columns_.emplace_back(sqlite3_column_name(statement, column));
   }
 }
 
 Query::Step Query::step() {
+  if (stop_->requested()) {
+    return Step::kInterrupted;
+  }
   const int code = sqlite3_step(statement_.get());
   switch (code & 0xFF) {
     case SQLITE_ROW:
@@ -96,8 +122,6 @@ Query::Step Query::step() {
       return Step::kEnd;
     case SQLITE_INTERRUPT:
       return Step::kInterrupted;
-    case SQLITE_NOMEM:
-      throw std::bad_alloc();
     default:
       fail(sqlite3_db_handle(statement_.get()), {}, code);
   }
@@ -125,7 +149,8 @@ QueryDatabase::QueryDatabase(std::vector<Dump> dumps)
     : database_(std::make_unique<Database>(":memory:", OpenMode::kMemory)) {
   std::int64_t id = 0;
   for (Dump& dump : dumps) {
-    dumps_.emplace_back(++id, dump.path, [heap = std::move(dump.heap)] { return heap; });
+    dumps_.emplace_back(
+        ++id, dump.path, [heap = std::move(dump.heap)] { return heap; }, stop_);
   }
   add_table_modules(database_->connection(), dumps_);
   for (const TableSchema& table : kTables) {
@@ -146,7 +171,8 @@ QueryDatabase::QueryDatabase(const std::string& path,
   Statement rows = database_->prepare("SELECT id, path FROM dump ORDER BY id");
   while (rows.step()) {
     const std::int64_t id = rows.number(0);
-    dumps_.emplace_back(id, rows.text(1), [open, id] { return open(id); });
+    dumps_.emplace_back(
+        id, rows.text(1), [open, id] { return open(id); }, stop_);
   }
   lock_down();
 }
@@ -156,6 +182,8 @@ QueryDatabase::~QueryDatabase() = default;
 void QueryDatabase::lock_down() {
   sqlite3* const connection = database_->connection();
   add_functions(connection, dumps_);
+  // An interrupt that comes just before a statement begins is lost on SQLite, but not on this.
+  database_->set_progress([this] { return !stop_.requested(); });
   sqlite3_db_config(connection, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
   sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_set_authorizer(connection, authorize, nullptr);
@@ -163,6 +191,7 @@ void QueryDatabase::lock_down() {
 
 std::optional<Query> QueryDatabase::next(std::string_view& sql) {
   sqlite3* const connection = database_->connection();
+  require_text(sql);
   while (!sql.empty()) {
     sqlite3_stmt* statement = nullptr;
     const char* rest = nullptr;
@@ -173,7 +202,7 @@ std::optional<Query> QueryDatabase::next(std::string_view& sql) {
     }
     sql.remove_prefix(static_cast<std::size_t>(rest - sql.data()));
     if (statement != nullptr) {
-      Query query(statement);
+      Query query(statement, stop_);
       if (sqlite3_stmt_readonly(statement) == 0) {
         refuse();
       }
@@ -184,12 +213,25 @@ std::optional<Query> QueryDatabase::next(std::string_view& sql) {
 }
 
 void QueryDatabase::set_timeout(std::chrono::milliseconds timeout) {
-  const auto deadline = std::chrono::steady_clock::now() + timeout;
-  database_->set_progress([deadline] { return std::chrono::steady_clock::now() < deadline; });
+  timer_ = std::jthread([this, timeout](const std::stop_token& ended) {
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any wake;
+    wake.wait_for(lock, ended, timeout, [] { return false; });
+    if (!ended.stop_requested()) {
+      interrupt();
+    }
+  });
 }
 
 void QueryDatabase::interrupt() noexcept {
+  stop_.request();
   sqlite3_interrupt(database_->connection());
+}
+
+void QueryDatabase::resume() {
+  timer_ = std::jthread();
+  stop_.reset();
 }
 
 bool is_complete_statement(const std::string& text) {

@@ -7,9 +7,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <variant>
 #include <vector>
 
+#include "analysis/stop.h"
 #include "analysis/store/queried_dumps.h"
 #include "dump/heap.h"
 
@@ -42,8 +44,9 @@ class Query {
     void operator()(sqlite3_stmt* statement) const;
   };
 
-  explicit Query(sqlite3_stmt* statement);
+  Query(sqlite3_stmt* statement, const StopSignal& stop);
 
+  const StopSignal* stop_;
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
   std::vector<std::string> columns_;
 };
@@ -74,17 +77,22 @@ class QueryDatabase {
   /// Error(kUsage) with SQLite's reason and the place.
   [[nodiscard]] std::optional<Query> next(std::string_view& sql);
 
-  /// Statements that run longer than this, from now on, are interrupted.
+  /// Calls interrupt() after this time.
   void set_timeout(std::chrono::milliseconds timeout);
 
-  /// Stops the statement that runs. May be called from a signal handler and any thread.
+  /// Stops the statement that runs, and those after it until resume(). Any thread may call it.
   void interrupt() noexcept;
+
+  /// Forgets interrupts and the timeout.
+  void resume();
 
  private:
   void lock_down();
 
+  StopSignal stop_;
   QueriedDumps dumps_;  // Outlive the connection that reads them.
   std::unique_ptr<Database> database_;
+  std::jthread timer_;  // Ends before what it interrupts.
 };
 
 /// Whether `text` ends a statement: it has one, and a semicolon after it.

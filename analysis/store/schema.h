@@ -14,7 +14,10 @@ namespace heapscan::analysis::store {
 inline constexpr std::int64_t kApplicationId = 0x48505343;
 
 /// The version of the schema, in the header of the file.
-inline constexpr std::int64_t kSchemaVersion = 2;
+inline constexpr std::int64_t kSchemaVersion = 3;
+
+/// The first version that keeps the dumps themselves, in the table dump_file, as all later ones do.
+inline constexpr std::int64_t kFirstVersionWithDumps = 2;
 
 /// A table, in the form that a stored and a virtual one share.
 struct TableSchema {
@@ -136,9 +139,29 @@ inline constexpr TableSchema kCycleTable = {"cycle", R"sql(
                                             ", PRIMARY KEY (dump_id, id),"
                                             " FOREIGN KEY (dump_id) REFERENCES dump"};
 
+/// The places where memory gathers, as `heapscan inspect --suspects` shows them.
+inline constexpr TableSchema kSuspectTable = {"suspect", R"sql(
+  dump_id INTEGER NOT NULL,
+  rank INTEGER NOT NULL,            -- from 1: the largest
+  kind TEXT NOT NULL,
+  object_id INTEGER,                -- what holds it; NULL: roots do
+  holders INTEGER NOT NULL,         -- objects that hold it alike, of which object_id is one
+  type_id INTEGER NOT NULL,         -- of what gathers
+  instances INTEGER NOT NULL,       -- how many of that type
+  size INTEGER NOT NULL,            -- bytes that gather: no object is in two suspects
+  retained_size INTEGER NOT NULL,   -- bytes that would be freed with the holders
+  share REAL NOT NULL,              -- of everything reachable, from 0 to 1
+  path TEXT NOT NULL,               -- to the object, or the roots that hold it
+  fingerprint TEXT NOT NULL         -- the same in every run of the program
+)sql",
+                                              ", PRIMARY KEY (dump_id, rank),"
+                                              " FOREIGN KEY (dump_id, object_id) REFERENCES object,"
+                                              " FOREIGN KEY (dump_id, type_id) REFERENCES type"};
+
 /// In an order in which each table refers to those before it.
-inline constexpr std::array kTables = {kDumpTable,   kTypeTable,      kNameTable, kSiteTable,
-                                       kObjectTable, kReferenceTable, kRootTable, kCycleTable};
+inline constexpr std::array kTables = {kDumpTable, kTypeTable,   kNameTable,
+                                       kSiteTable, kObjectTable, kReferenceTable,
+                                       kRootTable, kCycleTable,  kSuspectTable};
 
 /// Made of the tables, stored or virtual.
 inline constexpr std::string_view kViews = R"sql(

@@ -18,7 +18,7 @@ bool is_database(const std::string& path) {
 
 std::vector<StoredDump> stored_dumps(const std::string& database) {
   Database opened(database, OpenMode::kRead);
-  require_heapscan_schema(opened);
+  require_stored_dumps(opened);
   std::vector<StoredDump> dumps;
   Statement rows = opened.prepare("SELECT id, path FROM dump ORDER BY id");
   while (rows.step()) {
@@ -31,7 +31,7 @@ void read_stored_dump(const std::string& database,
                       std::int64_t id,
                       const std::function<void(std::span<const std::byte>)>& write) {
   Database opened(database, OpenMode::kRead);
-  require_heapscan_schema(opened);
+  require_stored_dumps(opened);
   Statement known = opened.prepare("SELECT 1 FROM dump WHERE id = ?");
   known.bind(1, id);
   if (!known.step()) {

@@ -18,8 +18,8 @@ struct StoredDump {
 /// Whether the file begins as an SQLite database does.
 [[nodiscard]] bool is_database(const std::string& path);
 
-/// The dumps in a database that load() has written, by ascending id. Throws Error(kBadInput) for
-/// any other file.
+/// The dumps in a database that load() has written, in this or an older version of the schema, by
+/// ascending id. Throws Error(kBadInput) for any other file.
 [[nodiscard]] std::vector<StoredDump> stored_dumps(const std::string& database);
 
 /// Gives the dump's own bytes to `write`, part by part. Throws Error(kBadInput) when the database

@@ -7,21 +7,37 @@
 
 namespace heapscan::analysis::store {
 
-void require_heapscan_schema(Database& database) {
-  const std::int64_t application = database.number("PRAGMA application_id");
-  const std::int64_t version = database.number("PRAGMA user_version");
-  if (application != kApplicationId) {
+namespace {
+
+void require_version(Database& database, std::int64_t oldest) {
+  if (database.number("PRAGMA application_id") != kApplicationId) {
     throw Error(ErrorKind::kBadInput,
                 database.path() + ": a database, but not one of heapscan: give another file");
   }
-  if (version != kSchemaVersion) {
-    throw Error(ErrorKind::kBadInput,
-                database.path() + ": has version " + std::to_string(version) +
-                    " of the tables, this heapscan knows version " +
-                    std::to_string(kSchemaVersion) +
-                    (version > kSchemaVersion ? ": use a newer heapscan"
-                                              : ": load the dumps into a new database"));
+  const std::int64_t version = database.number("PRAGMA user_version");
+  if (version >= oldest && version <= kSchemaVersion) {
+    return;
   }
+  std::string advice = ": use a newer heapscan";
+  if (version < kFirstVersionWithDumps) {
+    advice = ": load the dumps into a new database";
+  } else if (version < kSchemaVersion) {
+    advice = ": load its dumps into a new database, as in heapscan load " + database.path() +
+             ":1 -o new.db";
+  }
+  throw Error(ErrorKind::kBadInput, database.path() + ": has version " + std::to_string(version) +
+                                        " of the tables, this heapscan knows version " +
+                                        std::to_string(kSchemaVersion) + advice);
+}
+
+}  // namespace
+
+void require_heapscan_schema(Database& database) {
+  require_version(database, kSchemaVersion);
+}
+
+void require_stored_dumps(Database& database) {
+  require_version(database, kFirstVersionWithDumps);
 }
 
 void prepare_schema(Database& database) {

@@ -8,6 +8,9 @@ namespace heapscan::analysis::store {
 /// another version of the schema.
 void require_heapscan_schema(Database& database);
 
+/// Likewise, but takes older versions whose tables `dump` and `dump_file` are the same.
+void require_stored_dumps(Database& database);
+
 /// Makes the tables in a new file; requires them in one that is not.
 void prepare_schema(Database& database);
 

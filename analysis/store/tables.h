@@ -18,6 +18,7 @@ namespace heapscan::analysis::store {
 [[nodiscard]] std::unique_ptr<VirtualTable> site_table(QueriedDumps& dumps);
 [[nodiscard]] std::unique_ptr<VirtualTable> root_table(QueriedDumps& dumps);
 [[nodiscard]] std::unique_ptr<VirtualTable> cycle_table(QueriedDumps& dumps);
+[[nodiscard]] std::unique_ptr<VirtualTable> suspect_table(QueriedDumps& dumps);
 
 /// Makes all of them known to a connection, as modules "heapscan_object" and so on.
 void add_table_modules(sqlite3* connection, QueriedDumps& dumps);

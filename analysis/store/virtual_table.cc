@@ -7,6 +7,7 @@
 
 #include <sqlite3.h>
 
+#include "analysis/stop.h"
 #include "dump/error.h"
 #include "dump/utf8.h"
 
@@ -40,6 +41,8 @@ int guarded(char** message, Work work) {
     return SQLITE_OK;
   } catch (const std::bad_alloc&) {
     return SQLITE_NOMEM;
+  } catch (const Stopped&) {
+    return SQLITE_INTERRUPT;
   } catch (const std::exception& error) {
     sqlite3_free(*message);
     *message = sqlite3_mprintf("%s", error.what());
@@ -199,6 +202,10 @@ void Cell::set(std::int64_t number) {
   sqlite3_result_int64(context_, number);
 }
 
+void Cell::set_real(double number) {
+  sqlite3_result_double(context_, number);
+}
+
 void Cell::set_text(std::string_view text) {
   const bool ascii = std::all_of(text.begin(), text.end(),
                                  [](char byte) { return static_cast<unsigned char>(byte) < 0x80; });
@@ -207,12 +214,13 @@ void Cell::set_text(std::string_view text) {
     sqlite3_result_text64(context_, text.empty() ? "" : text.data(), text.size(), SQLITE_STATIC,
                           SQLITE_UTF8);
   } else {
-    set_copy(dump::valid_utf8(text));
+    set_copy(text);
   }
 }
 
-void Cell::set_copy(const std::string& text) {
-  sqlite3_result_text64(context_, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+void Cell::set_copy(std::string_view text) {
+  const std::string valid = dump::valid_utf8(text);
+  sqlite3_result_text64(context_, valid.data(), valid.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
 void Cell::set_null() {

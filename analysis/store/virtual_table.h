@@ -20,9 +20,10 @@ class Cell {
   explicit Cell(sqlite3_context* context) : context_(context) {}
 
   void set(std::int64_t number);
+  void set_real(double number);
   /// `text` must stay as it is as long as the table; bytes that are not UTF-8 become \xNN.
   void set_text(std::string_view text);
-  void set_copy(const std::string& text);
+  void set_copy(std::string_view text);
   void set_null();
 
   void set_known(bool known, std::int64_t number) {

@@ -52,6 +52,14 @@ std::vector<std::byte> read_extended_state(pid_t thread) {
   return bytes;
 }
 
+/// Whether the kernel makes the call again that has this result, an errno value of its own.
+bool is_made_again(std::uint64_t result) {
+  constexpr std::int64_t kFirst = 512;  // ERESTARTSYS, ..., ERESTART_RESTARTBLOCK.
+  constexpr std::int64_t kLast = 516;
+  const auto error = -static_cast<std::int64_t>(result);
+  return error >= kFirst && error <= kLast;
+}
+
 bool is_event(int status, int event) {
   return (status >> 16) == event;
 }
@@ -243,6 +251,30 @@ void BorrowedThread::stop_after_call() const {
       return;
     }
     signal = WSTOPSIG(status) == SIGSTOP ? SIGSTOP : 0;
+  }
+}
+
+void withdraw_call(pid_t pid, pid_t thread, const CallCode& code, long number) {
+  constexpr std::uint64_t kCallSize = 2;
+  user_regs_struct registers = {};
+  if (::ptrace(PTRACE_GETREGS, thread, nullptr, &registers) != 0) {
+    return;
+  }
+  const auto call = static_cast<std::uint64_t>(number);
+  const bool before = registers.rip == code.call_and_return && registers.rax == call;
+  const bool again = registers.rip == code.call_and_return + kCallSize &&
+                     registers.orig_rax == call && is_made_again(registers.rax);
+  // Above the instruction lies the way back, which no other thread has there.
+  const FileDescriptor memory(
+      ::open(("/proc/" + std::to_string(pid) + "/mem").c_str(), O_RDONLY | O_CLOEXEC));
+  std::uint64_t back = 0;
+  if ((before || again) &&
+      ::pread(memory.get(), &back, sizeof(back), static_cast<off_t>(registers.rsp)) ==
+          sizeof(back) &&
+      back == code.signal_return) {
+    registers.rip = code.call_and_return + kCallSize;
+    registers.orig_rax = ~0ULL;
+    ::ptrace(PTRACE_SETREGS, thread, nullptr, &registers);
   }
 }
 

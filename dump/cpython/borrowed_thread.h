@@ -70,4 +70,9 @@ class BorrowedThread {
   bool usable_ = false;
 };
 
+/// Keeps a thread from a system call that a BorrowedThread was to make in it when its heapscan died:
+/// the thread goes back to where it was instead. Does nothing to a thread that has no such call
+/// before it. Requires: the thread was stopped by StoppedProcess, `code` is that of the call.
+void withdraw_call(pid_t pid, pid_t thread, const CallCode& code, long number);
+
 }  // namespace heapscan::dump::cpython

@@ -8,6 +8,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "dump/cpython/fork_watch.h"
 #include "dump/cpython/forked_copy.h"
@@ -36,7 +37,7 @@ constexpr int kMostCopies = 5;
 /// Whether a collection is in progress in any interpreter of the process.
 bool is_collecting(const ProcessMemory& memory, const PythonRuntime& runtime) {
   constexpr int kMostInterpreters = 10'000;
-  const Layout& layout = *find_layout(runtime.major, runtime.minor);
+  const Layout& layout = *runtime.layout;
   std::uint64_t interpreter = memory.peek(runtime.address + layout.runtime.interpreters_head);
   for (int seen = 0; interpreter != 0 && seen < kMostInterpreters; ++seen) {
     const std::uint64_t flag = memory.peek(collector_address(layout, runtime.address, interpreter) +
@@ -151,7 +152,9 @@ Heap capture_process(pid_t pid, const CaptureOptions& options) {
   };
   enter(CaptureStage::kAttach);
   volunteer_for_lack_of_memory();
-  const PythonRuntime runtime = find_python_runtime(ProcessFiles(pid));
+  const ProcessFiles files(pid);
+  const PythonRuntime runtime = find_python_runtime(files);
+  const std::vector<StaticData> static_data = find_static_data(files, runtime.file);
   ProcessFacts facts = read_process_facts(pid);
   facts.collector = "cpython-live";
   for (int copy = 0; copy < kMostCopies; ++copy) {
@@ -159,6 +162,7 @@ Heap capture_process(pid_t pid, const CaptureOptions& options) {
     ProgramImage program;
     program.name = "process " + std::to_string(pid);
     program.runtime = runtime;
+    program.static_data = static_data;
     program.facts = facts;
     if (options.fork) {
       copy_memory_of_fork(pid, options, program);

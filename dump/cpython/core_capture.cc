@@ -53,9 +53,11 @@ ProgramImage read_program(const CoreFile& core,
   ProgramImage image;
   image.name = program.name();
   image.runtime = find_python_runtime(program);
+  image.static_data = find_static_data(program, image.runtime.file);
   image.memory = program.image();
   image.mappings = program.mappings();
   image.copied_bytes = program.stored_bytes();
+  image.threads = core.notes().threads;
   image.facts = facts_of(core.notes());
   image.facts.complete = program.complete();
   return image;

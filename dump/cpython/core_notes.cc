@@ -1,6 +1,7 @@
 #include "dump/cpython/core_notes.h"
 
 #include <sys/procfs.h>
+#include <sys/user.h>
 
 #include <algorithm>
 #include <cstring>
@@ -66,9 +67,13 @@ void read_thread(std::span<const std::byte> bytes, CoreNotes& notes) {
     damaged("a thread");
   }
   // The first one is the thread that ended the process.
-  if (notes.threads++ == 0) {
+  if (notes.threads.empty()) {
     notes.signal = thread->pr_cursig;
   }
+  user_regs_struct registers = {};
+  static_assert(sizeof(registers) == sizeof(thread->pr_reg));
+  std::memcpy(&registers, static_cast<const void*>(thread->pr_reg), sizeof(registers));
+  notes.threads.push_back({registers.fs_base, thread->pr_pid});
 }
 
 void read_auxiliary_vector(std::span<const std::byte> bytes, CoreNotes& notes) {

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "dump/cpython/native_thread_ids.h"
+
 namespace heapscan::dump::cpython {
 
 /// What the notes of a core tell of the process. A number that they do not tell is -1.
@@ -20,7 +22,7 @@ struct CoreNotes {
 
   std::int64_t pid = -1;
   std::string command;       ///< At most 79 bytes: no more is kept in a core.
-  std::size_t threads = 0;   ///< Of the system; Python may not know all of them.
+  std::vector<NativeThread> threads;  ///< Of the system; Python may not know all of them.
   std::int64_t signal = -1;  ///< The one that ended it; 0 when none did.
   /// Where the program headers of the program itself were in memory; 0 when not told.
   std::uint64_t program_headers = 0;

@@ -54,7 +54,8 @@ ElfFile::ElfFile(FileDescriptor file) : file_(std::move(file)) {
   for (std::size_t index = 0; index < segments.size() / sizeof(Elf64_Phdr); ++index) {
     const auto segment = row<Elf64_Phdr>(segments, index);
     if (segment.p_type == PT_LOAD) {
-      segments_.push_back({segment.p_offset, segment.p_vaddr, segment.p_filesz, segment.p_memsz});
+      segments_.push_back({segment.p_offset, segment.p_vaddr, segment.p_filesz, segment.p_memsz,
+                           (segment.p_flags & PF_W) != 0});
     }
   }
   const std::vector<char> sections =
@@ -135,6 +136,16 @@ std::vector<ElfFile::AddressRange> ElfFile::zeroed_memory() const {
     if (segment.memory_size > segment.file_size) {
       ranges.push_back(
           {segment.address + segment.file_size, segment.address + segment.memory_size});
+    }
+  }
+  return ranges;
+}
+
+std::vector<ElfFile::AddressRange> ElfFile::writable_memory() const {
+  std::vector<AddressRange> ranges;
+  for (const Segment& segment : segments_) {
+    if (segment.writable) {
+      ranges.push_back({segment.address, segment.address + segment.memory_size});
     }
   }
   return ranges;

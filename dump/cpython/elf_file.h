@@ -37,6 +37,10 @@ class ElfFile {
   /// The link-time addresses of memory that begins as zeros, for which the file has no bytes.
   [[nodiscard]] std::vector<AddressRange> zeroed_memory() const;
 
+  /// The link-time addresses of memory that the program may write to, whether it begins as zeros or
+  /// not.
+  [[nodiscard]] std::vector<AddressRange> writable_memory() const;
+
   /// What is added to link-time addresses when the file's byte at `file_offset` is mapped at
   /// `address`.
   [[nodiscard]] std::optional<std::uint64_t> load_bias(std::uint64_t address,
@@ -57,6 +61,7 @@ class ElfFile {
     std::uint64_t address = 0;
     std::uint64_t file_size = 0;
     std::uint64_t memory_size = 0;
+    bool writable = false;
   };
 
   [[nodiscard]] std::vector<char> bytes(std::uint64_t offset, std::uint64_t size) const;

@@ -19,7 +19,8 @@ namespace heapscan::dump::cpython {
 namespace {
 
 constexpr auto kPatience = std::chrono::seconds(20);
-constexpr auto kLateness = std::chrono::seconds(5);
+constexpr auto kBetweenTries = std::chrono::milliseconds(10);
+constexpr auto kLateness = std::chrono::seconds(2);
 constexpr auto kBetweenLooks = std::chrono::milliseconds(100);
 
 void watch(pid_t pid, int pipe, pid_t heapscan, const std::vector<pid_t>& before) {
@@ -43,7 +44,12 @@ void watch(pid_t pid, int pipe, pid_t heapscan, const std::vector<pid_t>& before
   while (::getppid() == heapscan) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
-  // On a busy machine the thread may come to make the copy a little later still.
+  // The thread may be on its way to make the copy still. After this it has made it or never will,
+  const auto last_try = std::chrono::steady_clock::now() + kPatience;
+  while (!withdraw_copy(pid, kPatience) && std::chrono::steady_clock::now() < last_try) {
+    std::this_thread::sleep_for(kBetweenTries);
+  }
+  // but for one that is in the handler of a signal which came before it had blocked them.
   const auto last_look = std::chrono::steady_clock::now() + kLateness;
   do {
     for (const pid_t child : find_silent_children(pid)) {

@@ -150,6 +150,22 @@ bool ForkedCopy::end(std::chrono::milliseconds timeout) {
   return remove_ended_copy(process_, copy, timeout);
 }
 
+bool withdraw_copy(pid_t pid, std::chrono::milliseconds timeout) {
+  try {
+    const std::optional<CallCode> code = find_call_code(pid);
+    const StoppedProcess stopped(pid, timeout);
+    for (const pid_t thread : stopped.stopped_threads()) {
+      if (code) {
+        withdraw_call(pid, thread, *code, SYS_clone);
+      }
+    }
+    return true;
+  } catch (const Error&) {
+    const std::vector<std::string> fields = stat_fields(pid);
+    return fields.empty() || fields[kState] == "Z";  // Else another traces it.
+  }
+}
+
 std::vector<pid_t> find_silent_children(pid_t pid) {
   constexpr std::size_t kExitSignal = 35;
   std::vector<pid_t> children;

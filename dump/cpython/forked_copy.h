@@ -53,6 +53,11 @@ class ForkedCopy {
 /// whose filter might end it, or with a shadow stack. Says nothing otherwise.
 void require_forkable(pid_t pid);
 
+/// After the death of a heapscan that was about to make a copy of the process: the copy that one of
+/// its threads is on its way to make is not made. What is made by then is found by
+/// find_silent_children(). False when the process cannot be stopped now, and must be tried again.
+[[nodiscard]] bool withdraw_copy(pid_t pid, std::chrono::milliseconds timeout);
+
 /// The children of the process whose end it would get no signal for, as is that of a copy.
 [[nodiscard]] std::vector<pid_t> find_silent_children(pid_t pid);
 

@@ -22,6 +22,7 @@ constexpr std::size_t kLongestName = 1000;
 constexpr std::uint64_t kLargestCount = std::uint64_t{1} << 40U;
 
 constexpr std::uint64_t kFinalized = 1;  // Bit of _gc_prev.
+constexpr std::uint64_t kLinkMask = ~std::uint64_t{3};
 
 std::uint32_t to_position(std::uint64_t position) {
   return static_cast<std::uint32_t>(
@@ -226,14 +227,14 @@ bool GraphBuilder::admit_if_plausible(std::uint64_t address) {
 }
 
 bool GraphBuilder::is_plausible(std::uint64_t address, const TypeInfo& type) const {
-  const std::uint64_t count = reader_.pointer(address + offset::kRefcount);
+  const std::uint64_t count = reader_.refcount(address);
   if (count == 0 || count > kLargestCount) {
     return false;
   }
   if (type.has_gc) {
     const std::uint64_t header = address - offset::kGcHeadSize;
-    const std::uint64_t next = reader_.pointer(header + offset::kGcNext);
-    if (next != 0 && (reader_.pointer(next + offset::kGcPrevious) & ~std::uint64_t{3}) != header) {
+    const std::uint64_t next = reader_.pointer(header + offset::kGcNext) & kLinkMask;
+    if (next != 0 && (reader_.pointer(next + offset::kGcPrevious) & kLinkMask) != header) {
       return false;
     }
   }
@@ -250,8 +251,21 @@ void GraphBuilder::follow() {
 }
 
 void GraphBuilder::walk(std::uint64_t object, ReferenceVisitor& visitor) {
-  if (object != interned_texts_) {
-    walker_.walk(object, *type_of(object), visitor);
+  const TypeInfo& type = *type_of(object);
+  if (!is_table_of_interned(object, type)) {
+    walker_.walk(object, type, visitor);
+  }
+}
+
+bool GraphBuilder::is_table_of_interned(std::uint64_t object, const TypeInfo& type) const {
+  return type.layout->shape == Shape::kDict &&
+         std::find(interned_texts_.begin(), interned_texts_.end(), object) != interned_texts_.end();
+}
+
+/// Interpreters may have one in common.
+void GraphBuilder::add_table_of_interned(std::uint64_t dict) {
+  if (std::find(interned_texts_.begin(), interned_texts_.end(), dict) == interned_texts_.end()) {
+    interned_texts_.push_back(dict);
   }
 }
 
@@ -271,6 +285,11 @@ void GraphBuilder::find_objects(const std::vector<TrackedObject>& tracked,
                                 const ObjectAllocator& allocator) {
   if (reader_.layout().instances == InstanceForm::kOwnDict) {
     find_table_owners(tracked);
+  }
+  for (const std::uint64_t interpreter : reader_.interpreters()) {
+    if (const std::uint32_t at = reader_.layout().interpreter.interned_texts; at != 0) {
+      add_table_of_interned(reader_.pointer(interpreter + at));
+    }
   }
   for (const TrackedObject& object : tracked) {
     bad_references_ += admit(object.object) ? 0 : 1;
@@ -327,7 +346,7 @@ ObjectFlags GraphBuilder::object_flags(std::uint64_t address, const TypeInfo& ty
   const bool static_type =
       type.is_type && (reader_.pointer(address + offset::kTypeFlags) & offset::kFlagHeapType) == 0;
   const bool static_object = reader_.layout().immortality == Immortality::kLargeCount &&
-                             reader_.is_immortal(reader_.pointer(address + offset::kRefcount));
+                             reader_.is_immortal(reader_.refcount(address));
   if (static_type || static_object || type.singletons) {
     flags.set(ObjectFlags::kStaticStorage);
   }
@@ -336,7 +355,7 @@ ObjectFlags GraphBuilder::object_flags(std::uint64_t address, const TypeInfo& ty
 
 void GraphBuilder::write_object(std::uint64_t address, HeapBuilder& heap) {
   const TypeInfo& type = *type_of(address);
-  const std::uint64_t count = reader_.pointer(address + offset::kRefcount);
+  const std::uint64_t count = reader_.refcount(address);
   // The counts of None, True, ... are off: code that was compiled into the interpreter's image
   // refers to them without counting.
   const bool immortal = reader_.is_immortal(count) || type.singletons;
@@ -362,8 +381,11 @@ void GraphBuilder::write_object(std::uint64_t address, HeapBuilder& heap) {
 }
 
 void GraphBuilder::write_roots(const std::vector<FoundRoot>& roots, HeapBuilder& heap) {
-  if (const auto row = objects_.row(interned_texts_)) {
-    heap.add_root(RootKind::kInterpreter, PendingObject(*row), heap.intern("interned texts"), true);
+  for (const std::uint64_t table : interned_texts_) {
+    if (const auto row = objects_.row(table)) {
+      heap.add_root(RootKind::kInterpreter, PendingObject(*row), heap.intern("interned texts"),
+                    true);
+    }
   }
   for (const FoundRoot& root : roots) {
     const auto row = objects_.row(root.object);

@@ -64,6 +64,8 @@ class GraphBuilder {
   void count_reference();
   void follow();
   void walk(std::uint64_t object, ReferenceVisitor& visitor);
+  void add_table_of_interned(std::uint64_t dict);
+  [[nodiscard]] bool is_table_of_interned(std::uint64_t object, const TypeInfo& type) const;
   void find_table_owners(const std::vector<TrackedObject>& tracked);
   void collect_variable_names();
   [[nodiscard]] bool keeps_value(std::uint64_t address) const;
@@ -86,8 +88,8 @@ class GraphBuilder {
   ObjectIndex objects_;
   std::vector<std::uint64_t> pending_;
   std::unordered_set<std::uint64_t> unreferenced_;  // Found in their blocks only.
-  std::uint64_t interned_texts_ = 0;       // The table of them, whose references do not count.
-  std::vector<TypeId> type_rows_;          // By TypeInfo::row.
+  std::vector<std::uint64_t> interned_texts_;  // Tables of them, whose references do not count.
+  std::vector<TypeId> type_rows_;              // By TypeInfo::row.
   std::vector<std::uint8_t> generations_;  // Of tracked objects, by row; others have kUntracked.
   std::vector<Root> possible_roots_;
   std::int64_t bad_references_ = 0;

@@ -40,7 +40,7 @@ bool fits_block(const ObjectReader& reader,
 
 /// Whether this is the table of interned texts: a dict of texts that are each their own value. Its
 /// references do not count, and it lets go of a text when nothing else holds it.
-bool is_table_of_interned(const ObjectReader& reader, std::uint64_t dict) {
+bool is_like_table_of_interned(const ObjectReader& reader, std::uint64_t dict) {
   constexpr std::uint64_t kLeastEntries = 100;
   const DictKeys keys(reader, reader.pointer(dict + offset::kDictKeys));
   std::uint64_t seen = 0;
@@ -100,8 +100,8 @@ void GraphBuilder::find_unreferenced(const ObjectAllocator& allocator) {
         continue;
       }
       unreferenced_.insert(object);
-      if (type_of(object)->name == "dict" && is_table_of_interned(reader_, object)) {
-        interned_texts_ = object;
+      if (type_of(object)->name == "dict" && is_like_table_of_interned(reader_, object)) {
+        add_table_of_interned(object);
       }
       follow();  // What it refers to is found, and is not unreferenced, even if it was so far.
     }
@@ -115,7 +115,7 @@ void GraphBuilder::add_roots_in_static_data(HeapBuilder& heap) {
     const StringId label = heap.intern("variable of " + data.file);
     for (std::uint64_t place = data.range.begin; place + 8 <= data.range.end; place += 8) {
       const auto row = objects_.row(reader_.pointer(place));
-      if (row && !reader_.is_immortal(reader_.pointer(reader_.pointer(place)))) {
+      if (row && !reader_.is_immortal(reader_.refcount(reader_.pointer(place)))) {
         possible_roots_.push_back({ObjectId(*row), label, RootKind::kNative, false, 0});
       }
     }

@@ -50,46 +50,60 @@ std::string InterpreterReader::check(TypeTable& types) const {
     return "the interpreter has not started or has ended";
   }
   for (const std::uint64_t collector : reader_.collectors()) {
-    if (reader_.pointer(collector + reader_.layout().collector.generation0) !=
-        collector + reader_.layout().collector.generations) {
+    const Layout::Collector& layout = reader_.layout().collector;
+    const std::uint64_t callbacks = reader_.pointer(collector + layout.callbacks);
+    const TypeInfo* const type = types.find(reader_.pointer(callbacks + offset::kType));
+    const bool fits = layout.generation0 != 0 ? reader_.pointer(collector + layout.generation0) ==
+                                                    collector + layout.generations
+                                              : type != nullptr && type->name == "list";
+    if (!fits) {
       return "the cycle collector is not where CPython " + std::to_string(reader_.layout().major) +
              "." + std::to_string(reader_.layout().minor) + " has it";
     }
   }
   for (const std::uint64_t interpreter : reader_.interpreters()) {
-    const std::uint64_t thread =
-        reader_.pointer(interpreter + reader_.layout().interpreter.threads_head);
-    if (thread == 0 ||
-        reader_.pointer(thread + reader_.layout().thread.interpreter) != interpreter) {
-      return "an interpreter has no thread that belongs to it";
+    if (std::string fault = check_interpreter(interpreter, types); !fault.empty()) {
+      return fault + reader_.of_interpreter(interpreter);
     }
-    for (const std::uint64_t field :
-         {reader_.layout().interpreter.modules, reader_.layout().interpreter.sysdict,
-          reader_.layout().interpreter.builtins}) {
-      const std::uint64_t dict = reader_.pointer(interpreter + field);
-      const TypeInfo* const type = types.find(reader_.pointer(dict + offset::kType));
-      if (type == nullptr || type->name != "dict") {
-        return "the dict of modules, sys or builtins is no dict (the program is starting or "
-               "ending)";
-      }
-      if (reader_.type_dict(type->address) == 0) {
-        return fmt::format("static types have no dict where CPython {}.{} keeps it",
-                           reader_.layout().major, reader_.layout().minor);
-      }
+  }
+  return {};
+}
+
+/// Other interpreters than the main one come and go while the program runs: what one does not have
+/// yet, or any more, is null.
+std::string InterpreterReader::check_interpreter(std::uint64_t interpreter,
+                                                 TypeTable& types) const {
+  const bool is_main = interpreter == reader_.main_interpreter();
+  const std::uint64_t thread =
+      reader_.pointer(interpreter + reader_.layout().interpreter.threads_head);
+  if ((is_main || thread != 0) &&
+      reader_.pointer(thread + reader_.layout().thread.interpreter) != interpreter) {
+    return "the first thread does not belong to its interpreter";
+  }
+  for (const std::uint64_t field :
+       {reader_.layout().interpreter.modules, reader_.layout().interpreter.sysdict,
+        reader_.layout().interpreter.builtins}) {
+    const std::uint64_t dict = reader_.pointer(interpreter + field);
+    if (!is_main && dict == 0) {
+      continue;
+    }
+    const TypeInfo* const type = types.find(reader_.pointer(dict + offset::kType));
+    if (type == nullptr || type->name != "dict") {
+      return "the dict of modules, sys or builtins is no dict (the program is starting or ending)";
+    }
+    if (reader_.type_dict(type->address) == 0) {
+      return fmt::format("static types have no dict where CPython {}.{} keeps it",
+                         reader_.layout().major, reader_.layout().minor);
     }
   }
   return {};
 }
 
 bool InterpreterReader::collecting() const {
-  for (const std::uint64_t interpreter : reader_.interpreters()) {
-    if (reader_.read_or<std::int32_t>(
-            interpreter + reader_.layout().interpreter.gc + reader_.layout().collector.collecting,
-            0) != 0) {
-      return true;
-    }
-  }
-  return false;
+  const std::vector<std::uint64_t>& collectors = reader_.collectors();
+  return std::any_of(collectors.begin(), collectors.end(), [&](std::uint64_t collector) {
+    return reader_.read_or<std::int32_t>(collector + reader_.layout().collector.collecting, 0) != 0;
+  });
 }
 
 std::vector<TrackedObject> InterpreterReader::tracked_objects(bool& damaged) const {
@@ -159,7 +173,8 @@ std::vector<FoundFrame> InterpreterReader::frames(std::uint64_t thread) const {
     // Between two calls out of C code lies a frame that belongs to no function.
     const std::uint16_t owner = reader_.layout().frame.owner;
     if (owner == 0 || reader_.read_or<std::uint8_t>(frame + owner, 0) <= kLastOwnerWithCode) {
-      const std::uint64_t code = reader_.pointer(frame + reader_.layout().frame.code);
+      const std::uint64_t code =
+          reader_.stack_reference(frame + reader_.layout().frame.code).object;
       if (code == 0) {
         break;
       }
@@ -181,6 +196,7 @@ std::vector<FoundThread> InterpreterReader::threads() const {
     while (thread != 0 && seen.insert(thread).second) {
       found.push_back(
           {thread,
+           interpreter,
            reader_.pointer(thread + layout.thread_id),
            layout.native_thread_id != 0 ? reader_.pointer(thread + layout.native_thread_id) : 0,
            {},
@@ -189,12 +205,6 @@ std::vector<FoundThread> InterpreterReader::threads() const {
     }
   }
   return found;
-}
-
-std::uint64_t InterpreterReader::modules() const {
-  return reader_.interpreters().empty() ? 0
-                                        : reader_.pointer(reader_.interpreters().back() +
-                                                          reader_.layout().interpreter.modules);
 }
 
 void InterpreterReader::read_collector_facts(ProcessFacts& facts) const {

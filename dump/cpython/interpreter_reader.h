@@ -32,6 +32,7 @@ struct FoundFrame {
 
 struct FoundThread {
   std::uint64_t state = 0;       ///< Address of the PyThreadState.
+  std::uint64_t interpreter = 0;  ///< Whose code it runs. A thread has a state in each that it uses.
   std::uint64_t identifier = 0;  ///< As threading.get_ident() has it: the pthread_t.
   std::uint64_t native_id = 0;   ///< As the system has it; 0 when the interpreter does not know.
   std::string name;
@@ -73,9 +74,6 @@ class InterpreterReader {
   /// The identifier of the main thread.
   [[nodiscard]] std::uint64_t main_thread() const;
 
-  /// The dict of sys.modules of the main interpreter; 0 when there is none.
-  [[nodiscard]] std::uint64_t modules() const;
-
   void read_collector_facts(ProcessFacts& facts) const;
 
  private:
@@ -86,6 +84,8 @@ class InterpreterReader {
                 std::vector<FoundRoot>& roots) const;
   void add_interpreter_roots(std::uint64_t interpreter, std::vector<FoundRoot>& roots) const;
   void add_table_roots(std::uint64_t interpreter, std::vector<FoundRoot>& roots) const;
+  void add_static_type_roots(std::uint64_t interpreter, std::vector<FoundRoot>& roots) const;
+  [[nodiscard]] std::string check_interpreter(std::uint64_t interpreter, TypeTable& types) const;
   void add_static_roots(std::vector<FoundRoot>& roots) const;
   void add_collector_roots(std::vector<FoundRoot>& roots) const;
   void add_module_roots(std::uint64_t interpreter, std::vector<FoundRoot>& roots) const;

@@ -52,6 +52,12 @@ class FrameRoots : public ReferenceVisitor {
 
   void weak(std::uint64_t /*target*/) override {}
 
+  void borrowed(std::uint64_t target, std::uint64_t name) override {
+    const std::string label =
+        name == 0 ? "evaluation stack" : read_text(reader_, name, kLongestName);
+    roots_.push_back({target, kind_, prefix_ + " " + label, false, false});
+  }
+
  private:
   void add(std::uint64_t target, const std::string& name) {
     roots_.push_back({target, kind_, prefix_ + " " + name, counted_, false});
@@ -72,7 +78,7 @@ void InterpreterReader::add_root(std::uint64_t place,
                                  std::vector<FoundRoot>& roots) const {
   const std::uint64_t object = reader_.pointer(place);
   // What is never freed is a root as it is.
-  if (object != 0 && !reader_.is_immortal(reader_.pointer(object + offset::kRefcount))) {
+  if (object != 0 && !reader_.is_immortal(reader_.refcount(object))) {
     roots.push_back({object, kind, std::move(label), true});
   }
 }
@@ -80,6 +86,7 @@ void InterpreterReader::add_root(std::uint64_t place,
 void InterpreterReader::add_interpreter_roots(std::uint64_t interpreter,
                                               std::vector<FoundRoot>& roots) const {
   const Layout::Interpreter& fields = reader_.layout().interpreter;
+  const std::string whose = reader_.of_interpreter(interpreter);
   for (const RootField& field :
        {RootField{fields.modules, "sys.modules"},
         RootField{fields.modules_by_index, "modules_by_index"}, RootField{fields.sysdict, "sys"},
@@ -95,7 +102,7 @@ void InterpreterReader::add_interpreter_roots(std::uint64_t interpreter,
         RootField{fields.after_forkers_child, "after fork in child"},
         RootField{fields.audit_hooks, "audit hooks"}}) {
     if (field.offset != 0) {
-      add_root(interpreter + field.offset, RootKind::kInterpreter, field.name, roots);
+      add_root(interpreter + field.offset, RootKind::kInterpreter, field.name + whose, roots);
     }
   }
 }
@@ -105,23 +112,42 @@ void InterpreterReader::add_table_roots(std::uint64_t interpreter,
                                         std::vector<FoundRoot>& roots) const {
   constexpr std::uint64_t kMostIdentifiers = 1U << 20U;  // A larger number is damaged.
   const Layout::Interpreter& fields = reader_.layout().interpreter;
+  const std::string whose = reader_.of_interpreter(interpreter);
   for (const RootPointers& pointers : fields.others) {
     for (std::uint64_t place = 0; place < pointers.count; ++place) {
       add_root(interpreter + pointers.offset + place * pointers.stride, RootKind::kInterpreter,
-               pointers.name, roots);
+               pointers.name + whose, roots);
     }
   }
   if (fields.identifiers != 0) {
     const std::uint64_t count = reader_.pointer(interpreter + fields.identifiers);
     const std::uint64_t array = reader_.pointer(interpreter + fields.identifiers + 8);
     for (std::uint64_t row = 0; array != 0 && row < std::min(count, kMostIdentifiers); ++row) {
-      add_root(array + row * 8, RootKind::kInterpreter, "identifiers", roots);
+      add_root(array + row * 8, RootKind::kInterpreter, "identifiers" + whose, roots);
     }
   }
   // Where a module has the callbacks, its references are these.
   if (const std::uint32_t callbacks = fields.exit_callbacks; callbacks != 0) {
     for (const std::uint64_t object : exit_callbacks(reader_, interpreter + callbacks)) {
-      roots.push_back({object, RootKind::kInterpreter, "atexit", true});
+      roots.push_back({object, RootKind::kInterpreter, "atexit" + whose, true});
+    }
+  }
+}
+
+/// What another interpreter than the one that a type's references show has of the static types: its
+/// own dicts and tables of subclasses.
+void InterpreterReader::add_static_type_roots(std::uint64_t interpreter,
+                                              std::vector<FoundRoot>& roots) const {
+  const std::string whose = reader_.of_interpreter(interpreter);
+  for (const ObjectReader::StaticType& found : reader_.static_types(interpreter)) {
+    const std::string name =
+        reader_.text(reader_.pointer(found.type + offset::kTypeName), kLongestName);
+    if (found.dict != 0 && found.dict != reader_.type_dict(found.type)) {
+      roots.push_back({found.dict, RootKind::kInterpreter, name + ".__dict__" + whose, true});
+    }
+    if (found.subclasses != 0 && found.subclasses != reader_.type_subclasses(found.type)) {
+      roots.push_back(
+          {found.subclasses, RootKind::kInterpreter, "subclasses of " + name + whose, true});
     }
   }
 }
@@ -169,12 +195,13 @@ void InterpreterReader::add_collector_roots(std::vector<FoundRoot>& roots) const
 void InterpreterReader::add_module_roots(std::uint64_t interpreter,
                                          std::vector<FoundRoot>& roots) const {
   const std::uint64_t modules = reader_.pointer(interpreter + reader_.layout().interpreter.modules);
-  const DictKeys keys(reader_, reader_.pointer(modules + offset::kDictKeys));
+  const DictKeys keys(reader_, modules == 0 ? 0 : reader_.pointer(modules + offset::kDictKeys));
+  const std::string whose = reader_.of_interpreter(interpreter);
   for (std::uint64_t entry = 0; keys.valid() && entry < keys.entry_count(); ++entry) {
     const std::uint64_t module = keys.value(entry);
     if (keys.key(entry) != 0 && module != 0) {
-      roots.push_back(
-          {module, RootKind::kModule, read_text(reader_, keys.key(entry), kLongestName), false});
+      roots.push_back({module, RootKind::kModule,
+                       read_text(reader_, keys.key(entry), kLongestName) + whose, false});
     }
   }
 }
@@ -231,7 +258,10 @@ void InterpreterReader::add_thread_roots(const FoundThread& thread,
 
 std::vector<FoundRoot> InterpreterReader::roots(const std::vector<FoundThread>& threads) const {
   std::vector<FoundRoot> roots;
-  for (const std::uint64_t interpreter : reader_.interpreters()) {
+  // The main interpreter first: it was there before the others, which may share objects with it.
+  const std::vector<std::uint64_t> interpreters(reader_.interpreters().rbegin(),
+                                                reader_.interpreters().rend());
+  for (const std::uint64_t interpreter : interpreters) {
     add_module_roots(interpreter, roots);
     add_interpreter_roots(interpreter, roots);
   }
@@ -244,8 +274,9 @@ std::vector<FoundRoot> InterpreterReader::roots(const std::vector<FoundThread>& 
     add_thread_roots(thread, roots);
   }
   // Last, as they say the least of why an object is alive.
-  for (const std::uint64_t interpreter : reader_.interpreters()) {
+  for (const std::uint64_t interpreter : interpreters) {
     add_table_roots(interpreter, roots);
+    add_static_type_roots(interpreter, roots);
   }
   return roots;
 }

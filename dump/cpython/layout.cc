@@ -1,5 +1,6 @@
 #include "dump/cpython/layout.h"
 
+#include <algorithm>
 #include <array>
 
 #include "dump/cpython/layouts/layouts.h"
@@ -7,18 +8,19 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-const std::array<const Layout*, 6> kLayouts = {&kPython38,  &kPython39,  &kPython310,
-                                               &kPython311, &kPython312, &kPython313};
+// By version, and the latest of one version first.
+const std::array<const Layout*, 9> kLayouts = {&kPython38,   &kPython39,   &kPython310,
+                                               &kPython311,  &kPython312,  &kPython313,
+                                               &kPython3145, &kPython3144, &kPython3140};
 
 }  // namespace
 
-const Layout* find_layout(unsigned major, unsigned minor) {
-  for (const Layout* const layout : kLayouts) {
-    if (layout->major == major && layout->minor == minor) {
-      return layout;
-    }
-  }
-  return nullptr;
+std::span<const Layout* const> find_layouts(unsigned major, unsigned minor) {
+  const auto is_of_version = [&](const Layout* layout) {
+    return layout->major == major && layout->minor == minor;
+  };
+  const auto first = std::find_if(kLayouts.begin(), kLayouts.end(), is_of_version);
+  return {first, std::find_if_not(first, kLayouts.end(), is_of_version)};
 }
 
 std::uint64_t collector_address(const Layout& layout,
@@ -28,7 +30,7 @@ std::uint64_t collector_address(const Layout& layout,
 }
 
 std::string supported_versions() {
-  return "CPython 3.8 to 3.13 on x86-64 Linux";
+  return "CPython 3.8 to 3.14 on x86-64 Linux";
 }
 
 }  // namespace heapscan::dump::cpython

@@ -27,8 +27,9 @@ enum class LineTableForm : std::uint8_t {
 
 /// How an object tells that it is never freed.
 enum class Immortality : std::uint8_t {
-  kLargeCount,      ///< By a reference count near 999,999,999 (static objects only).
-  kNegativeLowHalf  ///< By the sign of the count's lower 32 bits (PEP 683).
+  kLargeCount,       ///< By a reference count near 999,999,999 (static objects only).
+  kNegativeLowHalf,  ///< By the sign of the count's lower 32 bits (PEP 683).
+  kSplitCount        ///< Likewise, and the upper 32 bits are flags and no part of the count.
 };
 
 /// Where an int keeps its sign and number of digits.
@@ -41,8 +42,9 @@ enum class IntForm : std::uint8_t {
 enum class InstanceForm : std::uint8_t {
   kOwnDict,        ///< In a dict, the pointer to which is where the type's tp_dictoffset says.
   kValuesAndDict,  ///< Before the object, two words: pointers to values and to a dict.
-  kTaggedWord,   ///< Before it, one word: a dict, or by the lowest bit, the address before values.
-  kInlineValues  ///< Before it, the pointer to a dict; values behind its fixed part while valid.
+  kTaggedWord,    ///< Before it, one word: a dict, or by the lowest bit, the address before values.
+  kInlineValues,  ///< Before it, the pointer to a dict; values behind its fixed part while valid.
+  kValuesUntilDict  ///< Likewise, and once there is a dict that shares the values, it holds them.
 };
 
 /// Pointers of a structure of the interpreter that each hold an object.
@@ -120,6 +122,7 @@ struct Layout {
     std::uint32_t audit_hooks = 0;
     std::uint32_t exit_callbacks = 0;  ///< The array of them, and their number behind it; or
     std::uint32_t exit_module = 0;     ///< the module that has both in its state, not counted.
+    std::uint32_t interned_texts = 0;  ///< The table of them, where the collector may track it.
     std::uint32_t identifiers = 0;     ///< A number, and the pointer to as many pointers to names.
     std::span<const RootPointers> others = {};  ///< What else it holds.
   } interpreter;
@@ -143,8 +146,9 @@ struct Layout {
   struct Collector {
     std::uint16_t enabled = 0;
     std::uint16_t generations = 0;  ///< Three rows of {list head 16, threshold i32, count i32}.
-    std::uint16_t generation0 =
-        0;  ///< Pointer to the first row: a check that this is the structure.
+    /// Pointer to the first row, a check that this is the structure; 0 when not all builds of the
+    /// version have it.
+    std::uint16_t generation0 = 0;
     std::uint16_t permanent = 0;
     std::uint16_t stats = 0;  ///< Three rows of {collections, collected, uncollectable}.
     std::uint16_t collecting = 0;
@@ -229,6 +233,11 @@ struct Layout {
     std::uint16_t data = 0;
   } text = {};
 
+  /// PyTupleObject.
+  struct Tuple {
+    std::uint16_t items = 24;
+  } tuple = {};
+
   /// PyDictValues: the values of a split dict or of an instance.
   struct Values {
     std::uint16_t capacity = 0;  ///< A byte; where `items` is not 0.
@@ -248,13 +257,17 @@ struct Layout {
   /// struct _PyInterpreterFrame, or PyFrameObject, by the form.
   struct Frame {
     FrameForm form;
+    /// Whether the code, function, variables and stack are references with marks in the lowest two
+    /// bits (_PyStackRef): see ObjectReader::stack_reference().
+    bool tagged_references = false;
     std::uint16_t function = 0;
     std::uint16_t locals = 0;
     std::uint16_t code = 0;
     std::uint16_t frame_object = 0;
     std::uint16_t previous = 0;
     std::uint16_t previous_instruction = 0;
-    std::uint16_t stack_top = 0;
+    std::uint16_t stack_top = 0;      ///< The number of variables and values that it has; or
+    std::uint16_t stack_pointer = 0;  ///< a pointer behind the last value, null while unknown.
     std::uint16_t owner = 0;
     std::uint16_t locals_plus = 0;
     std::uint16_t object_data =
@@ -273,21 +286,27 @@ struct Layout {
   struct Allocator {
     std::uint32_t arena_size = 0;
     std::uint32_t pool_size = 0;
+    /// Where the pointer to the table of arenas is: in the interpreter's state, or if `state` is not
+    /// 0, in what the pointer there leads to. 0 when all interpreters share one, without a symbol.
+    std::uint32_t arenas = 0;
+    std::uint32_t state = 0;
   } allocator = {};
 
   /// Whether tracemalloc has its traces in a table of pointers to them (Modules/_tracemalloc.c).
   bool trace_pointers = true;
 };
 
-/// The layout of a version, or null when heapscan cannot read it.
-[[nodiscard]] const Layout* find_layout(unsigned major, unsigned minor);
+/// The layouts of a version, the latest first: more than one where a later patch of the version has
+/// other structures; none when heapscan cannot read it. Builds differ in the numbers that they
+/// publish.
+[[nodiscard]] std::span<const Layout* const> find_layouts(unsigned major, unsigned minor);
 
 /// The address of struct _gc_runtime_state that an interpreter uses.
 [[nodiscard]] std::uint64_t collector_address(const Layout& layout,
                                               std::uint64_t runtime,
                                               std::uint64_t interpreter);
 
-/// "CPython 3.8 to 3.13 on x86-64 Linux".
+/// "CPython 3.8 to 3.14 on x86-64 Linux".
 [[nodiscard]] std::string supported_versions();
 
 }  // namespace heapscan::dump::cpython

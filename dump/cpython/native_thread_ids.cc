@@ -1,5 +1,6 @@
 #include "dump/cpython/native_thread_ids.h"
 
+#include <algorithm>
 #include <optional>
 #include <set>
 
@@ -28,13 +29,27 @@ std::optional<std::vector<std::int32_t>> numbers_at(const ObjectReader& reader,
   return different.size() == identifiers.size() ? std::optional(numbers) : std::nullopt;
 }
 
+/// Whether all threads are among those that are known, and have their numbers now.
+bool take_known(std::span<const NativeThread> known, std::vector<FoundThread>& threads) {
+  return std::ranges::all_of(threads, [known](FoundThread& thread) {
+    const auto found = std::ranges::find(known, thread.identifier, &NativeThread::pointer);
+    if (found == known.end()) {
+      return false;
+    }
+    thread.native_id = static_cast<std::uint64_t>(found->id);
+    return true;
+  });
+}
+
 }  // namespace
 
 void find_native_thread_ids(const ObjectReader& reader,
                             std::uint64_t main_thread,
                             std::int64_t pid,
+                            std::span<const NativeThread> known,
                             std::vector<FoundThread>& threads) {
-  if (reader.layout().thread.native_thread_id != 0 || main_thread == 0) {
+  if (reader.layout().thread.native_thread_id != 0 || main_thread == 0 ||
+      take_known(known, threads)) {
     return;
   }
   for (std::uint64_t place = 0; place < kLargestStructure; place += sizeof(std::int32_t)) {

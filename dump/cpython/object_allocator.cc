@@ -67,17 +67,27 @@ ObjectAllocator::ObjectAllocator(const ObjectReader& reader, std::span<const Sta
   if (pool_size() == 0) {
     return;
   }
-  std::vector<std::uint64_t> tables;
+  const Layout::Allocator& layout = reader.layout().allocator;
+  for (const std::uint64_t interpreter : reader.interpreters()) {
+    const std::uint64_t state =
+        layout.state == 0 ? interpreter : reader.pointer(interpreter + layout.state);
+    if (layout.arenas != 0 && state != 0) {
+      read_if_table(reader.pointer(state + layout.arenas));
+    }
+  }
   for (const StaticData& variables : data) {
     for (std::uint64_t place = round_up(variables.range.begin, 8); place + 8 <= variables.range.end;
          place += 8) {
-      const std::uint64_t word = reader_.pointer(place);
-      if (word % kAlignment == 0 && is_table(word) &&
-          std::find(tables.begin(), tables.end(), word) == tables.end()) {
-        tables.push_back(word);
-        read_table(word);
-      }
+      read_if_table(reader_.pointer(place));
     }
+  }
+}
+
+void ObjectAllocator::read_if_table(std::uint64_t table) {
+  if (table % kAlignment == 0 && is_table(table) &&
+      std::find(tables_.begin(), tables_.end(), table) == tables_.end()) {
+    tables_.push_back(table);
+    read_table(table);
   }
 }
 

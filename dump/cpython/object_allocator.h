@@ -2,24 +2,12 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "dump/cpython/object_reader.h"
+#include "dump/cpython/static_data.h"
 
 namespace heapscan::dump::cpython {
-
-/// The addresses [begin, end).
-struct AddressRange {
-  std::uint64_t begin = 0;
-  std::uint64_t end = 0;
-};
-
-/// Writable static variables of a program file.
-struct StaticData {
-  AddressRange range;
-  std::string file;  ///< Its name without directories.
-};
 
 /// A pool that blocks are allocated from.
 struct AllocatorPool {
@@ -42,11 +30,12 @@ struct AllocatorArena {
 /// The table of arenas is a static variable without a symbol in stripped programs, so it is found
 /// by its structure: a word in the interpreter's own data that points to a row of descriptions,
 /// each of which fits the arena that it describes, whose first pool in turn tells the row's number.
-/// No other memory looks like that. A program that allocates by other means (PYTHONMALLOC) has
-/// none.
+/// No other memory looks like that. Since CPython 3.12 the interpreters' states tell of theirs: one
+/// with an interpreter lock of its own has a table of its own. A program that allocates by other
+/// means (PYTHONMALLOC) has none.
 class ObjectAllocator {
  public:
-  /// Looks in the words of `data`. `reader` must outlive the allocator. Cost: a pass over `data`
+  /// Looks in the words of `data` and in the interpreters. `reader` must outlive the allocator. Cost: a pass over `data`
   /// and one over the headers of the pools.
   ObjectAllocator(const ObjectReader& reader, std::span<const StaticData> data);
 
@@ -63,11 +52,13 @@ class ObjectAllocator {
   void allocated_blocks(const AllocatorPool& pool, std::vector<std::uint64_t>& blocks) const;
 
  private:
+  void read_if_table(std::uint64_t table);
   [[nodiscard]] bool is_table(std::uint64_t table) const;
   void read_table(std::uint64_t table);
   void read_pools(std::uint64_t first, std::uint64_t end, std::uint32_t arena);
 
   const ObjectReader& reader_;
+  std::vector<std::uint64_t> tables_;
   std::vector<AllocatorArena> arenas_;
   std::vector<AllocatorPool> pools_;
 };

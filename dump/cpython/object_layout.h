@@ -63,7 +63,6 @@ inline constexpr std::uint64_t kSizedKeysIndices = 40;
 // PyListObject, PyTupleObject, PySetObject, dequeobject.
 inline constexpr std::uint64_t kListItems = 24;
 inline constexpr std::uint64_t kListAllocated = 32;
-inline constexpr std::uint64_t kTupleItems = 24;
 inline constexpr std::uint64_t kSetMask = 32;
 inline constexpr std::uint64_t kSetTable = 40;
 inline constexpr std::uint64_t kSetSmallTable = 64;

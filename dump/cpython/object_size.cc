@@ -32,6 +32,13 @@ std::uint64_t tuple_length(const ObjectReader& reader, std::uint64_t place) {
   return tuple == 0 ? 0 : item_count(reader, tuple);
 }
 
+/// Where the layout of a type has the field of this name.
+std::uint64_t field_offset(const TypeInfo& type, std::string_view name) {
+  const auto found = std::find_if(type.layout->fields.begin(), type.layout->fields.end(),
+                                  [name](const Field& field) { return field.name == name; });
+  return found == type.layout->fields.end() ? 0 : found->offset;
+}
+
 /// dict.__sizeof__: a table that is shared is counted by the type that owns it.
 std::uint64_t dict_size(const ObjectReader& reader, std::uint64_t dict, const TypeInfo& type) {
   const DictKeys keys(reader, reader.pointer(dict + offset::kDictKeys));
@@ -163,7 +170,7 @@ std::uint64_t bytes_io_size(const ObjectReader& reader,
                             const TypeInfo& type) {
   constexpr std::uint64_t kBuffer = 16;
   const std::uint64_t buffer = reader.pointer(object + kBuffer);
-  const bool own = buffer != 0 && reader.pointer(buffer + offset::kRefcount) == 1;
+  const bool own = buffer != 0 && reader.refcount(buffer) == 1;
   return type.basic_size + (own ? offset::kBytesText + 1 + item_count(reader, buffer) : 0);
 }
 
@@ -217,8 +224,13 @@ std::uint64_t ctypes_dict_size(const ObjectReader& reader,
 std::uint64_t ctypes_type_size(const ObjectReader& reader,
                                std::uint64_t object,
                                const TypeInfo& type) {
-  constexpr CtypesFields kFields = {.length = 24, .elements = 48, .format = 136, .dimensions = 144};
-  return type.basic_size + ctypes_size(reader, object + reader.layout().type.heap_size, kFields);
+  constexpr std::uint64_t kAlignment = 16;
+  const std::uint64_t info =
+      (reader.layout().type.heap_size + kAlignment - 1) / kAlignment * kAlignment;
+  const std::uint64_t format = field_offset(type, "info_module") - info + 16;
+  const CtypesFields fields = {
+      .length = 24, .elements = 48, .format = format, .dimensions = format + 8};
+  return type.basic_size + ctypes_size(reader, object + info, fields);
 }
 
 std::uint64_t element_size(const ObjectReader& reader, std::uint64_t object, const TypeInfo& type) {
@@ -242,11 +254,9 @@ std::uint64_t pickler_size(const ObjectReader& reader, std::uint64_t object, con
   if (const std::uint64_t memo = reader.pointer(object + kMemo); memo != 0) {
     size += kMemoSize + reader.pointer(memo + kMemoAllocated) * kMemoEntrySize;
   }
-  for (const Field& field : type.layout->fields) {
-    const std::uint64_t output = field.name == "output" ? reader.pointer(object + field.offset) : 0;
-    if (output != 0) {
-      size += offset::kBytesText + 1 + item_count(reader, output);
-    }
+  if (const std::uint64_t output = reader.pointer(object + field_offset(type, "output"));
+      output != 0) {
+    size += offset::kBytesText + 1 + item_count(reader, output);
   }
   return size;
 }
@@ -267,13 +277,12 @@ std::uint64_t unpickler_size(const ObjectReader& reader,
                              const TypeInfo& type) {
   constexpr std::uint64_t kMemo = 24;
   constexpr std::uint64_t kMemoSize = 32;
-  // Its last fields, counted from the end: one in front of them is not in every version.
-  const std::uint64_t end = type.layout->basic_size;
-  const std::uint64_t marks = end - 32;
-  const std::uint64_t marks_size = end - 16;
-  const std::uint64_t input_line = end - 120;
-  const std::uint64_t encoding = end - 48;
-  const std::uint64_t errors = end - 40;
+  // Behind the owner of its buffer, and behind its buffers: both lie elsewhere in every version.
+  const std::uint64_t input_line = field_offset(type, "buffer") + 80;
+  const std::uint64_t encoding = field_offset(type, "buffers") + 8;
+  const std::uint64_t errors = encoding + 8;
+  const std::uint64_t marks = encoding + 16;
+  const std::uint64_t marks_size = encoding + 32;
   constexpr std::size_t kLongestText = 1U << 20U;
   std::uint64_t size = type.basic_size;
   size += reader.pointer(object + kMemo) == 0 ? 0 : reader.pointer(object + kMemoSize) * 8;
@@ -319,13 +328,14 @@ std::uint64_t own_size(const ObjectReader& reader, std::uint64_t object, const T
     case SizeRule::kFrame: {
       const std::uint64_t frame = reader.pointer(object + offset::kFrameObjectFrame);
       return reader.layout().frame.object_data +
-             frame_size(reader, reader.pointer(frame + reader.layout().frame.code));
+             frame_size(reader, reader.stack_reference(frame + reader.layout().frame.code).object);
     }
     case SizeRule::kWholeFrame:
       return whole_frame_size(reader, object, type);
     case SizeRule::kGenerator:
       return reader.layout().generator.frame +
-             frame_size(reader, reader.pointer(object + reader.layout().generator.code));
+             frame_size(reader,
+                        reader.stack_reference(object + reader.layout().generator.code).object);
     case SizeRule::kDeque:
       return deque_size(reader, object, type);
     case SizeRule::kArray:

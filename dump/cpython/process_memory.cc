@@ -175,8 +175,9 @@ void ProcessMemory::read(const Piece& piece) {
     } else if (got == 0) {
       throw_target_error(pid_, "read its memory", ESRCH);  // Its address space is gone.
     } else if (errno == EIO || errno == EFAULT) {
-      // A page that the process itself could not read either (behind the end of a mapped file).
-      lost_bytes_ += kPageSize;
+      // A page that the process itself could not read either: behind the end of a mapped file, or,
+      // in memory of its own, a guard page of a stack (MADV_GUARD_INSTALL), which has nothing.
+      lost_bytes_ += mappings_[piece.mapping].is_file() ? kPageSize : 0;
       done += kPageSize;
     } else if (errno != EINTR) {
       throw_target_error(pid_, "read its memory", errno);

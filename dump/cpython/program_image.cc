@@ -56,46 +56,6 @@ void add_regions(const ObjectAllocator& allocator, HeapBuilder& heap) {
   }
 }
 
-/// Whether a program file may have variables that hold objects. A library with a version in its
-/// name is none of the program's modules and knows nothing of Python.
-bool may_hold_objects(const std::string& file, const ProgramImage& program) {
-  return file == program.runtime.file || file.find(".so.") == std::string::npos;
-}
-
-/// What program files have in writable memory: their static variables. Those of the interpreter
-/// come first.
-std::vector<StaticData> static_data(const ProgramImage& program) {
-  std::vector<StaticData> data;
-  const MemoryMapping* file = nullptr;
-  std::uint64_t end = 0;
-  for (const MemoryMapping& mapping : program.mappings) {
-    // The part that is all zero in the file is an anonymous mapping behind the others.
-    const bool behind = mapping.path.empty() && file != nullptr && mapping.begin == end;
-    file = mapping.is_file() ? &mapping : behind ? file : nullptr;
-    end = mapping.end;
-    if (file != nullptr && mapping.writable && !mapping.shared &&
-        may_hold_objects(file->path, program)) {
-      const std::string name = file->path.substr(file->path.rfind('/') + 1);
-      const StaticData found = {{mapping.begin, mapping.end}, name};
-      data.insert(file->path == program.runtime.file ? data.begin() : data.end(), found);
-    }
-  }
-  return data;
-}
-
-/// The same without what follows a file's own memory: the system lets arenas adjoin it.
-std::vector<StaticData> without_arenas(std::vector<StaticData> data,
-                                       const ObjectAllocator& allocator) {
-  for (StaticData& variables : data) {
-    for (const AllocatorArena& arena : allocator.arenas()) {
-      if (arena.address >= variables.range.begin && arena.address < variables.range.end) {
-        variables.range.end = arena.address;
-      }
-    }
-  }
-  return data;
-}
-
 void add_threads(const std::vector<FoundThread>& threads, HeapBuilder& heap) {
   for (const FoundThread& thread : threads) {
     std::vector<Frame> frames;
@@ -114,7 +74,7 @@ struct RawHeap {
 
 /// What is in the image, or nothing when it was taken in the middle of a garbage collection.
 std::optional<RawHeap> read_image(const ProgramImage& program, const CaptureOptions& options) {
-  const Layout& layout = *find_layout(program.runtime.major, program.runtime.minor);
+  const Layout& layout = *program.runtime.layout;
   const ObjectReader reader(program.memory, layout, program.runtime.address);
   TypeTable types(reader);
   const InterpreterReader interpreter(reader, program.runtime.statics);
@@ -133,13 +93,12 @@ std::optional<RawHeap> read_image(const ProgramImage& program, const CaptureOpti
 
   enter(CaptureStage::kEnumerate, options);
   std::vector<FoundThread> threads = interpreter.threads();
-  find_native_thread_ids(reader, interpreter.main_thread(), program.facts.pid, threads);
-  name_threads(reader, types, interpreter.modules(), threads);
+  find_native_thread_ids(reader, interpreter.main_thread(), program.facts.pid, program.threads,
+                         threads);
+  name_threads(reader, types, threads);
   const std::vector<FoundRoot> roots = interpreter.roots(threads);
-  const std::vector<StaticData> writable = static_data(program);
-  const ObjectAllocator allocator(reader, writable);
-  const std::vector<StaticData> data = without_arenas(writable, allocator);
-  GraphBuilder graph(reader, types, data, options.values);
+  const ObjectAllocator allocator(reader, program.static_data);
+  GraphBuilder graph(reader, types, program.static_data, options.values);
   graph.find_objects(tracked, roots, allocator);
 
   enter(CaptureStage::kReferences, options);
@@ -148,7 +107,7 @@ std::optional<RawHeap> read_image(const ProgramImage& program, const CaptureOpti
   heap.facts().runtime = "CPython";
   heap.facts().version = program.runtime.version;
   interpreter.read_collector_facts(heap.facts());
-  graph.write(tracked, roots, AllocationTraces(reader, types, data), heap);
+  graph.write(tracked, roots, AllocationTraces(reader, types, program.static_data), heap);
   add_threads(threads, heap);
   add_regions(program, heap);
   add_regions(allocator, heap);

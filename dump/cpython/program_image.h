@@ -8,8 +8,10 @@
 
 #include "dump/cpython/capture.h"
 #include "dump/cpython/memory_image.h"
+#include "dump/cpython/native_thread_ids.h"
 #include "dump/cpython/process_maps.h"
 #include "dump/cpython/python_runtime.h"
+#include "dump/cpython/static_data.h"
 #include "dump/heap.h"
 #include "dump/process_facts.h"
 
@@ -21,8 +23,10 @@ struct ProgramImage {
   std::string name;  ///< How messages about it begin: "process 42".
   MemoryImage memory;
   PythonRuntime runtime;
+  std::vector<StaticData> static_data;  ///< See find_static_data().
   std::vector<MemoryMapping> mappings;
   std::vector<std::uint64_t> copied_bytes;  ///< By row of `mappings`.
+  std::vector<NativeThread> threads;  ///< Those that are known from elsewhere than the memory.
   ProcessFacts facts;
 };
 

@@ -157,16 +157,32 @@ void read_version(const ProgramFiles& program,
   decode_version_text(text.empty() ? named : text, runtime);
 }
 
+/// Whether the build that runs publishes the numbers of this layout.
+bool fits(const ProgramFiles& program, const PythonRuntime& runtime, const Layout& layout) {
+  return std::all_of(layout.published.begin(), layout.published.end(),
+                     [&](const PublishedNumber& published) {
+                       std::uint64_t number = 0;
+                       return program.read(runtime.address + published.position,
+                                           std::as_writable_bytes(std::span(&number, 1))) &&
+                              number == published.number;
+                     });
+}
+
 /// Throws Error(kTarget) when heapscan cannot read this interpreter; else finds its variables.
 void accept(const ProgramFiles& program,
             const ElfFile& elf,
             std::uint64_t bias,
             PythonRuntime& runtime) {
-  const Layout* const layout = find_layout(runtime.major, runtime.minor);
-  if (layout == nullptr) {
+  const std::span<const Layout* const> layouts = find_layouts(runtime.major, runtime.minor);
+  if (layouts.empty()) {
     throw_unsupported(program, runtime.version);
   }
-  for (const StaticRoots& variable : layout->statics) {
+  // Where none fits, what differs is told when all is read.
+  const auto fitting = std::find_if(layouts.begin(), layouts.end(), [&](const Layout* layout) {
+    return fits(program, runtime, *layout);
+  });
+  runtime.layout = fitting == layouts.end() ? layouts.front() : *fitting;
+  for (const StaticRoots& variable : runtime.layout->statics) {
     const auto place = elf.symbol(variable.symbol);
     runtime.statics.push_back(place ? *place + bias : 0);
   }

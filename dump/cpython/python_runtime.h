@@ -4,13 +4,15 @@
 #include <string>
 #include <vector>
 
+#include "dump/cpython/layout.h"
 #include "dump/cpython/program_files.h"
 
 namespace heapscan::dump::cpython {
 
 /// Where the interpreter of a process is, and which it is.
 struct PythonRuntime {
-  std::uint64_t address = 0;  ///< Of the variable _PyRuntime.
+  const Layout* layout = nullptr;  ///< Of the version, and of this build of it.
+  std::uint64_t address = 0;       ///< Of the variable _PyRuntime.
   unsigned major = 0;
   unsigned minor = 0;
   unsigned micro = 0;

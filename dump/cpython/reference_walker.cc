@@ -54,6 +54,18 @@ void ReferenceWalker::named(std::uint64_t place,
   }
 }
 
+void ReferenceWalker::named_in_frame(std::uint64_t place,
+                                     ReferenceKind kind,
+                                     std::string_view name,
+                                     ReferenceVisitor& visitor) const {
+  const auto [target, counted] = reader_.stack_reference(place);
+  if (target != 0 && counted) {
+    visitor.named(target, kind, name);
+  } else if (target != 0) {
+    visitor.borrowed(target, 0);
+  }
+}
+
 void ReferenceWalker::walk_fields(std::uint64_t object,
                                   const TypeInfo& type,
                                   ReferenceVisitor& visitor) const {
@@ -129,6 +141,11 @@ void ReferenceWalker::walk_attributes(std::uint64_t object,
         dict = 0;
       }
       break;
+    case InstanceForm::kValuesUntilDict:
+      if (dict != 0) {
+        break;
+      }
+      [[fallthrough]];
     case InstanceForm::kInlineValues:
       if (const std::uint64_t values = object + type.basic_size;
           type.inline_values && reader_.read_or<std::uint8_t>(values + layout.valid, 0) != 0) {
@@ -174,7 +191,7 @@ void ReferenceWalker::walk_shape(std::uint64_t object,
       return walk_items(reader_.pointer(object + offset::kListItems),
                         reader_.pointer(object + offset::kSize), visitor);
     case Shape::kTuple:
-      return walk_items(object + offset::kTupleItems,
+      return walk_items(object + reader_.layout().tuple.items,
                         type.structure_sequence != 0 ? type.structure_sequence
                                                      : reader_.pointer(object + offset::kSize),
                         visitor);

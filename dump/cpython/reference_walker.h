@@ -33,6 +33,10 @@ class ReferenceVisitor {
   /// kType.
   virtual void type(std::uint64_t target) = 0;
   virtual void weak(std::uint64_t target) = 0;
+
+  /// Of a frame, what another reference counts for: a variable with the name `name`, a str object
+  /// of the program, or with 0 a value on the evaluation stack.
+  virtual void borrowed(std::uint64_t /*target*/, std::uint64_t /*name*/) {}
 };
 
 /// Finds the references of an object, each once for each count that it holds: the same pointers
@@ -103,6 +107,10 @@ class ReferenceWalker {
              ReferenceKind kind,
              std::string_view name,
              ReferenceVisitor& visitor) const;
+  void named_in_frame(std::uint64_t place,
+                      ReferenceKind kind,
+                      std::string_view name,
+                      ReferenceVisitor& visitor) const;
 
   const ObjectReader& reader_;
   TableOwners* owners_;

@@ -59,6 +59,16 @@ std::vector<pid_t> StoppedProcess::quiet_threads() const {
   return ids;
 }
 
+std::vector<pid_t> StoppedProcess::stopped_threads() const {
+  std::vector<pid_t> ids;
+  for (const TracedThread& thread : threads_) {
+    if (thread.stopped) {
+      ids.push_back(thread.id);
+    }
+  }
+  return ids;
+}
+
 bool StoppedProcess::seize_new_threads() {
   bool found = false;
   for (const pid_t id : read_thread_ids(pid_)) {

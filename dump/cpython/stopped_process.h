@@ -27,6 +27,9 @@ class StoppedProcess {
   /// The threads that were stopped when no signal was about to be delivered to them.
   [[nodiscard]] std::vector<pid_t> quiet_threads() const;
 
+  /// Those, and the threads for which a signal is held back.
+  [[nodiscard]] std::vector<pid_t> stopped_threads() const;
+
  private:
   struct TracedThread {
     pid_t id = 0;

@@ -52,42 +52,80 @@ class AttributeFinder : public ReferenceVisitor {
   std::uint64_t found_ = 0;
 };
 
-}  // namespace
+/// What the threading module of one interpreter knows of a thread.
+struct KnownThread {
+  std::uint64_t interpreter = 0;
+  std::uint64_t identifier = 0;
+  std::string name;
+  std::uint64_t native_id = 0;
+};
 
-void name_threads(const ObjectReader& reader,
-                  TypeTable& types,
-                  std::uint64_t runtime_modules,
-                  std::vector<FoundThread>& threads) {
-  const ReferenceWalker walker(reader);
-  const auto attribute = [&](std::uint64_t object, std::string_view name) -> std::uint64_t {
-    const TypeInfo* const type = types.find(reader.pointer(object + offset::kType));
+class KnownThreads {
+ public:
+  KnownThreads(const ObjectReader& reader, TypeTable& types) : reader_(reader), types_(types) {
+    for (const std::uint64_t interpreter : reader.interpreters()) {
+      add(interpreter);
+    }
+  }
+
+  /// What is known of it in its own interpreter, else in another; null when nothing is.
+  [[nodiscard]] const KnownThread* find(const FoundThread& thread) const {
+    const KnownThread* found = nullptr;
+    for (const KnownThread& known : threads_) {
+      if (known.identifier == thread.identifier &&
+          (found == nullptr || known.interpreter == thread.interpreter)) {
+        found = &known;
+      }
+    }
+    return found;
+  }
+
+ private:
+  [[nodiscard]] std::uint64_t attribute(std::uint64_t object, std::string_view name) const {
+    const TypeInfo* const type = types_.find(reader_.pointer(object + offset::kType));
     if (object == 0 || type == nullptr) {
       return 0;
     }
-    AttributeFinder finder(reader, name);
-    walker.walk(object, *type, finder);
+    AttributeFinder finder(reader_, name);
+    ReferenceWalker(reader_).walk(object, *type, finder);
     return finder.found();
-  };
-  // threading._active: {thread identifier: Thread}.
-  const std::uint64_t module = find_in_dict(reader, runtime_modules, "threading");
-  const std::uint64_t active = attribute(module, "_active");
-  const DictKeys entries(reader, active == 0 ? 0 : reader.pointer(active + offset::kDictKeys));
-  for (std::uint64_t entry = 0; entries.valid() && entry < entries.entry_count(); ++entry) {
-    const std::uint64_t object = entries.value(entry);
-    const std::uint64_t identifier = int_value(reader, entries.key(entry));
-    for (FoundThread& thread : threads) {
-      if (object != 0 && thread.identifier == identifier) {
-        thread.name = read_text(reader, attribute(object, "_name"), kLongestName);
-        if (thread.native_id == 0) {
-          thread.native_id = int_value(reader, attribute(object, "_native_id"));
-        }
+  }
+
+  void add(std::uint64_t interpreter) {
+    // threading._active: {thread identifier: Thread}.
+    const std::uint64_t modules =
+        reader_.pointer(interpreter + reader_.layout().interpreter.modules);
+    const std::uint64_t module =
+        modules == 0 ? 0 : find_in_dict(reader_, modules, "threading");
+    const std::uint64_t active = attribute(module, "_active");
+    const DictKeys entries(reader_, active == 0 ? 0 : reader_.pointer(active + offset::kDictKeys));
+    for (std::uint64_t entry = 0; entries.valid() && entry < entries.entry_count(); ++entry) {
+      if (const std::uint64_t object = entries.value(entry); object != 0) {
+        threads_.push_back({interpreter, int_value(reader_, entries.key(entry)),
+                            read_text(reader_, attribute(object, "_name"), kLongestName),
+                            int_value(reader_, attribute(object, "_native_id"))});
       }
     }
   }
+
+  const ObjectReader& reader_;
+  TypeTable& types_;
+  std::vector<KnownThread> threads_;
+};
+
+}  // namespace
+
+void name_threads(const ObjectReader& reader, TypeTable& types, std::vector<FoundThread>& threads) {
+  const KnownThreads known(reader, types);
   for (FoundThread& thread : threads) {
+    if (const KnownThread* const found = known.find(thread)) {
+      thread.name = found->name;
+      thread.native_id = thread.native_id != 0 ? thread.native_id : found->native_id;
+    }
     if (thread.name.empty()) {
       thread.name = std::to_string(thread.native_id != 0 ? thread.native_id : thread.identifier);
     }
+    thread.name += reader.of_interpreter(thread.interpreter);
   }
 }
 

@@ -7,12 +7,9 @@
 
 namespace heapscan::dump::cpython {
 
-/// Gives each thread the name that the program's threading module knows it by; threads that the
-/// module does not know are named by their native id. `runtime_modules` is the dict of
-/// sys.modules.
-void name_threads(const ObjectReader& reader,
-                  TypeTable& types,
-                  std::uint64_t runtime_modules,
-                  std::vector<FoundThread>& threads);
+/// Gives each thread the name that the threading module of its interpreter knows it by, or that of
+/// another interpreter, as a thread can run code of several; threads that no module knows are named
+/// by their native id. Names tell of other interpreters than the main one: "worker of interpreter 1".
+void name_threads(const ObjectReader& reader, TypeTable& types, std::vector<FoundThread>& threads);
 
 }  // namespace heapscan::dump::cpython

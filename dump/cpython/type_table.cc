@@ -27,9 +27,6 @@ constexpr std::size_t kLongestName = 1000;
 /// More bases or metatypes than a class can sensibly have: a loop in damaged memory.
 constexpr int kDeepestChain = 200;
 
-/// Tuples are known by name even where their basic size counts items (named tuples in C).
-constexpr std::uint64_t kTupleBasicSize = 24;
-
 }  // namespace
 
 const TypeInfo* TypeTable::find(std::uint64_t address) {
@@ -109,11 +106,12 @@ std::unique_ptr<TypeInfo> TypeTable::describe(std::uint64_t address) const {
   info->has_gc = (flags & kHaveGc) != 0;
   const InstanceForm form = reader_.layout().instances;
   info->managed_dict = form != InstanceForm::kOwnDict && (flags & kManagedDict) != 0;
-  info->inline_values = form == InstanceForm::kInlineValues && (flags & kInlineValues) != 0;
+  const bool holds_values =
+      form == InstanceForm::kInlineValues || form == InstanceForm::kValuesUntilDict;
+  info->inline_values = holds_values && (flags & kInlineValues) != 0;
   info->has_managed_header =
-      info->managed_dict ||
-      ((form == InstanceForm::kTaggedWord || form == InstanceForm::kInlineValues) &&
-       (flags & kManagedWeakReferences) != 0);
+      info->managed_dict || ((form == InstanceForm::kTaggedWord || holds_values) &&
+                             (flags & kManagedWeakReferences) != 0);
   info->is_type = (flags & kTypeSubclass) != 0;
   info->singletons =
       !info->heap_type && (info->name == "NoneType" || info->name == "bool" ||
@@ -164,7 +162,8 @@ void TypeTable::describe_memory(TypeInfo& info) const {
     // A structure sequence has more items than its length tells; other tuples have no such count.
     info.structure_sequence =
         int_value(reader_, find_in_dict(reader_, reader_.type_dict(info.address), "n_fields"));
-    lowest_c_end = kTupleBasicSize;
+    // Tuples are known by name even where their basic size counts items (named tuples in C).
+    lowest_c_end = reader_.layout().tuple.items;
   }
   if (lowest_c_end > info.layout->basic_size) {
     info.scan_begin = info.layout->basic_size;

@@ -37,7 +37,7 @@ void ReferenceWalker::walk_dict(std::uint64_t dict, ReferenceVisitor& visitor) c
     return;
   }
   const std::uint64_t values = split_values(reader_, dict);
-  if (values != 0 && reader_.layout().values.items != 0 &&
+  if (values != 0 && reader_.layout().instances == InstanceForm::kInlineValues &&
       reader_.read_or<std::uint8_t>(
           values - reader_.layout().values.items + reader_.layout().values.embedded, 0) != 0) {
     return;  // An instance holds them.

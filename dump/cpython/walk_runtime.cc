@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 
 #include "dump/cpython/dict_reader.h"
 #include "dump/cpython/exit_callbacks.h"
@@ -26,6 +27,24 @@ bool has_exit_callbacks(const ObjectReader& reader, std::uint64_t module) {
   return field != 0 && std::ranges::any_of(reader.interpreters(), [&](std::uint64_t interpreter) {
            return reader.pointer(interpreter + field) == module;
          });
+}
+
+/// How many variables and values a frame has, one after another; nothing while the interpreter
+/// keeps that to itself, as it does when the frame runs.
+std::optional<std::uint64_t> stack_top(const ObjectReader& reader, std::uint64_t frame) {
+  const Layout::Frame& layout = reader.layout().frame;
+  if (layout.stack_pointer == 0) {
+    const auto top = reader.read_or<std::int32_t>(frame + layout.stack_top, -1);
+    return top < 0 ? std::nullopt
+                   : std::optional(
+                         std::min<std::uint64_t>(static_cast<std::uint32_t>(top), kMostLocals));
+  }
+  const std::uint64_t pointer = reader.pointer(frame + layout.stack_pointer);
+  const std::uint64_t first = frame + layout.locals_plus;
+  if (pointer < first || pointer - first > std::uint64_t{kMostLocals} * 8) {
+    return std::nullopt;
+  }
+  return (pointer - first) / 8;
 }
 
 }  // namespace
@@ -103,8 +122,9 @@ void ReferenceWalker::walk_module(std::uint64_t module, ReferenceVisitor& visito
 }
 
 void ReferenceWalker::walk_frame_head(std::uint64_t frame, ReferenceVisitor& visitor) const {
-  named(frame + reader_.layout().frame.function, ReferenceKind::kInternal, "f_func", visitor);
-  named(frame + reader_.layout().frame.code, ReferenceKind::kAttribute, "f_code", visitor);
+  named_in_frame(frame + reader_.layout().frame.function, ReferenceKind::kInternal, "f_func",
+                 visitor);
+  named_in_frame(frame + reader_.layout().frame.code, ReferenceKind::kAttribute, "f_code", visitor);
   named(frame + reader_.layout().frame.locals, ReferenceKind::kAttribute, "f_locals", visitor);
   named(frame + reader_.layout().frame.frame_object, ReferenceKind::kInternal, "frame_obj",
         visitor);
@@ -114,29 +134,29 @@ void ReferenceWalker::walk_frame_locals(std::uint64_t frame, ReferenceVisitor& v
   if (reader_.layout().frame.form == FrameForm::kObject) {
     return walk_whole_frame(frame, visitor);
   }
-  const std::uint64_t code = reader_.pointer(frame + reader_.layout().frame.code);
+  const std::uint64_t code = reader_.stack_reference(frame + reader_.layout().frame.code).object;
   const auto count = reader_.read_or<std::uint32_t>(code + reader_.layout().code.locals_plus, 0);
   const std::uint64_t names = reader_.pointer(code + reader_.layout().code.locals_plus_names);
   const std::uint64_t kinds = reader_.pointer(code + reader_.layout().code.locals_plus_kinds);
-  const auto stack_top =
-      reader_.read_or<std::int32_t>(frame + reader_.layout().frame.stack_top, -1);
   if (code == 0 || count > kMostLocals) {
     return;
   }
   for (std::uint64_t local = 0; local < count; ++local) {
-    const std::uint64_t target =
-        reader_.pointer(frame + reader_.layout().frame.locals_plus + local * 8);
+    const auto [target, counted] =
+        reader_.stack_reference(frame + reader_.layout().frame.locals_plus + local * 8);
+    const std::uint64_t name = reader_.pointer(names + reader_.layout().tuple.items + local * 8);
     const auto kind = reader_.read_or<std::uint8_t>(kinds + offset::kBytesText + local, 0);
-    if (target != 0) {
+    if (target != 0 && counted) {
       const bool cell = (kind & (kCellVariable | kFreeVariable)) != 0;
-      visitor.named_by(target, cell ? ReferenceKind::kCell : ReferenceKind::kLocal,
-                       reader_.pointer(names + offset::kTupleItems + local * 8));
+      visitor.named_by(target, cell ? ReferenceKind::kCell : ReferenceKind::kLocal, name);
+    } else if (target != 0) {
+      visitor.borrowed(target, name);
     }
   }
-  const auto top = std::min(static_cast<std::uint32_t>(std::max(stack_top, 0)), kMostLocals);
+  const std::uint64_t top = stack_top(reader_, frame).value_or(0);
   for (std::uint64_t place = count; place < top; ++place) {
-    named(frame + reader_.layout().frame.locals_plus + place * 8, ReferenceKind::kInternal,
-          "evaluation stack", visitor);
+    named_in_frame(frame + reader_.layout().frame.locals_plus + place * 8, ReferenceKind::kInternal,
+                   "evaluation stack", visitor);
   }
 }
 
@@ -145,11 +165,10 @@ void ReferenceWalker::walk_running_stack(std::uint64_t frame, ReferenceVisitor& 
   if (layout.frame.form == FrameForm::kObject) {
     return walk_whole_running_stack(frame, visitor);
   }
-  const std::uint64_t code = reader_.pointer(frame + layout.frame.code);
+  const std::uint64_t code = reader_.stack_reference(frame + layout.frame.code).object;
   const auto locals = reader_.read_or<std::uint32_t>(code + layout.code.locals_plus, 0);
   const auto depth = reader_.read_or<std::uint32_t>(code + layout.code.stack_size, 0);
-  if (code == 0 || locals > kMostLocals || depth > kMostLocals ||
-      reader_.read_or<std::int32_t>(frame + layout.frame.stack_top, 0) >= 0) {
+  if (code == 0 || locals > kMostLocals || depth > kMostLocals || stack_top(reader_, frame)) {
     return;
   }
   const std::uint64_t begin = frame + layout.frame.locals_plus + std::uint64_t{locals} * 8;
@@ -174,7 +193,7 @@ void ReferenceWalker::walk_generator(std::uint64_t generator, ReferenceVisitor& 
     walk_frame_head(generator + layout.frame, visitor);
     walk_frame_locals(generator + layout.frame, visitor);
   } else if (layout.code >= layout.frame) {
-    named(generator + layout.code, ReferenceKind::kAttribute, "f_code", visitor);
+    named_in_frame(generator + layout.code, ReferenceKind::kAttribute, "f_code", visitor);
   }
 }
 

@@ -62,7 +62,8 @@ void ReferenceWalker::walk_variables(std::uint64_t first,
   const std::uint64_t count = length_of(reader_, names);
   for (std::uint64_t place = 0; place < count; ++place) {
     if (const std::uint64_t target = reader_.pointer(first + place * 8); target != 0) {
-      visitor.named_by(target, kind, reader_.pointer(names + offset::kTupleItems + place * 8));
+      visitor.named_by(target, kind,
+                       reader_.pointer(names + reader_.layout().tuple.items + place * 8));
     }
   }
 }

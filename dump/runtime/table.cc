@@ -117,6 +117,10 @@ void grow(TableObject* object) {
   release_table(object, old);
 }
 
+bool has_key(const TableEntry& entry, Object* key, std::int64_t hash) {
+  return entry.key == key || (entry.hash == hash && equal_keys(entry.key, key));
+}
+
 /// Where an entry is noted, and which it is.
 struct Found {
   std::size_t place = 0;
@@ -131,11 +135,8 @@ Found find_row(Table* table, Object* key, std::int64_t hash) {
       if (row == kNoRow) {
         return Found();
       }
-      if (row != kDeletedRow) {
-        const TableEntry& entry = entries[row];
-        if (entry.key == key || (entry.hash == hash && equal_keys(entry.key, key))) {
-          return Found{probe.place(), row};
-        }
+      if (row != kDeletedRow && has_key(entries[row], key, hash)) {
+        return Found{probe.place(), row};
       }
     }
   });

@@ -1,11 +1,12 @@
 // Measures SQL over a heap with the shape of real ones: how fast it is loaded, and the same
 // questions asked three ways in one run: of the columns by a plain loop, of the virtual tables over
-// them, and of the loaded tables.
+// them, and of the loaded tables. Seconds are the processor's, of the program and of the system for
+// it: what else runs on the machine, and how fast its disk is, changes them little.
 //     store_bench [OBJECTS]...     (5,000,000)
 
-#include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <ctime>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -21,6 +22,7 @@
 #include "analysis/store/stored_schema.h"
 #include "analysis/store/tables.h"
 #include "tests/support/realistic_heap.h"
+#include "tests/support/temporary_directory.h"
 
 namespace heapscan {
 namespace {
@@ -32,32 +34,17 @@ using analysis::store::QueryDatabase;
 using dump::Heap;
 using dump::ObjectId;
 
-double seconds(const std::function<void()>& work) {
-  const auto begin = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+double processor_time() {
+  timespec time{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
 }
 
-/// A directory that is removed at the end.
-class Scratch {
- public:
-  Scratch() : path_(std::filesystem::temp_directory_path() / "heapscan-store-bench") {
-    std::filesystem::remove_all(path_);
-    std::filesystem::create_directory(path_);
-  }
-
-  ~Scratch() { std::filesystem::remove_all(path_); }
-
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  Scratch(Scratch&&) = delete;
-  Scratch& operator=(Scratch&&) = delete;
-
-  [[nodiscard]] std::string file(const char* name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
+double seconds(const std::function<void()>& work) {
+  const double begin = processor_time();
+  work();
+  return processor_time() - begin;
+}
 
 /// What the values of the tables take as columns of their own width.
 double column_bytes(const Heap& heap) {
@@ -87,6 +74,7 @@ void measure_load(const Heap& heap, const std::string& path) {
     static_cast<void>(answers.garbage());
     static_cast<void>(answers.paths());
     static_cast<void>(answers.surplus());
+    static_cast<void>(answers.suspects());
   });
   std::printf("analyses                 %7.2f s\n", analyses);
   for (const store::TableSchema& table : store::kTables) {
@@ -177,8 +165,8 @@ void measure(std::uint32_t objects) {
   const Heap heap = tests::realistic_heap(objects);
   std::printf("%u objects, %llu references, %.0f MB of columns\n", heap.object_count(),
               static_cast<unsigned long long>(heap.reference_count()), column_bytes(heap) / 1e6);
-  const Scratch scratch;
-  const std::string path = scratch.file("heap.db");
+  const tests::TemporaryDirectory scratch;
+  const std::string path = (scratch / "heap.db").string();
   measure_load(heap, path);
   QueryDatabase columns({{"bench.hsd", heap}});
   QueryDatabase loaded(path, [&heap](std::int64_t /*id*/) { return heap; });

@@ -39,6 +39,7 @@ def all_interpreters():
     names = ["/usr/bin/python3", shutil.which("python3")]
     names += [shutil.which("python3.%d" % minor) for minor in range(6, 20)]
     names += sorted(glob.glob(os.path.expanduser("~/.pyenv/versions/*/bin/python")))
+    names += sorted(glob.glob(str(SOURCES / "build/interpreters/*/usr/bin/python3.*[0-9]")))
     found = {}
     for name in names:
         if not name or not os.path.exists(name):
@@ -54,17 +55,22 @@ def all_interpreters():
 
 
 _ALL = all_interpreters()
-_MINORS = ("3.8.", "3.9.", "3.10.", "3.11.", "3.12.", "3.13.")
+_MINORS = ("3.8.", "3.9.", "3.10.", "3.11.", "3.12.", "3.13.", "3.14.")
 SUPPORTED = [interpreter for interpreter in _ALL if interpreter.version.startswith(_MINORS)]
 UNSUPPORTED = [interpreter for interpreter in _ALL if interpreter not in SUPPORTED]
 
 
 def for_each_interpreter(test_case):
-    """Replaces a TestCase by one for each interpreter that heapscan supports, as `python`."""
+    """Replaces a TestCase by one for each interpreter that heapscan supports, as `python`.
+
+    Only those from `least_minor` of the test case on, where it has one.
+    """
     if not SUPPORTED:
         sys.exit("no CPython that heapscan supports found: looked at %s" % ", ".join(map(str, _ALL)))
     module = sys.modules[test_case.__module__]
     for number, python in enumerate(SUPPORTED):
+        if python.minor < getattr(test_case, "least_minor", 0):
+            continue
         print("with %s" % python, file=sys.stderr)
         name = "%s_%s_%d" % (test_case.__name__, python.version.replace(".", "_"), number)
         made = type(name, (test_case, unittest.TestCase), {"python": python, "__module__": test_case.__module__})
@@ -111,6 +117,14 @@ def status_field(pid, name):
         if line.startswith(name + ":"):
             return line.split(":", 1)[1].strip()
     raise KeyError(name)
+
+
+def await_file(path):
+    deadline = time.monotonic() + PATIENCE
+    while not os.path.exists(path):
+        if time.monotonic() > deadline:
+            raise AssertionError("%s does not come to be" % path)
+        time.sleep(0.05)
 
 
 class Program:

@@ -18,7 +18,6 @@ BATCH = 25
 
 class RandomGraphsAgree(CaptureAgreesWithTheInterpreter):
     program = "random_graph.py"
-    unexplained = 0.0075  # The graphs are small beside what the interpreter has for itself.
     blocked = ()
 
 

@@ -3,6 +3,8 @@
 import collections
 import json
 
+STATIC = 900_000_000  # What is never freed has a larger count.
+
 ReportedObject = collections.namedtuple(
     "ReportedObject", "type size refcount tracked generation referents owned weak"
 )
@@ -23,6 +25,19 @@ class Report:
         self.objects = {
             address: ReportedObject(names[kind], *rest) for address, kind, *rest in rows
         }
+
+    def add(self, other):
+        """Takes over what another interpreter of the same process told of what this one did not.
+
+        What a static type has in an interpreter only that one tells, and the dump has it as roots.
+        """
+        for address, thing in other.objects.items():
+            if thing.type != "type" or thing.refcount < STATIC:
+                known = self.objects.setdefault(address, thing)
+                if known.generation < thing.generation:
+                    self.objects[address] = thing  # It is in a list of the other's collector.
+        for name in ("garbage", "gone", "freed", "touched"):
+            getattr(self, name).update(getattr(other, name))
 
     def tracked(self):
         """What was in the lists of the collector."""

@@ -88,7 +88,6 @@ FAILED: 2 violations of 3 rules
   --max-growth 5KiB
     total: 15.3 KiB -> 29.2 KiB, +13.8 KiB (+90.1%)
     +13.8 KiB, +120 objects: module shop > .cache > dict[*] > shop.Page
-    +1.6 KiB, 0 objects: module shop > .cache > dict
     see: heapscan diff unbounded-cache-1.hsd unbounded-cache-2.hsd unbounded-cache-3.hsd
     fingerprint 4cc9df9256b6ae26
   --max-holder-growth *=0/step
@@ -118,7 +117,6 @@ FAILED: 2 violations of 3 rules
 - --max-growth 5KiB
 - **15.3 KiB -&gt; 29.2 KiB, +13.8 KiB (+90.1%)**
 - +13.8 KiB, +120 objects: module shop &gt; .cache &gt; dict\\[\\*\\] &gt; shop.Page
-- +1.6 KiB, 0 objects: module shop &gt; .cache &gt; dict
 - see: heapscan diff unbounded-cache-1.hsd unbounded-cache-2.hsd unbounded-cache-3.hsd
 - fingerprint: 4cc9df9256b6ae26
 

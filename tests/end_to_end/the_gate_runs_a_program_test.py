@@ -125,6 +125,33 @@ class TheGateRunsAProgram(unittest.TestCase):
         run("mark", "mark", rules=("--max-growth", "1MiB"), **with_environment(TMPDIR=str(self.work.path)))
         self.assertEqual(self.work.files(), [])
 
+    def test_a_program_that_closes_the_descriptor_is_captured_no_more(self):
+        self.assertEqual(len(self.document("mark", "mark", "close", "leak")["dumps"]), 2)
+        refused = run("mark", "close", "leak", status=2)
+        self.assertIn("1 capture of the program, and 2 or more are needed", refused.stderr)
+
+    def end_by(self, number, to_all):
+        """The exit status of a gate whose program waits when the signal comes; all must be gone."""
+        gate = start_heapscan(
+            "gate", "--run", *STEADY, "--", SUPPORTED[0].path, MARKING, "mark", "mark",
+            "environment", "sleep:60",
+            start_new_session=True, **with_environment(TMPDIR=str(self.work.path)))
+        self.assertTrue(gate.stdout.readline().startswith("PYTHONPATH"))
+        (os.killpg if to_all else os.kill)(gate.pid, number)
+        out, err = gate.communicate(timeout=60)
+        self.assertEqual(out, "")
+        self.assertIn("its growth was not judged", err)
+        with self.assertRaises(ProcessLookupError):
+            os.killpg(gate.pid, 0)
+        self.assertEqual(self.work.files(), [])
+        return gate.returncode
+
+    def test_control_c_ends_the_program_and_leaves_nothing(self):
+        self.assertEqual(self.end_by(signal.SIGINT, to_all=True), 128 + signal.SIGINT)
+
+    def test_a_gate_that_is_asked_to_end_hands_that_on(self):
+        self.assertEqual(self.end_by(signal.SIGTERM, to_all=False), 128 + signal.SIGTERM)
+
     def test_the_program_outlives_a_killed_gate(self):
         done = self.work / "done"
         code = ("import os, pathlib, time\n"

@@ -83,17 +83,26 @@ class Program {
 
   dump::Heap run() && {
     start_runtime();
-    while (builder_.object_count() < limit_) {
-      if (builder_.object_count() > next_module_) {
-        import_module();
-        next_module_ += 5000 + dice_.below(30'000);
-      }
-      make_structure();
-    }
-    for (const Registry& registry : open_) {
-      set_global(any_module(), registry.owner);
-    }
-    return std::move(builder_).finish();
+    work_until(limit_);
+    return std::move(*this).end();
+  }
+
+  /// What the program has at a moment at which it has made more objects than its limit.
+  dump::Heap run_to(const Moment& moment) && {
+    has_hashes_ = true;
+    start_runtime();
+    work_until(limit_);
+    dice_ = Dice(static_cast<std::uint64_t>(moment.minute) + 1000);
+    own_hash_ = static_cast<std::uint64_t>(moment.minute + 1) << 32U;
+    work_until(limit_ + moment.own);
+    dump::ProcessFacts& facts = builder_.facts();
+    facts.runtime = "CPython";
+    facts.version = "3.11.2";
+    facts.host = "generated";
+    facts.pid = 4242;
+    facts.process_start = 1;
+    facts.taken_at = 1'800'000'000 + 60 * moment.minute;
+    return std::move(*this).end();
   }
 
  private:
@@ -113,12 +122,33 @@ class Program {
     std::uint32_t attributes = 0;
   };
 
+  void work_until(std::uint32_t objects) {
+    while (builder_.object_count() < objects) {
+      if (builder_.object_count() > next_module_) {
+        import_module();
+        next_module_ += 5000 + dice_.below(30'000);
+      }
+      make_structure();
+    }
+  }
+
+  dump::Heap end() && {
+    for (const Registry& registry : open_) {
+      set_global(any_module(), registry.owner);
+    }
+    return std::move(builder_).finish();
+  }
+
   Node make(TypeId type, std::uint64_t size) {
-    return builder_.add_object({.address = addresses_.allocate(size),
-                                .type = type,
-                                .size = size,
-                                .refcount = 1,
-                                .flags = {}});
+    const Node node = builder_.add_object({.address = addresses_.allocate(size),
+                                           .type = type,
+                                           .size = size,
+                                           .refcount = 1,
+                                           .flags = {}});
+    if (has_hashes_ && (type == str_ || type == int_ || type == float_)) {
+      builder_.set_content_hash(node, own_hash_ + node.value() + 1);
+    }
+    return node;
   }
 
   /// A number below `limit`; small ones are far more likely.
@@ -397,6 +427,8 @@ class Program {
   Addresses addresses_;
   HeapBuilder builder_;
   std::size_t next_module_ = 0;
+  bool has_hashes_ = false;
+  std::uint64_t own_hash_ = 0;
   TypeId int_;
   TypeId float_;
   TypeId str_;
@@ -419,6 +451,10 @@ class Program {
 
 dump::Heap realistic_heap(std::uint32_t objects, std::uint64_t seed) {
   return Program(objects, seed).run();
+}
+
+dump::Heap realistic_heap_at(const Moment& moment) {
+  return Program(moment.shared, 1).run_to(moment);
 }
 
 }  // namespace heapscan::tests

@@ -28,4 +28,15 @@ namespace heapscan::tests {
 ///    always, near each other.
 [[nodiscard]] dump::Heap realistic_heap(std::uint32_t objects, std::uint64_t seed = 1);
 
+/// A moment in the life of a process.
+struct Moment {
+  std::int64_t minute = 0;
+  std::uint32_t shared = 0;  ///< Objects of all moments of the process, at the same addresses.
+  std::uint32_t own = 0;  ///< Objects of this moment alone, which may lie where those of others do.
+};
+
+/// The heap of a process at a moment, in the shape of realistic_heap(): two of them compare as two
+/// dumps of one process do. Texts and numbers have content hashes here.
+[[nodiscard]] dump::Heap realistic_heap_at(const Moment& moment);
+
 }  // namespace heapscan::tests

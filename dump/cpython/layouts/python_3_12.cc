@@ -129,7 +129,7 @@ constinit const Layout kPython312 = {
               .owner = 70,
               .locals_plus = 72,
               .object_data = 48},
-    .allocator = {.arena_size = 1048576, .pool_size = 16384},
+    .allocator = {.arena_size = 1048576, .pool_size = 16384, .arenas = 4472},
 };
 
 }  // namespace heapscan::dump::cpython

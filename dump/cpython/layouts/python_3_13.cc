@@ -179,7 +179,7 @@ constinit const Layout kPython313 = {
               .owner = 70,
               .locals_plus = 72,
               .object_data = 64},
-    .allocator = {.arena_size = 1048576, .pool_size = 16384},
+    .allocator = {.arena_size = 1048576, .pool_size = 16384, .arenas = 512, .state = 10800},
 };
 
 }  // namespace heapscan::dump::cpython

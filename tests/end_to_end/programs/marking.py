@@ -5,6 +5,7 @@ leak           keeps another hundred objects
 signal:S       marks by a signal, and sleeps so many seconds
 sleep:S        sleeps so many seconds
 fork           marks in a child
+close          closes the descriptor, so that no mark can follow
 child          starts another Python that prints its PYTHONPATH and its sitecustomize
 environment    prints PYTHONPATH
 exit:N         exits with this status
@@ -57,6 +58,8 @@ for action in sys.argv[1:]:
     elif name == "signal":
         os.kill(int(os.environ["HEAPSCAN_MARK_PID"]), signal.SIGUSR1)
         time.sleep(float(argument))
+    elif name == "close":
+        os.close(MARKS)
     elif name == "fork":
         fork()
     elif name == "child":

@@ -8,6 +8,9 @@ survey allocates is in the parent, and what it allocates in the child is left ou
 The fork is the C library's, called with the interpreter's lock held: os.fork() would run code in
 the child that forgets the other threads and what they hold.
 
+A survey tells of the interpreter that it runs in. What a program has in others, another copy each
+tells: `elsewhere` of answer_commands().
+
 A report is a text file. One line with a JSON array for each object, referred to by id():
     ["object", id, id of its type, size, reference count, tracked, generation or -1,
      [ids of gc.get_referents], [ids that it owns but gc does not visit], [ids of weak referents]]
@@ -24,10 +27,10 @@ and then
 
 import builtins
 import codecs
-import ctypes
 import gc
 import json
 import os
+import signal
 import sys
 import types
 import weakref
@@ -61,9 +64,8 @@ _TYPE_QUALNAME = type.__dict__["__qualname__"].__get__
 _TYPE_MODULE = type.__dict__["__module__"].__get__
 _TYPE_FLAGS = type.__dict__["__flags__"].__get__
 _HEAP_TYPE = 1 << 9
+_LONGEST = 300  # Seconds that a survey may take.
 _DEREFERENCE = weakref.ref.__call__
-
-_fork = ctypes.PyDLL(None).fork
 
 
 def _unvisited_keys(mapping, referents):
@@ -103,10 +105,11 @@ def _type_name(kind):
     return module + "." + qualname
 
 
-def _survey(start_writing, path, touched, collect):
+def _survey(start_writing, path, touched, collect, not_told=()):
     # 1. What gc tracks. The lists that the answers come in are tracked too, and not wanted. Nothing
     #    else that is tracked may be made before the last of them.
     objects, generation, mine = [], {}, set()
+    mine.update(not_told)
     mine.update((id(objects), id(generation), id(mine)))
     number = 2
     while number >= 0:
@@ -174,16 +177,23 @@ def _survey(start_writing, path, touched, collect):
     if collect:
         # What is left is listed before anything new could be made where something was.
         gc.set_debug(gc.DEBUG_SAVEALL)
-        gc.collect()
+        number = gc.collect()
         found = gc.get_objects()
         gc.set_debug(0)
         left = set(map(id, found))
-        garbage = set(map(id, gc.garbage)) & generation.keys()
+        # CPython 3.9 has a list for the garbage of another interpreter than the main one that only
+        # its collector knows; nothing else is as long.
+        kept = gc.garbage
+        for thing in found:
+            if type(thing) is list and len(thing) >= number > len(kept) and id(thing) not in mine:
+                kept = thing
+        garbage = set(map(id, kept)) & generation.keys()
         write(("garbage", sorted(garbage)))
         write(("gone", sorted(generation.keys() - garbage - left)))
         # And freed in earnest: with it goes what it holds unseen by gc.
         found = None
-        gc.garbage.clear()
+        kept.clear()
+        kept = thing = None
         gc.collect()
         found = gc.get_objects()
         after = set(map(id, found))
@@ -224,29 +234,57 @@ def _touched():
     for code in codes:
         things += [*code.co_names, *code.co_consts, code.co_name, getattr(code, "co_qualname", None)]
         things += [getattr(builtins, name, None) for name in code.co_names]
-    things += [getattr(module, name, None) for module in (gc, os, sys, json) for name in dir(module)]
+    things += [getattr(module, name, None) for module in (gc, os, signal, sys, json) for name in dir(module)]
     # A look-up of a method remembers its name, and may forget another.
     used = (object, type, list, dict, set, str, int, tuple, types.FunctionType, types.ModuleType)
     things += [name for kind in used for name in dir(kind)]
     things += ["__getattr__", "__length_hint__", "__getstate__", "__len__", "__index__", "__bool__"]
-    things += [sys.modules[__name__], gc, os, sys, json, types, weakref, globals()]
+    things += [sys.modules[__name__], gc, os, signal, sys, json, types, weakref, globals()]
     things += list(globals().values())
     return sorted(set(map(id, things)))
 
 
-def answer_commands(path):
-    """Forks, has the child report to `path`, and answers each byte on standard input with a line."""
+def prepare(*more):
+    """Everything that must be done before the fork; `more` is what else the code around it uses.
+
+    Once for practice: what the survey changes on its first run (caches of methods, code made faster)
+    has then been changed before the fork. Looking up what comes after would change it.
+    """
     touched = _touched()
-    touched += [id(touched), id(path)]
+    touched += [id(touched), *map(id, more)]
     codecs.lookup("ascii")  # The first use of a codec adds to the interpreter's table of them.
-    # Once for practice: what the survey changes on its first run (caches of methods, code made
-    # faster) has then been changed before the fork. Looking up what comes after would change it.
-    read, write = os.read, os.write
-    _survey(_to_nowhere, path, touched, collect=False)
-    if _fork() == 0:
+    _survey(_to_nowhere, "", touched, collect=False)
+    return touched
+
+
+def report(path, touched, not_told=()):
+    """To be called in the copy. `not_told`: ids of objects that are in the copy only."""
+    signal.alarm(_LONGEST)
+    _survey(_to_file, path, touched, collect=True, not_told=not_told)
+
+
+def find_fork():
+    import ctypes  # Not every interpreter of a process can have it.
+
+    return ctypes.PyDLL(None).fork
+
+
+def answer_commands(path, elsewhere=None):
+    """Forks, has the child report to `path`, and answers each byte on standard input with a line.
+
+    `elsewhere()`, if it is given, is called in a copy of its own.
+    """
+    fork, read, write = find_fork(), os.read, os.write
+    touched = prepare(path, fork, elsewhere)
+    if elsewhere is not None and fork() == 0:
+        try:
+            elsewhere()
+        finally:
+            os._exit(0)
+    if fork() == 0:
         try:
             write(1, b"forked\n")
-            _survey(_to_file, path, touched, collect=True)
+            report(path, touched)
             write(1, b"reported\n")
             os._exit(0)
         except BaseException:

@@ -141,6 +141,21 @@ TEST(Gate, GarbageIsNoHolderUnlessItIsNamed) {
             Texts{"--max-holder-growth unreachable=9: unreachable 910"});
 }
 
+TEST(Gate, TheMethodCacheOfTheInterpreterIsNoHolderUnlessItIsNamed) {
+  const std::string cache = std::string(Growth::kMethodCacheKey) + " > str";
+  Growth growth;
+  growth.total = row("total", 1000, 1100);
+  growth.by_holder = {row(cache, 0, 100)};
+  Suppressions none;
+  const auto broken = [&](const std::string& glob) {
+    const Rule rule = Rule::parse(RuleKind::kHolderGrowth, glob + "=0");
+    return check_gate({rule}, Profile(), growth, none).broken.size();
+  };
+  EXPECT_EQ(broken("*"), 0U);
+  EXPECT_EQ(broken("interpreter *"), 0U);
+  EXPECT_EQ(broken(cache), 1U);
+}
+
 Suppressions suppressing(std::string_view text) {
   return Suppressions(text, "known.txt", "2026-11-21");
 }

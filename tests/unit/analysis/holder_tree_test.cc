@@ -131,8 +131,8 @@ TEST(HolderTree, HasParentsBeforeChildrenAndNoStepTwice) {
     const HolderTree tree(heap, PathForest(heap));
     std::set<std::pair<std::uint32_t, std::string>> steps;
     for (std::uint32_t node = 1; node < tree.nodes().size(); ++node) {
-      EXPECT_LT(tree.nodes()[node].parent, node);
-      EXPECT_TRUE(steps.emplace(tree.nodes()[node].parent, tree.step(node)).second);
+      EXPECT_LT(tree.steps().nodes()[node].parent, node);
+      EXPECT_TRUE(steps.emplace(tree.steps().nodes()[node].parent, tree.step(node)).second);
     }
   }
 }

@@ -7,7 +7,11 @@
 #include <boost/graph/strong_components.hpp>
 #include <gtest/gtest.h>
 
+#include "analysis/holder_tree.h"
+#include "analysis/paths.h"
+#include "analysis/profile.h"
 #include "analysis/reachability.h"
+#include "analysis/turnover.h"
 #include "dump/heap_graph.h"
 
 namespace heapscan::tests {
@@ -54,6 +58,21 @@ TEST(RealisticHeap, IsTheSameForTheSameArguments) {
   };
   EXPECT_EQ(targets(first), targets(second));
   EXPECT_NE(targets(first), targets(other));
+}
+
+TEST(RealisticHeap, AtTwoMomentsSharesTheObjectsThatLast) {
+  const Heap before = realistic_heap_at({0, 40'000, 1000});
+  const Heap after = realistic_heap_at({1, 40'000, 3000});
+  ASSERT_TRUE(analysis::is_same_process(before.facts(), after.facts()));
+  const analysis::PathForest paths(after);
+  std::vector<std::uint32_t> node_of_object;
+  const analysis::HolderTree holders(after, paths, node_of_object);
+  const analysis::Turnover changes =
+      analysis::turnover(before, after, paths, {holders, node_of_object});
+  EXPECT_NEAR(static_cast<double>(changes.survivors.objects), 40'000, 500);
+  EXPECT_NEAR(static_cast<double>(changes.fresh.objects), 3000, 500);
+  EXPECT_NEAR(static_cast<double>(changes.gone.objects), 1000, 500);
+  EXPECT_GT(changes.reused, 100U);
 }
 
 }  // namespace

@@ -10,6 +10,8 @@
 
 #include <gtest/gtest.h>
 
+#include "analysis/step_table.h"
+
 namespace heapscan::analysis {
 namespace {
 
@@ -159,6 +161,24 @@ TEST(SignatureTree, NestingWithoutAPatternEndsSomewhere) {
     deepest = std::max(deepest, walks.tree.nodes()[node].depth);
   }
   EXPECT_LE(deepest, 64U + 16U + 1U);
+}
+
+TEST(StepTable, KnowsEveryStepHoweverMuchItGrows) {
+  StepTable table;
+  EXPECT_EQ(table.find({1, 2, 3}), StepTable::kNone);
+  const auto step = [](std::uint32_t row) {
+    return StepTable::Step{row % 7, row / 7 % 11, row / 77};
+  };
+  for (std::uint32_t row = 0; row < 10'000; ++row) {
+    std::uint32_t& node = table[step(row)];
+    ASSERT_EQ(node, StepTable::kNone) << row;
+    node = row + 1;
+  }
+  for (std::uint32_t row = 0; row < 10'000; ++row) {
+    ASSERT_EQ(table.find(step(row)), row + 1);
+    ASSERT_EQ(table[step(row)], row + 1);
+  }
+  EXPECT_EQ(table.find(step(10'000)), StepTable::kNone);
 }
 
 }  // namespace

@@ -275,7 +275,7 @@ TEST(Suspects, AddUpOnAHeapLikeThoseOfLargePrograms) {
 }
 
 TEST(Suspects, OfALongRingAndAWideStarAreFoundWithoutRecursion) {
-  constexpr std::uint32_t kObjects = 300'000;
+  constexpr std::uint64_t kObjects = 300'000;
   HeapSketch sketch;
   const Node module = sketch.module("long");
   const Node star = sketch.object("list", 8 * kObjects);

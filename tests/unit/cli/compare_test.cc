@@ -1,8 +1,10 @@
+#include <sstream>
 #include <string>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "cli/growth_listing.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/unit/cli/run_heapscan.h"
 #include "tests/unit/cli/shop_heap.h"
@@ -10,6 +12,10 @@
 namespace heapscan::tests {
 namespace {
 
+using cli::list_keepers;
+using cli::ObjectChanges;
+using cli::RowChoice;
+using cli::TextStyle;
 using Json = nlohmann::json;
 
 /// diff and gate, on a shop before and after 15 more sessions and 39 more cycles.
@@ -73,6 +79,35 @@ Survivors that hold new objects
    8.0 KiB         2        2  dict 0x1040  module shop > .__dict__ > dict
    7.0 KiB                120               [held by no survivor]
   31.0 KiB                166               total
+)");
+}
+
+TEST(Keepers, OfOneTypeAtOnePlaceAreOneRow) {
+  ObjectChanges changes;
+  const std::string sessions = "module shop > ._SESSIONS > dict";
+  changes.keepers = {
+      {"dict 0x10", 0x10, sessions, sessions, {2, 500}, 2},
+      {"shop.Session 0x20",
+       0x20,
+       sessions + "['ann'] > shop.Session",
+       sessions + "[*] > shop.Session",
+       {3, 300},
+       1},
+      {"shop.Session 0x30",
+       0x30,
+       sessions + "['bob'] > shop.Session",
+       sessions + "[*] > shop.Session",
+       {4, 250},
+       2},
+  };
+  std::ostringstream text;
+  list_keepers(changes, RowChoice()).print_text(text, TextStyle());
+  EXPECT_EQ(text.str(), R"(
+Survivors that hold new objects
+     size  directly  objects  survivor        path
+    550 B         3        7  2 shop.Session  module shop > ._SESSIONS > dict[*] > shop.Session
+    500 B         2        2  dict 0x10       module shop > ._SESSIONS > dict
+  1.0 KiB                  9                  total
 )");
 }
 

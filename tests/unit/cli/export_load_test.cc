@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "analysis/store/database.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/unit/cli/run_heapscan.h"
 #include "tests/unit/cli/shop_heap.h"
@@ -89,6 +90,21 @@ TEST_F(ExportAndLoad, WithoutReferencesADatabaseCannotStandForADump) {
   EXPECT_NE(outcome.err.find("--no-references"), std::string::npos) << outcome.err;
 }
 
+TEST_F(ExportAndLoad, TheDumpsInADatabaseOfAnOlderHeapscanCanBeLoadedAnew) {
+  const std::string older = (directory_ / "older.db").string();
+  EXPECT_EQ(run_heapscan({"load", dump_, "-o", older}).code, 0);
+  analysis::store::Database(older, analysis::store::OpenMode::kWrite)
+      .execute("DROP TABLE suspect; PRAGMA user_version = 2");
+  const Outcome refused = run_heapscan({"sql", older, "SELECT * FROM suspect"});
+  EXPECT_EQ(refused.code, 3);
+  const std::string advice = "heapscan load " + older + ":1 -o new.db";
+  EXPECT_NE(refused.err.find(advice), std::string::npos) << refused.err;
+  EXPECT_EQ(run_heapscan({"load", dump_, "--again", "-o", older}).code, 3);
+  const std::string database = (directory_ / "new.db").string();
+  EXPECT_EQ(run_heapscan({"load", older + ":1", "-o", database}).code, 0);
+  EXPECT_EQ(run_heapscan({"inspect", database}).out, run_heapscan({"inspect", dump_}).out);
+}
+
 TEST_F(ExportAndLoad, SqlPrintsRowsInFourForms) {
   const std::string sql = "SELECT 1 AS n, 'a|b' AS t, NULL AS x, 'say \"hi\", twice' AS q";
   EXPECT_EQ(run_heapscan({"sql", dump_, sql}).out, "n  t    x  q\n1  a|b     say \"hi\", twice\n");
@@ -100,6 +116,20 @@ TEST_F(ExportAndLoad, SqlPrintsRowsInFourForms) {
   EXPECT_NE(json.find("\"rows\":[\n[1,\"a|b\",null,\"say \\\"hi\\\", twice\"]],\"complete\":true}"),
             std::string::npos)
       << json;
+}
+
+TEST_F(ExportAndLoad, SqlSeparatesTheResultsOfSeveralStatements) {
+  const std::string sql = "SELECT 1 AS a; SELECT 2 AS b";
+  EXPECT_EQ(run_heapscan({"sql", dump_, sql}).out, "a\n1\n\nb\n2\n");
+  EXPECT_EQ(run_heapscan({"sql", dump_, sql, "--format", "markdown"}).out,
+            "| a |\n|---|\n| 1 |\n\n| b |\n|---|\n| 2 |\n");
+  EXPECT_EQ(run_heapscan({"sql", dump_, sql, "--format", "csv"}).out, "a\n1\nb\n2\n");
+}
+
+TEST_F(ExportAndLoad, SqlTakesAnEmptyArgumentForAQueryThatIsMissing) {
+  const Outcome outcome = run_heapscan({"sql", dump_, ""});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_NE(outcome.err.find("the query is empty"), std::string::npos) << outcome.err;
 }
 
 TEST_F(ExportAndLoad, SqlKeepsTextsOfTheProgramFromTheTerminal) {

@@ -21,7 +21,7 @@ class Findings : public testing::Test {
 
   /// What the verb writes about the heap of a built-in program.
   [[nodiscard]] std::string demo(const std::string& scenario) const {
-    const std::string path = (directory_ / "demo.hsd").string();
+    std::string path = (directory_ / "demo.hsd").string();
     EXPECT_EQ(run_heapscan({"demo", scenario, "-o", path}).code, 0);
     return path;
   }

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <utility>
@@ -8,6 +9,11 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "dump/runtime/functions.h"
+#include "dump/runtime/heap_dump.h"
+#include "dump/runtime/runtime.h"
+#include "dump/runtime/sequences.h"
+#include "dump/runtime/text.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/unit/cli/run_heapscan.h"
 #include "tests/unit/cli/shop_heap.h"
@@ -15,6 +21,7 @@
 namespace heapscan::tests {
 namespace {
 
+namespace runtime = dump::runtime;
 using Json = nlohmann::json;
 
 const char* const kSessions = "module shop > ._SESSIONS > dict[*] > shop.Session";
@@ -32,7 +39,7 @@ class Gate : public testing::Test {
   }
 
   [[nodiscard]] std::string file(const std::string& name, const std::string& text) const {
-    const std::string path = (directory_.path() / name).string();
+    std::string path = (directory_.path() / name).string();
     std::ofstream(path) << text;
     return path;
   }
@@ -164,9 +171,15 @@ TEST_F(Gate, ABadConfigFileIsRefusedWithTheLineAndTheReason) {
   refused("[inspect]\nmax-cycles = 1\n", "unknown section [inspect]: give [gate] or none");
   refused("warm-up = some\n", "gate.toml: line 1: warm-up: 'some' is not a number");
   refused("report = \"csv=x\"\n", "gate.toml: line 1: --report csv=x: give");
-  refused("max-growth = [\"5%\", \"6%\"]\n",
-          "--max-growth 5% and --max-growth 6% contradict each other");
+  refused("\nmax-growth = [\"5%\", \"6%\"]\n",
+          "gate.toml: line 2: --max-growth 5% and --max-growth 6% contradict each other");
+  refused("max-cycles = 5\nmax-cycles = 6\n",
+          "--max-cycles 5 and --max-cycles 6 contradict each other");
+  refused("\n[gate\nmax-cycles = 5\n", "gate.toml: line 2: '[gate' has no closing bracket");
+  refused("max-cycles 5\n", "gate.toml: line 1: unknown key 'max-cycles 5'");
   expect_refused({"--config", (directory_ / "absent.toml").string()}, 3, "absent.toml");
+  expect_refused({"--config", directory_.path().string()}, 3, "is a directory");
+  expect_refused({"--config", file("nul.toml", std::string("a\0b", 3))}, 3, "is no text");
 }
 
 TEST_F(Gate, ContradictoryOptionsAreRefused) {
@@ -174,6 +187,25 @@ TEST_F(Gate, ContradictoryOptionsAreRefused) {
   expect_refused({"--max-growth", "5%", "--keep", "x"}, 2, "--keep is for the dumps of --run");
   expect_refused({"--write-baseline", "b.json"}, 2, "--write-baseline is for one dump");
   expect_refused({"--max-growth", "5%", "--report", "junit"}, 2, "give github|json|junit");
+  expect_refused({"--max-growth", "5%", "--report", "junit=x", "--report", "sarif=x"}, 2,
+                 "--report sarif=x: another report is written to x too");
+  const Outcome checked =
+      run_heapscan({"gate", "--write-baseline", "b.json", dumps_[0], "--max-growth", "5%"});
+  EXPECT_EQ(checked.code, 2);
+  EXPECT_NE(checked.err.find("checks nothing"), std::string::npos) << checked.err;
+  const Outcome alone = run_heapscan({"gate", "--baseline", "b.json", "--max-growth", "5%"});
+  EXPECT_EQ(alone.code, 2);
+  EXPECT_NE(alone.err.find("there is no dump to compare"), std::string::npos) << alone.err;
+}
+
+TEST_F(Gate, ARuleThatMakesNoSenseIsRefused) {
+  expect_refused({}, 2, "there is no rule to check");
+  expect_refused({"--max-growth", "five"}, 2, "limit 'five' does not begin with a digit");
+  expect_refused({"--max-grwoth", "5%"}, 2, "did you mean '--max-growth'?");
+  expect_refused({"--max-unexplained", "5KiB"}, 2, "give a share such as 1%");
+  expect_refused({"--max-type-growth", "dict"}, 2, "give GLOB=LIMIT");
+  expect_refused({"--max-new-suspect", "0/step"}, 2, "leave out /step");
+  expect_refused({"--max-growth", "5%", "--warm-up", "x"}, 2, "--warm-up: 'x' is not a number");
 }
 
 TEST_F(Gate, SuppressedLeaksPassAndAreToldOf) {
@@ -194,6 +226,22 @@ TEST_F(Gate, SuppressedLeaksPassAndAreToldOf) {
             std::string::npos);
   expect_refused({"--max-growth", "0", "--suppressions", file("bad.txt", "\nrace:x\n")}, 3,
                  "bad.txt: line 2: 'race:x' does not begin with leak:");
+}
+
+TEST_F(Gate, WhatIsSuppressedIsNoCauseOfWhatIsLeft) {
+  // Of 21.4 KiB, these are all: what is left breaks the limit for the dump that has more cycles.
+  const std::string known = file("known.txt", "leak:shop.Session\nleak:shop.Node*\n");
+  ShopHeap shop = shop_heap(50, 40);
+  shop.sketch.facts().taken_at += 9;
+  dumps_.push_back(write_dump(shop.sketch.heap(), directory_ / "cycles"));
+  const Outcome all = gate({"--max-growth", "0", "--max-cycles", "0"});
+  EXPECT_NE(all.out.find(": module shop > ._SESSIONS"), std::string::npos) << all.out;
+  EXPECT_NE(all.out.find(" cycles: shop.Node"), std::string::npos) << all.out;
+  const Outcome rest = gate({"--max-growth", "0", "--max-cycles", "0", "--suppressions", known});
+  EXPECT_NE(rest.out.find("  --max-growth 0\n"), std::string::npos) << rest.out;
+  EXPECT_NE(rest.out.find(" objects: unreachable"), std::string::npos) << rest.out;
+  EXPECT_EQ(rest.out.find(": module shop > ._SESSIONS"), std::string::npos) << rest.out;
+  EXPECT_EQ(rest.out.find(" cycles: shop.Node"), std::string::npos) << rest.out;
 }
 
 TEST_F(Gate, SeveralReportsAreWrittenAtOnce) {
@@ -219,6 +267,75 @@ TEST_F(Gate, ItsAnnotationsKeepToOneLineEach) {
             0U)
       << outcome.out;
   EXPECT_EQ(std::count(outcome.out.begin(), outcome.out.end(), '\n'), 1);
+}
+
+/// A program on the bundled runtime, whose C++ code takes references and forgets some.
+class ForgetfulProgram {
+ public:
+  ForgetfulProgram() {
+    const Ref shop = runtime::module::make(runtime_, "shop");
+    runtime_.add_module(shop);
+    runtime::module::set(shop, "orders", runtime::list::make(runtime_));
+    orders_ = runtime::module::get(shop, "orders");
+  }
+
+  /// More orders, of which the code keeps references to as many as it forgets.
+  void take_orders(std::uint64_t orders, std::uint64_t forgotten) {
+    for (std::uint64_t order = 0; order < orders; ++order) {
+      const Ref text = runtime::str::make_unshared(runtime_, std::string(100, 'o'));
+      runtime::list::append(orders_, text);
+      if (order < forgotten) {
+        references_.push_back(text);
+      }
+    }
+  }
+
+  [[nodiscard]] std::string dump_to(const std::filesystem::path& path) const {
+    return write_dump(runtime::dump_heap(runtime_), path);
+  }
+
+ private:
+  using Ref = runtime::Ref;
+
+  runtime::Runtime runtime_;
+  runtime::View orders_;
+  std::vector<Ref> references_;
+};
+
+TEST(GateOfTheRuntime, CountsThatNothingExplainsBreakTheirRule) {
+  const TemporaryDirectory directory;
+  ForgetfulProgram program;
+  program.take_orders(100, 0);
+  const std::string before = program.dump_to(directory / "1.hsd");
+  program.take_orders(100, 7);
+  const std::string after = program.dump_to(directory / "2.hsd");
+  const auto gate = [&](const std::string& share, const std::string& last) {
+    return run_heapscan({"gate", before, last, "--max-unexplained", share});
+  };
+  EXPECT_EQ(gate("0%", before).code, 0);
+  const Outcome broken = gate("0%", after);
+  EXPECT_EQ(broken.code, 1);
+  EXPECT_NE(broken.out.find("unexplained counts: 7 of "), std::string::npos) << broken.out;
+  EXPECT_EQ(gate("50%", after).code, 0);
+}
+
+TEST(GateOfTheRuntime, ASuspectThatIsNewBreaksItsRule) {
+  const TemporaryDirectory directory;
+  ForgetfulProgram program;
+  const std::string before = program.dump_to(directory / "1.hsd");
+  program.take_orders(1000, 0);
+  const std::string after = program.dump_to(directory / "2.hsd");
+  const auto gate = [&](const std::string& first, const std::string& limit) {
+    return run_heapscan({"gate", first, after, "--max-new-suspect", limit});
+  };
+  const Outcome broken = gate(before, "64KiB");
+  EXPECT_EQ(broken.code, 1);
+  EXPECT_NE(broken.out.find("module shop > .orders > list: str: "), std::string::npos)
+      << broken.out;
+  EXPECT_NE(broken.out.find("see: heapscan inspect " + after + " --suspects"), std::string::npos);
+  EXPECT_EQ(gate(before, "1MiB").code, 0);
+  EXPECT_EQ(gate(before, "99%").code, 0);
+  EXPECT_EQ(gate(after, "0").code, 0);  // It was there before.
 }
 
 }  // namespace

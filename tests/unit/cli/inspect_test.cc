@@ -1,8 +1,10 @@
 #include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "dump/heap_builder.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/unit/cli/run_heapscan.h"
 #include "tests/unit/cli/shop_heap.h"
@@ -182,6 +184,43 @@ TEST_F(Inspect, SharedMemoryOfTheProcessIsAPartOfWhatIsResident) {
   EXPECT_NE(outcome.out.find("53.0 MiB of the process: 40.0 MiB its own, 10.0 MiB files, 3.0 MiB "
                              "shared memory\n"),
             std::string::npos);
+}
+
+TEST_F(Inspect, TellsHowFullTheArenasAndPoolsAre) {
+  dump::HeapBuilder builder;
+  const auto none = dump::StringId::none();
+  for (std::uint64_t arena = 0; arena < 2; ++arena) {
+    builder.add_region({.address = arena << 20U,
+                        .size = 1 << 20U,
+                        .used = 12288,
+                        .kind = dump::RegionKind::kArena,
+                        .name = none});
+    builder.add_region({.address = arena << 20U,
+                        .size = 16384,
+                        .used = 12288,
+                        .kind = dump::RegionKind::kPool,
+                        .name = none,
+                        .block_size = 32});
+  }
+  const std::string dump = write_dump(std::move(builder).finish(), directory_ / "pools.hsd");
+  const Outcome text = run_heapscan({"inspect", dump});
+  EXPECT_NE(text.out.find("  allocator   2.0 MiB in 2 arenas, 1.2% of it allocated; 2 pools in use, "
+                          "75.0% full\n"),
+            std::string::npos)
+      << text.out;
+  const Json document = Json::parse(run_heapscan({"inspect", dump, "--format", "json"}).out);
+  EXPECT_EQ(document["allocator"], Json({{"arenas", 2},
+                                         {"arenas_size", 2 << 20U},
+                                         {"pools", 2},
+                                         {"pools_size", 2 * 16384},
+                                         {"used", 2 * 12288}}));
+}
+
+TEST_F(Inspect, TellsNothingOfArenasThatTheDumpDoesNotHave) {
+  const std::string dump = dump_of(shop_heap(2, 0).sketch);
+  EXPECT_EQ(run_heapscan({"inspect", dump}).out.find("allocator"), std::string::npos);
+  EXPECT_FALSE(
+      Json::parse(run_heapscan({"inspect", dump, "--format", "json"}).out).contains("allocator"));
 }
 
 TEST_F(Inspect, PrintsJsonThatParsesWithSortedKeysAndAddressesAsText) {

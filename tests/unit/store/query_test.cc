@@ -10,8 +10,11 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "analysis/neighbourhood.h"
 #include "analysis/store/database.h"
+#include "analysis/store/heap_answers.h"
 #include "analysis/store/load.h"
+#include "analysis/suspects.h"
 #include "dump/error.h"
 #include "dump/heap_builder.h"
 #include "tests/support/heap_dsl.h"
@@ -100,6 +103,27 @@ TEST(Query, AnswersFromTheColumnsOfADump) {
   EXPECT_EQ(ask(database, "SELECT objects, tail_objects FROM cycle"), Rows{"1|0"});
 }
 
+TEST(Query, TellsWhereMemoryGathers) {
+  HeapSketch sketch;
+  const auto cache = sketch.object("dict", 64);
+  sketch.global(sketch.module("shop"), "cache", cache);
+  for (int page = 0; page < 50; ++page) {
+    sketch.entry(cache, sketch.text("page " + std::to_string(page)),
+                 sketch.object("shop.Page", 480));
+  }
+  QueryDatabase database = over(sketch);
+  EXPECT_EQ(ask(database,
+                "SELECT s.rank, s.kind, t.name, s.holders, s.instances, s.path,"
+                " s.share > 0.5 AND s.share < 1, s.size = s.retained_size,"
+                " length(s.fingerprint) FROM suspect AS s"
+                " JOIN object AS o ON o.dump_id = s.dump_id AND o.id = s.object_id"
+                " JOIN type AS t ON t.dump_id = s.dump_id AND t.id = s.type_id"),
+            Rows{"1|holder|shop.Page|1|50|module shop > .cache > dict|1|1|16"});
+  EXPECT_EQ(ask(database, "SELECT count(*) FROM suspect WHERE rank IN (0, -1, 2)"), Rows{"0"});
+  EXPECT_EQ(ask(database, "SELECT count(*) FROM suspect WHERE dump_id = 1 AND rank = 1"),
+            Rows{"1"});
+}
+
 TEST(Query, WorksOutWhatTheAnalysesSayWhenAQueryAsks) {
   QueryDatabase database = over(shop());
   EXPECT_EQ(ask(database,
@@ -184,6 +208,26 @@ TEST(Query, FunctionsFollowTheGraph) {
             (Rows{"4", "5"}));
   EXPECT_NE(failure(database, "SELECT * FROM path_to_root").find("argument"), std::string::npos);
   EXPECT_NE(failure(database, "SELECT * FROM referrers(1, -1)").find("depth"), std::string::npos);
+}
+
+TEST(Query, FindsNothingByANumberThatNothingHas) {
+  QueryDatabase database = over(shop());
+  for (const char* number : {"-1", "7", "4294967296", "-9223372036854775808", "9223372036854775807",
+                             "18446744073709551616", "2.5", "'x'"}) {
+    for (const char* column :
+         {"object.id", "object.address", "object.type_id", "object.dominator_id",
+          "reference.source_id", "reference.target_id", "root.object_id", "type.id", "cycle.id",
+          "suspect.rank", "dump.id"}) {
+      const std::string table(column, std::string_view(column).find('.'));
+      EXPECT_EQ(ask(database,
+                    fmt::format("SELECT count(*) FROM {} WHERE {} = {}", table, column, number)),
+                Rows{"0"});
+    }
+    for (const char* function :
+         {"path_to_root", "referrers", "referents", "dominated", "retained_by"}) {
+      EXPECT_EQ(ask(database, fmt::format("SELECT * FROM {}({})", function, number)), Rows{});
+    }
+  }
 }
 
 TEST(Query, WhatIsRetainedAddsUpToTheRetainedSize) {
@@ -286,6 +330,14 @@ TEST(Query, SaysWhereAMistakeIs) {
             std::string::npos);
 }
 
+TEST(Query, RefusesAZeroByteThatWouldHideTheRest) {
+  QueryDatabase database = over(shop());
+  using namespace std::string_view_literals;
+  const std::string reason = failure(database, "SELECT 1;\nSELECT\0 2"sv);
+  EXPECT_NE(reason.find("zero byte"), std::string::npos) << reason;
+  EXPECT_NE(reason.find("line 2, character 7"), std::string::npos) << reason;
+}
+
 constexpr const char* kEndless =
     "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT max(x) FROM c";
 
@@ -306,7 +358,37 @@ TEST(Query, StopsWhenItIsInterrupted) {
   });
   EXPECT_EQ(query->step(), Query::Step::kInterrupted);
   user.join();
+  database.resume();
   EXPECT_EQ(ask(database, "SELECT 1"), Rows{"1"});
+}
+
+TEST(Query, InterruptedBeforeItBeginsWaitsForResume) {
+  QueryDatabase database = over(shop());
+  database.interrupt();
+  std::string_view sql = "SELECT 1";
+  EXPECT_EQ(database.next(sql)->step(), Query::Step::kInterrupted);
+  database.resume();
+  EXPECT_EQ(ask(database, "SELECT 1"), Rows{"1"});
+}
+
+TEST(Query, StopsInTheMiddleOfWhatAnAnalysisOrAFunctionDoes) {
+  const dump::Heap heap = some_heap(1);
+  StopSignal stop;
+  HeapAnswers answers(heap, stop);
+  stop.request();
+  EXPECT_THROW(static_cast<void>(answers.dominators()), Stopped);
+  EXPECT_THROW(static_cast<void>(answers.paths()), Stopped);
+  EXPECT_THROW(static_cast<void>(answers.garbage()), Stopped);
+  EXPECT_THROW(static_cast<void>(answers.suspects()), Stopped);
+  stop.reset();
+  EXPECT_EQ(answers.dominators().retained, dominator_tree(heap).retained);
+  const Suspects suspects = answers.suspects();
+  stop.request();
+  EXPECT_THROW(static_cast<void>(find_suspects(heap, answers.dominators(), answers.paths(), stop)),
+               Stopped);
+  EXPECT_EQ(suspects.size, find_suspects(heap, answers.dominators(), answers.paths()).size);
+  EXPECT_THROW(static_cast<void>(neighbourhood(heap, {ObjectId(0)}, Direction::kOut, 9, 0, stop)),
+               Stopped);
 }
 
 class StoredQuery : public testing::Test {
@@ -333,8 +415,9 @@ TEST_F(StoredQuery, HasEveryRowOfTheDumpInEveryTable) {
     dumps.push_back({"a.hsd", heap});
     QueryDatabase columns(std::move(dumps));
     QueryDatabase tables = opened(heap);
-    for (const char* table : {"dump", "type", "name", "site", "object", "reference_row",
-                              "reference", "root", "cycle", "histogram", "roots_by_kind"}) {
+    for (const char* table :
+         {"dump", "type", "name", "site", "object", "reference_row", "reference", "root", "cycle",
+          "suspect", "histogram", "roots_by_kind"}) {
       const std::string sql = fmt::format("SELECT * FROM {}", table);
       Rows of_columns = ask(columns, sql);
       Rows of_tables = ask(tables, sql);

@@ -1,6 +1,7 @@
 #include "tests/unit/dump/cpython/core_builder.h"
 
 #include <sys/procfs.h>
+#include <sys/user.h>
 
 #include <cstring>
 
@@ -81,10 +82,13 @@ CoreBuilder& CoreBuilder::process(int pid, std::string_view command) {
   return note("CORE", NT_PRPSINFO, object_bytes(process));
 }
 
-CoreBuilder& CoreBuilder::thread(int id, int signal) {
+CoreBuilder& CoreBuilder::thread(int id, int signal, std::uint64_t pointer) {
   prstatus_t status = {};
   status.pr_pid = id;
   status.pr_cursig = static_cast<short>(signal);
+  user_regs_struct registers = {};
+  registers.fs_base = pointer;
+  std::memcpy(static_cast<void*>(status.pr_reg), &registers, sizeof(registers));
   return note("CORE", NT_PRSTATUS, object_bytes(status));
 }
 

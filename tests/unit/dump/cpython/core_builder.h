@@ -20,7 +20,8 @@ class CoreBuilder {
   };
 
   CoreBuilder& process(int pid, std::string_view command);
-  CoreBuilder& thread(int id, int signal);
+  /// `pointer`: as %fs has it, a pthread_t.
+  CoreBuilder& thread(int id, int signal, std::uint64_t pointer);
   CoreBuilder& files(const std::vector<File>& files);
   CoreBuilder& note(std::string_view name, std::uint32_t type, const std::vector<std::byte>& bytes);
 

@@ -48,8 +48,8 @@ CoreBuilder library_core(const std::string& path, std::string_view build_id) {
   start.resize(1024);
   CoreBuilder core;
   core.process(42, "python3 app.py ")
-      .thread(42, 6)
-      .thread(43, 0)
+      .thread(42, 6, 0x6000)
+      .thread(43, 0, 0x7000)
       .files({{0x10000, 0x11000, 0, path}, {0x11000, 0x12000, 1, path}})
       .segment(0x10000, kPage, start, PF_R)
       .segment(0x11000, kPage, {}, PF_R | PF_X)
@@ -63,7 +63,9 @@ TEST(CoreFile, NotesTellProcessThreadsSignalAndFiles) {
   const CoreFile core(bytes, "app.core");
   EXPECT_EQ(core.notes().pid, 42);
   EXPECT_EQ(core.notes().command, "python3 app.py");
-  EXPECT_EQ(core.notes().threads, 2U);
+  ASSERT_EQ(core.notes().threads.size(), 2U);
+  EXPECT_EQ(core.notes().threads[1].id, 43);
+  EXPECT_EQ(core.notes().threads[1].pointer, 0x7000U);
   EXPECT_EQ(core.notes().signal, 6);
   ASSERT_EQ(core.notes().files.size(), 2U);
   EXPECT_EQ(core.notes().files[1].path, "/lib/libx.so");

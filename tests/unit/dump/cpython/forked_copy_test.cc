@@ -180,18 +180,22 @@ std::unique_ptr<ForkedCopy> copy_of(pid_t pid, const std::function<void()>& on_s
   }
 }
 
+/// Kills this process when it is called for the step.
+std::function<void()> death_at(int last_step) {
+  return [last_step, steps = 0]() mutable {
+    if (steps++ == last_step) {
+      ::kill(::getpid(), SIGKILL);
+    }
+  };
+}
+
 /// Copies the process in a process of its own that is killed before the step, and says whether it
 /// came to that.
 bool copy_and_die_at(pid_t pid, int last_step) {
   const pid_t tracer = ::fork();
   if (tracer == 0) {
     try {
-      int steps = 0;
-      const auto copy = copy_of(pid, [&] {
-        if (steps++ == last_step) {
-          ::kill(::getpid(), SIGKILL);
-        }
-      });
+      const auto copy = copy_of(pid, death_at(last_step));
       ::_exit(copy->end(kTimeout) ? 0 : 1);
     } catch (const Error& error) {
       std::cerr << error.what() << std::endl;
@@ -273,6 +277,43 @@ TEST(ForkedCopy, TheWatchRemovesWhatADeadHeapscanLeaves) {
   EXPECT_TRUE(find_silent_children(child.pid()).empty());
   child.await_turns(2);
   EXPECT_EQ(child.board().mistakes, 0U);
+}
+
+/// The watch of a heapscan that dies at this step of copying a stopped process has ended. Then the
+/// process goes on.
+void expect_no_copy_of_a_stopped_process(int last_step) {
+  const AttentiveChild child(Work::kCompute);
+  ::kill(child.pid(), SIGSTOP);
+  while (child.status("State").front() != 'T') {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // So that the end of the watch can be waited for.
+  const pid_t heapscan = ::fork();
+  if (heapscan == 0) {
+    const ForkWatch watch(child.pid());
+    int steps = 0;
+    const auto copy = copy_of(child.pid(), [&] {
+      if (steps++ == last_step) {
+        ::kill(::getpid(), SIGKILL);
+      }
+    });
+  }
+  EXPECT_EQ(::waitpid(heapscan, nullptr, 0), heapscan);
+  int status = 0;
+  EXPECT_GT(::waitpid(-1, &status, 0), 0);
+  EXPECT_TRUE(WIFEXITED(status)) << "of the watch";
+  ::prctl(PR_SET_CHILD_SUBREAPER, 0);
+  ::kill(child.pid(), SIGCONT);
+  child.await_turns(2);
+  child.expect_blocked("0000000000000000");
+  EXPECT_EQ(child.board().mistakes, 0U);
+  EXPECT_TRUE(find_silent_children(child.pid()).empty()) << "step " << last_step;
+}
+
+TEST(ForkedCopy, AThreadOnItsWayToMakeACopyDoesNotMakeItWhenHeapscanIsDead) {
+  for (int step = 0; step < 5; ++step) {
+    expect_no_copy_of_a_stopped_process(step);
+  }
 }
 
 TEST(ForkedCopy, AProcessUnderSeccompIsRefused) {

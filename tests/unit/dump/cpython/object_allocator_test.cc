@@ -16,21 +16,30 @@ constexpr std::uint64_t kArena = 0x700000 + 4096;  // Not aligned to pools, as m
 constexpr std::uint64_t kPool = 0x704000;
 constexpr std::uint64_t kPoolSize = 1U << 14U;
 constexpr std::uint64_t kArenaSize = 1U << 20U;
+constexpr std::uint64_t kArenaRow = 48;  // Bytes of the table for each arena.
+constexpr std::uint64_t kTableSize = 64 * kArenaRow;
+constexpr std::uint64_t kHeaderSize = 48;
+constexpr std::uint64_t kBlockSize = 48;
+
+/// The address of the pool's block of this number.
+constexpr std::uint64_t block(std::uint64_t number) {
+  return kPool + kHeaderSize + number * kBlockSize;
+}
 
 /// A program with a table of arenas, of which the second is in use.
 class ObjectAllocatorTest : public testing::Test {
  protected:
   ObjectAllocatorTest() {
     put<std::uint64_t>(kStaticData + 40, kTable);
-    put<std::uint64_t>(kTable + 48, kArena);
-    put<std::uint64_t>(kTable + 48 + 8, kPool + 2 * kPoolSize);
-    put<std::uint32_t>(kTable + 48 + 16, 0);
-    put<std::uint32_t>(kTable + 48 + 20, 63);
+    put<std::uint64_t>(kTable + kArenaRow, kArena);
+    put<std::uint64_t>(kTable + kArenaRow + 8, kPool + 2 * kPoolSize);
+    put<std::uint32_t>(kTable + kArenaRow + 16, 0);
+    put<std::uint32_t>(kTable + kArenaRow + 20, 63);
     // A pool of blocks of 48 bytes, of which the first five were ever used and the second and the
     // fourth are free.
-    put_pool(kPool, 3, 2, kPool + 48 + 48 * 3, 48 + 48 * 5);
-    put<std::uint64_t>(kPool + 48 + 48 * 3, kPool + 48 + 48);
-    put_pool(kPool + kPoolSize, 0, 31, 0, 48);
+    put_pool(kPool, 3, 2, block(3), static_cast<std::uint32_t>(block(5) - kPool));
+    put<std::uint64_t>(block(3), block(1));
+    put_pool(kPool + kPoolSize, 0, 31, 0, kHeaderSize);
   }
 
   template <class T>
@@ -76,10 +85,10 @@ class ObjectAllocatorTest : public testing::Test {
   }
 
   std::array<Area, 3> areas_ = {{{kStaticData, std::vector<std::byte>(4096)},
-                                 {kTable, std::vector<std::byte>(64 * 48)},
+                                 {kTable, std::vector<std::byte>(kTableSize)},
                                  {kArena, std::vector<std::byte>(kArenaSize)}}};
   MemoryImage image_ = MemoryImage(ranges(), nullptr);
-  ObjectReader reader_ = ObjectReader(image_, *find_layout(3, 11), 0);
+  ObjectReader reader_ = ObjectReader(image_, *find_layouts(3, 11).front(), 0);
   std::vector<StaticData> data_ = {{{kStaticData, kStaticData + 4096}, "python"}};
 };
 
@@ -100,21 +109,21 @@ TEST_F(ObjectAllocatorTest, BlocksOnTheFreeListAreNotAllocated) {
   const ObjectAllocator found = allocator();
   Blocks blocks;
   found.allocated_blocks(found.pools().at(0), blocks);
-  EXPECT_EQ(blocks, (Blocks{kPool + 48, kPool + 48 + 48 * 2, kPool + 48 + 48 * 4}));
+  EXPECT_EQ(blocks, (Blocks{block(0), block(2), block(4)}));
 }
 
 TEST_F(ObjectAllocatorTest, APoolInTheMiddleOfAChangeHasNoBlocks) {
-  put<std::uint64_t>(kPool + 48 + 48, kPool + 48 + 48 * 3);  // The free list runs in a circle.
+  put<std::uint64_t>(block(1), block(3));  // The free list runs in a circle.
   const ObjectAllocator found = allocator();
   Blocks blocks = {1};
   found.allocated_blocks(found.pools().at(0), blocks);
   EXPECT_EQ(blocks, Blocks{});
 
-  put<std::uint64_t>(kPool + 48 + 48, kPool + 49);  // Not the beginning of a block.
+  put<std::uint64_t>(block(1), kPool + 49);  // Not the beginning of a block.
   allocator().allocated_blocks(found.pools().at(0), blocks);
   EXPECT_EQ(blocks, Blocks{});
 
-  put<std::uint64_t>(kPool + 48 + 48, 0);
+  put<std::uint64_t>(block(1), 0);
   put<std::uint32_t>(kPool + 40, 0xFFFFFFFF);  // More blocks than the pool has room for.
   allocator().allocated_blocks(found.pools().at(0), blocks);
   EXPECT_EQ(blocks, Blocks{});
@@ -126,13 +135,13 @@ TEST_F(ObjectAllocatorTest, ATableWhosePoolsTellAnotherNumberIsNone) {
 }
 
 TEST_F(ObjectAllocatorTest, ATableThatEndsOutsideTheMemoryIsNone) {
-  put<std::uint64_t>(kStaticData + 40, kTable + 60 * 48);
+  put<std::uint64_t>(kStaticData + 40, kTable + kTableSize - 4 * kArenaRow);
   EXPECT_TRUE(allocator().arenas().empty());
 }
 
 TEST_F(ObjectAllocatorTest, APointerToAnotherRowOfTheTableIsNoSecondTable) {
   put<std::uint64_t>(kStaticData + 80, kTable);
-  put<std::uint64_t>(kStaticData + 88, kTable + 48);
+  put<std::uint64_t>(kStaticData + 88, kTable + kArenaRow);
   EXPECT_EQ(allocator().arenas().size(), 1U);
 }
 

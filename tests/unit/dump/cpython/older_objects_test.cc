@@ -24,7 +24,7 @@ class OldMemory {
   explicit OldMemory(unsigned minor)
       : bytes_(std::make_shared<std::vector<std::byte>>(kSize)),
         image_({{kBegin, kBegin + kSize, bytes_->data()}}, bytes_),
-        reader_(image_, *find_layout(3, minor), kBegin) {}
+        reader_(image_, *find_layouts(3, minor).front(), kBegin) {}
 
   template <class T>
   void put(std::uint64_t address, T value) {
@@ -166,10 +166,21 @@ TEST(ThreadNumbersOfOldVersions, LieWhereTheMainThreadHasTheNumberOfTheProcess) 
   memory.put(kOther + 720, std::int32_t{57});
   // The third is the main thread's state in another interpreter.
   std::vector<FoundThread> threads = threads_with({kOther, kMain, kMain});
-  find_native_thread_ids(memory.reader(), kMain, 42, threads);
+  find_native_thread_ids(memory.reader(), kMain, 42, {}, threads);
   EXPECT_EQ(threads[0].native_id, 57U);
   EXPECT_EQ(threads[1].native_id, 42U);
   EXPECT_EQ(threads[2].native_id, 42U);
+}
+
+TEST(ThreadNumbersOfOldVersions, AreThoseOfTheCoreWhereItTellsThem) {
+  OldMemory memory(8);
+  constexpr std::uint64_t kMain = OldMemory::kBegin + 0x1000;
+  constexpr std::uint64_t kOther = OldMemory::kBegin + 0x2000;
+  const std::vector<NativeThread> known = {{kMain, 42}, {0x7000, 50}, {kOther, 57}};
+  std::vector<FoundThread> threads = threads_with({kOther, kMain});
+  find_native_thread_ids(memory.reader(), kMain, 42, known, threads);
+  EXPECT_EQ(threads[0].native_id, 57U);
+  EXPECT_EQ(threads[1].native_id, 42U);
 }
 
 TEST(ThreadNumbersOfOldVersions, StayUnknownWhereNoPlaceSuitsAllThreads) {
@@ -179,7 +190,7 @@ TEST(ThreadNumbersOfOldVersions, StayUnknownWhereNoPlaceSuitsAllThreads) {
   memory.put(kMain + 720, std::int32_t{42});
   memory.put(kOther + 720, std::int32_t{42});  // Two threads cannot have one number.
   std::vector<FoundThread> threads = threads_with({kMain, kOther, 0x999000});
-  find_native_thread_ids(memory.reader(), kMain, 42, threads);
+  find_native_thread_ids(memory.reader(), kMain, 42, {}, threads);
   EXPECT_EQ(threads[0].native_id, 0U);
   EXPECT_EQ(threads[1].native_id, 0U);
 }

@@ -3,13 +3,16 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <set>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -17,6 +20,7 @@
 #include "dump/cpython/capture.h"
 #include "dump/cpython/layout.h"
 #include "dump/file_descriptor.h"
+#include "tests/support/temporary_directory.h"
 
 namespace heapscan::dump::cpython {
 namespace {
@@ -99,6 +103,11 @@ class TellingPython {
     while (text_.find("end\n") == std::string::npos && ::read(told.get(), &character, 1) == 1) {
       text_.push_back(character);
     }
+    // It says so before it leaves the function that tells.
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (!waits_for_input() && std::chrono::steady_clock::now() < deadline) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
   }
 
   ~TellingPython() {
@@ -124,6 +133,13 @@ class TellingPython {
   }
 
  private:
+  [[nodiscard]] bool waits_for_input() const {
+    std::ifstream call("/proc/" + std::to_string(pid_) + "/syscall");
+    std::string number;
+    std::string descriptor;
+    return call >> number >> descriptor && number == "0" && descriptor == "0x0";
+  }
+
   pid_t pid_ = -1;
   FileDescriptor input_;
   std::string text_;
@@ -151,7 +167,7 @@ std::set<std::string> interpreters() {
     const std::size_t name = real.rfind("/python");
     if (!failed && name != std::string::npos &&
         std::sscanf(real.c_str() + name, "/python%u.%u", &major, &minor) == 2 &&
-        find_layout(major, minor) != nullptr) {
+        !find_layouts(major, minor).empty()) {
       found.insert(real);
     }
   }
@@ -184,6 +200,20 @@ TEST(Threads, EachHasItsNumberAndNameAndTheLinesThatItIsIn) {
     const TellingPython python(path);
     ASSERT_EQ(python.threads().size(), 3U) << path;
     EXPECT_EQ(threads_of(capture_process(python.pid(), {})), python.threads()) << path;
+  }
+}
+
+TEST(Threads, OfACoreHaveTheNumbersThatTheProcessGaveThem) {
+  const tests::TemporaryDirectory directory;
+  const std::filesystem::path core = directory / "app.core";
+  for (const std::string& path : interpreters()) {
+    std::printf("with %s\n", path.c_str());
+    const TellingPython python(path);
+    const std::string command = "gdb --batch -nx -p " + std::to_string(python.pid()) +
+                                " -ex 'generate-core-file " + core.string() +
+                                "' </dev/null >/dev/null 2>&1";
+    ASSERT_EQ(std::system(command.c_str()), 0) << "needs gdb";  // NOLINT: no input is in it.
+    EXPECT_EQ(threads_of(capture_core(core, {}, {})), python.threads()) << path;
   }
 }
 

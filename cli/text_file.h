@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+
+namespace heapscan::cli {
+
+/// The contents of a file that people write: rules, suppressions.
+/// Throws Error(kBadInput) for one that cannot be read or is no text.
+[[nodiscard]] std::string text_of_file(const std::string& path);
+
+}  // namespace heapscan::cli
