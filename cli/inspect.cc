@@ -122,11 +122,14 @@ ExitCode run(const InspectCommand& command, const Console& console) {
     return done_with(heap);
   }
   messages.progress("finding who holds what");
+  if (command.ways.tree) {
+    show_path_tree(result, heap, command.type, command.dump);
+    result.commit();
+    return done_with(heap);
+  }
   const HeapView view = view_of(heap);
   if (object && command.ways.of_object()) {
     show_ways_of_object(result, view, *object, command.ways, command.dump);
-  } else if (command.ways.tree) {
-    show_path_tree(result, view, command.type, command.dump);
   } else if (object) {
     show_object(result, view, *object, command);
   } else if (!command.type.empty()) {

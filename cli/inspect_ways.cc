@@ -71,18 +71,18 @@ void show_ways_of_object(Result& result,
 }
 
 void show_path_tree(Result& result,
-                    const HeapView& view,
+                    const dump::Heap& heap,
                     const std::string& type,
                     const std::string& dump) {
-  const std::vector<dump::ObjectId> instances = require_instances(view.heap, type);
-  const analysis::PathTree tree(view.heap, view.paths, instances);
+  const std::vector<dump::ObjectId> instances = require_instances(heap, type);
+  const analysis::PathTree tree(heap, analysis::PathForest(heap), instances);
   if (!result.is_json()) {
     print_path_tree(result.stream(), count_text(instances.size()) + " " + printable(type), tree,
                     result.style());
     return;
   }
   Json document = json_document("inspect");
-  document["dump"] = json_dump(view.heap, dump);
+  document["dump"] = json_dump(heap, dump);
   document["path_tree"] = json_path_tree(tree, result.limit());
   document["path_tree"]["type"] = json_text(type);
   document["path_tree"]["instances"] = instances.size();

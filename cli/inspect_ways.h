@@ -35,7 +35,7 @@ void show_ways_of_object(Result& result,
                          const std::string& dump);
 
 void show_path_tree(Result& result,
-                    const HeapView& view,
+                    const dump::Heap& heap,
                     const std::string& type,
                     const std::string& dump);
 

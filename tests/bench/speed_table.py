@@ -125,8 +125,8 @@ def print_table(subjects):
     print_row(["---"] * (len(subjects) + 2))
     for name, title in ANALYSES.items():
         sizes = [subject.median(name, "bytes/object") for subject in subjects]
-        most = max((size for size in sizes if size is not None), default=None)
-        last = "" if most is None else "%.0f" % most
+        most = max((size for size in sizes if size is not None), default=0)
+        last = "%.0f" % most if most >= 1.5 else ""
         print_row([title, *(subject.analysis(name) for subject in subjects), last])
     for title in COMMANDS:
         print_row([title, *(subject.commands[title] for subject in subjects), ""])
