@@ -31,6 +31,11 @@ MORE_THAN_GC_TELLS = [
         "a dict that shares the values in the instance is not visited",
         "3.13.*",
     ),
+    Known(
+        ("*", "attribute", "__dict__"),
+        "a dict that shares the values in the instance is not visited",
+        "3.14.0",
+    ),
     Known(("*_descriptor", "attribute", "__qualname__"), "a name is in no cycle"),
     Known(("module", "internal", "md_name"), "a name is in no cycle"),
     Known(("*", "internal", "attribute names"), "the names that the instances of a class share"),
@@ -123,6 +128,7 @@ LESS_THAN_GC_TELLS = [
 HELD_UNSEEN = [
     Known(("coroutine", "async_generator", "*"), "freed when it is closed; something new has its place"),
     Known(("*.Node", "dict", "*"), "not visited as the dict of its holder, but as an attribute", "3.13.*"),
+    Known(("*.Node", "dict", "*"), "not visited as the dict of its holder, but as an attribute", "3.14.0"),
 ]
 
 # Sizes that the survey sees otherwise than the program.
