@@ -29,6 +29,7 @@ import gc
 import json
 import os
 import sys
+import tracemalloc  # noqa: F401  Warnings that a collection brings about would import it then.
 import types
 import weakref
 
@@ -145,9 +146,11 @@ def _survey(start_writing, path, touched, collect):
     # 4. The rest.
     write, finish = start_writing(path)
     kinds = {}
+    kind_of = {}
     for thing, count, size, (referents, owned) in zip(objects, counts, sizes, rows):
         kind = type(thing)
         kinds[id(kind)] = kind
+        kind_of[id(thing)] = id(kind)
         weak = ()
         if isinstance(thing, weakref.ref):
             weak = [id(_DEREFERENCE(thing))] if _DEREFERENCE(thing) is not None else ()
@@ -177,7 +180,8 @@ def _survey(start_writing, path, touched, collect):
         gc.collect()
         found = gc.get_objects()
         gc.set_debug(0)
-        left = set(map(id, found))
+        # A finalizer may have freed an object, and something else may have its place.
+        left = {id(thing) for thing in found if kind_of.get(id(thing)) == id(type(thing))}
         garbage = set(map(id, gc.garbage)) & generation.keys()
         write(("garbage", sorted(garbage)))
         write(("gone", sorted(generation.keys() - garbage - left)))
