@@ -238,7 +238,7 @@ struct Layout {
 
   /// PyTupleObject.
   struct Tuple {
-    std::uint16_t items = 24;
+    std::uint16_t items = 0;
   } tuple = {};
 
   /// PyDictValues: the values of a split dict or of an instance.
