@@ -38,6 +38,7 @@ MORE_THAN_GC_TELLS = [
     ),
     Known(("*_descriptor", "attribute", "__qualname__"), "a name is in no cycle"),
     Known(("module", "internal", "md_name"), "a name is in no cycle"),
+    Known(("compression.zstd.ZstdDict", "internal", "compressor dictionaries"), "held and not visited"),
     Known(("ctypes.CField", "attribute", "name"), "a name is in no cycle"),
     Known(("*", "internal", "attribute names"), "the names that the instances of a class share"),
     Known(("*", "internal", "tp_subclasses"), "a class holds the table, the table holds nobody"),
