@@ -32,7 +32,7 @@ std::uint64_t index_size(unsigned log2_slots) {
 
 std::optional<PythonSizes> PythonSizes::of(const dump::ProcessFacts& facts) {
   constexpr unsigned kOldest = 8;
-  constexpr unsigned kNewest = 13;
+  constexpr unsigned kNewest = 14;
   const std::optional<unsigned> minor = minor_version(facts.version);
   if (facts.runtime != "CPython" || !minor || *minor < kOldest || *minor > kNewest) {
     return std::nullopt;

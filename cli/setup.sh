@@ -11,7 +11,7 @@ build_packages='g++ cmake ninja-build ccache pkg-config libboost-graph-dev libcl
   nlohmann-json3-dev zlib1g-dev'
 quickstart_packages='python3 graphviz'
 test_packages="$quickstart_packages libgtest-dev libbenchmark-dev mandoc python3-dev gdb
-  libxml2-utils python3-pytest sqlite3"
+  libxml2-utils python3-pytest python3-yaml sqlite3 patchelf"
 check_packages='clang-format-14 clang-tidy-14 shellcheck git'
 
 say() {
@@ -99,15 +99,15 @@ choose_compiler() {
 
 is_supported_python() {
   "$1" -c 'import platform, sys
-supported = (3, 8) <= sys.version_info[:2] <= (3, 13)
+supported = (3, 8) <= sys.version_info[:2] <= (3, 14)
 sys.exit(not supported or platform.python_implementation() != "CPython")' \
     2>/dev/null
 }
 
 # Sets `python` to a CPython that heapscan can look into.
 find_python() {
-  for candidate in python3 /usr/bin/python3 python3.13 python3.12 python3.11 python3.10 python3.9 \
-    python3.8; do
+  for candidate in python3 /usr/bin/python3 python3.14 python3.13 python3.12 python3.11 python3.10 \
+    python3.9 python3.8; do
     if is_supported_python "$candidate"; then
       python=$("$candidate" -c 'import sys; print(sys.executable)')
       return 0
@@ -120,7 +120,7 @@ find_python() {
 provide_python() {
   find_python && return 0
   is_available python3.11 && install_packages "$1" python3.11
-  find_python || fail "heapscan looks into CPython 3.8 to 3.13, and there is none here: python3 is
+  find_python || fail "heapscan looks into CPython 3.8 to 3.14, and there is none here: python3 is
   '$(python3 -V 2>&1)' and apt has no python3.11 for this system. Install one (from source, pyenv,
   the deadsnakes PPA) as python3.11 in PATH and run this again."
 }

@@ -130,7 +130,8 @@ std::vector<TrackedObject> InterpreterReader::tracked_objects(bool& damaged) con
   for (const std::uint64_t collector : reader_.collectors()) {
     for (unsigned generation = 0; generation < kGenerations; ++generation) {
       walk_list(collector + reader_.layout().collector.generations + generation * kGenerationSize,
-                generation);
+                generation != 0 && reader_.layout().collector.two_old_spaces ? kGenerations - 1
+                                                                             : generation);
     }
     walk_list(collector + reader_.layout().collector.permanent, ObjectFlags::kPermanentGeneration);
   }

@@ -146,6 +146,9 @@ struct Layout {
   struct Collector {
     std::uint16_t enabled = 0;
     std::uint16_t generations = 0;  ///< Three rows of {list head 16, threshold i32, count i32}.
+    /// Whether the second and third row are the two spaces of the oldest generation, which the
+    /// incremental collector swaps, and there is no other.
+    bool two_old_spaces = false;
     /// Pointer to the first row, a check that this is the structure; 0 when not all builds of the
     /// version have it.
     std::uint16_t generation0 = 0;
@@ -235,7 +238,7 @@ struct Layout {
 
   /// PyTupleObject.
   struct Tuple {
-    std::uint16_t items = 24;
+    std::uint16_t items = 0;
   } tuple = {};
 
   /// PyDictValues: the values of a split dict or of an instance.

@@ -44,6 +44,14 @@ class CoreTest:
         for fact in ("runtime", "version", "pid", "complete"):
             self.assertEqual(live.facts[fact], core.facts[fact])
 
+    def assert_same_objects(self, live, core):
+        """The same but for what only stacks tell: who holds an object."""
+
+        def without_holders(tables):
+            return {address: thing._replace(surplus=None) for address, thing in tables.objects.items()}
+
+        self.assertTrue(without_holders(live) == without_holders(core), "objects differ")
+
 
 class ACoreIsCaptured(CoreTest):
     def test_the_cores_of_a_process_have_the_heap_that_the_process_has(self):
@@ -57,7 +65,7 @@ class ACoreIsCaptured(CoreTest):
         ) as program:
             program.expect("reported")
             heapscan("capture", program.pid, "-o", self.work / "live.hsd")
-            gdb_core(program, self.work / "gdb.core")
+            whole = gdb_core(program, self.work / "gdb.core")
             said = self.capture(self.work / "gdb.core", name="gdb.hsd")
             self.assertIn("core of process %d" % program.pid, said)
             self.assertNotIn("warning", said)
@@ -65,7 +73,11 @@ class ACoreIsCaptured(CoreTest):
             kernel = kernel_core(program, directory) if directory else None
         live = self.tables("live.hsd")
         self.assertGreater(len(live.objects), 10_000)
-        self.assert_same_heap(live, self.tables("gdb.hsd"))
+        if whole:
+            self.assert_same_heap(live, self.tables("gdb.hsd"))
+        else:
+            print("gdb's core lacks parts of the stacks of threads", file=sys.stderr)
+            self.assert_same_objects(live, self.tables("gdb.hsd"))
         self.assert_same_heap(live, self.tables("again.hsd"))
         if kernel is None:
             print(

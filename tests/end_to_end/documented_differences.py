@@ -31,8 +31,15 @@ MORE_THAN_GC_TELLS = [
         "a dict that shares the values in the instance is not visited",
         "3.13.*",
     ),
+    Known(
+        ("*", "attribute", "__dict__"),
+        "a dict that shares the values in the instance is not visited",
+        "3.14.0",
+    ),
     Known(("*_descriptor", "attribute", "__qualname__"), "a name is in no cycle"),
     Known(("module", "internal", "md_name"), "a name is in no cycle"),
+    Known(("compression.zstd.ZstdDict", "internal", "compressor dictionaries"), "held and not visited"),
+    Known(("ctypes.CField", "attribute", "name"), "a name is in no cycle"),
     Known(("*", "internal", "attribute names"), "the names that the instances of a class share"),
     Known(("*", "internal", "tp_subclasses"), "a class holds the table, the table holds nobody"),
     Known(("*", "attribute", "__slots__"), "names are in no cycle"),
@@ -118,11 +125,19 @@ LESS_THAN_GC_TELLS = [
     Known(("PyCapsule", "type"), "in a structure that C code put into the capsule"),
 ]
 
+# What has references beside those that count: gc tells one object more often than the dump does.
+TOLD_MORE_OFTEN = [
+    Known(("generator",), "its stack borrows what its variables hold", "3.1[4-9].*"),
+    Known(("*coroutine",), "its stack borrows what its variables hold", "3.1[4-9].*"),
+    Known(("async_generator",), "its stack borrows what its variables hold", "3.1[4-9].*"),
+]
+
 # Objects that only garbage holds though gc tells otherwise: type of the holder, type of the object,
 # label of the reference.
 HELD_UNSEEN = [
     Known(("coroutine", "async_generator", "*"), "freed when it is closed; something new has its place"),
     Known(("*.Node", "dict", "*"), "not visited as the dict of its holder, but as an attribute", "3.13.*"),
+    Known(("*.Node", "dict", "*"), "not visited as the dict of its holder, but as an attribute", "3.14.0"),
 ]
 
 # Sizes that the survey sees otherwise than the program.

@@ -100,6 +100,7 @@ constinit const Layout kPython310 = {
              .wide = 40,
              .wide_length = 64,
              .data = 72},
+    .tuple = {.items = 24},
     .frame = {.form = FrameForm::kObject,
               .locals = 56,
               .code = 32,

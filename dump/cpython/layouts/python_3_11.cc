@@ -101,6 +101,7 @@ constinit const Layout kPython311 = {
              .wide = 40,
              .wide_length = 64,
              .data = 72},
+    .tuple = {.items = 24},
     .values = {},
     .generator = {.code = 16, .qualname = 40, .state = 75, .frame = 80},
     .frame = {.form = FrameForm::kInternal,

@@ -116,6 +116,7 @@ constinit const Layout kPython312 = {
              .wide = 0,
              .wide_length = 0,
              .data = 56},
+    .tuple = {.items = 24},
     .values = {},
     .generator = {.code = 72, .qualname = 32, .state = 67, .frame = 72},
     .frame = {.form = FrameForm::kInternal,

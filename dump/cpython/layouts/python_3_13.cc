@@ -166,6 +166,7 @@ constinit const Layout kPython313 = {
              .wide = 0,
              .wide_length = 0,
              .data = 56},
+    .tuple = {.items = 24},
     .values = {.capacity = 0, .embedded = 2, .valid = 3, .items = 8},
     .generator = {.code = 72, .qualname = 32, .state = 67, .frame = 72},
     .frame = {.form = FrameForm::kInternal,

@@ -121,6 +121,7 @@ constinit const Layout kPython3144 = {
                      .subclasses = 32},
     .collector = {.enabled = 12,
                   .generations = 24,
+                  .two_old_spaces = true,
                   .permanent = 96,
                   .stats = 120,
                   .collecting = 192,

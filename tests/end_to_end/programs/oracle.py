@@ -32,6 +32,7 @@ import json
 import os
 import signal
 import sys
+import tracemalloc  # noqa: F401  Warnings that a collection brings about would import it then.
 import types
 import weakref
 
@@ -148,9 +149,11 @@ def _survey(start_writing, path, touched, collect, not_told=()):
     # 4. The rest.
     write, finish = start_writing(path)
     kinds = {}
+    kind_of = {}
     for thing, count, size, (referents, owned) in zip(objects, counts, sizes, rows):
         kind = type(thing)
         kinds[id(kind)] = kind
+        kind_of[id(thing)] = id(kind)
         weak = ()
         if isinstance(thing, weakref.ref):
             weak = [id(_DEREFERENCE(thing))] if _DEREFERENCE(thing) is not None else ()
@@ -180,7 +183,8 @@ def _survey(start_writing, path, touched, collect, not_told=()):
         number = gc.collect()
         found = gc.get_objects()
         gc.set_debug(0)
-        left = set(map(id, found))
+        # A finalizer may have freed an object, and something else may have its place.
+        left = {id(thing) for thing in found if kind_of.get(id(thing)) == id(type(thing))}
         # CPython 3.9 has a list for the garbage of another interpreter than the main one that only
         # its collector knows; nothing else is as long.
         kept = gc.garbage

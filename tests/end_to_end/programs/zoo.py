@@ -772,6 +772,48 @@ def weak_references():
     ]
 
 
+@exhibit
+def templates():
+    from string.templatelib import Interpolation, Template
+
+    made = Template("a ", Interpolation(["held"], "an expression", "r", ">10"), " b")
+    advanced = iter(made)
+    next(advanced)
+    return [made, made.interpolations, advanced, iter(made), Template()]
+
+
+@exhibit
+def deferred_annotations():
+    import annotationlib
+
+    made = {}
+    exec("def annotated(first: list[Absent], *rest: [1]) -> Absent | int: pass\nclass Annotated:\n a: Absent", made)
+    function, kind = made["annotated"], made["Annotated"]
+    return [
+        made,
+        annotationlib.get_annotations(function, format=annotationlib.Format.FORWARDREF),
+        annotationlib.get_annotations(kind, format=annotationlib.Format.STRING),
+        [function.__annotate__, annotationlib.ForwardRef("Absent")],
+    ]
+
+
+@exhibit
+def zstandard():
+    from compression import zstd
+
+    dictionary = zstd.ZstdDict(bytes(range(256)) * 8, is_raw=True)
+    compressor, decompressor = zstd.ZstdCompressor(), zstd.ZstdDecompressor()
+    decompressor.decompress(zstd.compress(b"text") + b"unused")
+    return [dictionary, compressor, decompressor, zstd.ZstdCompressor(zstd_dict=dictionary)]
+
+
+@exhibit
+def placeholders():
+    from functools import Placeholder
+
+    return [functools.partial(max, Placeholder, [2]), functools.partial(print, Placeholder, 1, 2, end="")]
+
+
 # --- Threads, contexts, asyncio ------------------------------------------------------------------
 
 LOCAL = threading.local()
