@@ -181,7 +181,12 @@ def _survey(start_writing, path, touched, collect):
         found = gc.get_objects()
         gc.set_debug(0)
         # A finalizer may have freed an object, and something else may have its place.
-        left = {id(thing) for thing in found if kind_of.get(id(thing)) == id(type(thing))}
+        # (No comprehension: it would make a cell of a variable, which the survey would find.)
+        left = set()
+        for thing in found:
+            if kind_of.get(id(thing)) == id(type(thing)):
+                left.add(id(thing))
+        thing = None
         garbage = set(map(id, gc.garbage)) & generation.keys()
         write(("garbage", sorted(garbage)))
         write(("gone", sorted(generation.keys() - garbage - left)))
