@@ -2,8 +2,8 @@
 
 #include "dump/cpython/layout.h"
 
-/// One table for each minor version of CPython (3.14 has more, as its structures changed under way), each in a file of its own, written after that
-/// version's headers and compared with them by
+/// One table for each minor version of CPython (3.14 has more, as its structures changed under
+/// way), each in a file of its own, written after that version's headers and compared with them by
 /// tests/end_to_end/layouts_agree_with_the_headers_test.py.
 namespace heapscan::dump::cpython {
 
