@@ -69,7 +69,7 @@ class TheWorkflowOfTheReadme(unittest.TestCase):
 
     def test_is_a_workflow(self):
         # YAML 1.1 takes the key "on" for a truth value.
-        self.assertEqual(set(self.document), {"name", True, "jobs"})
+        self.assertEqual(set(self.document), {"name", "true", "jobs"})
         job = self.document["jobs"]["leaks"]
         self.assertEqual(job["permissions"], {"contents": "read", "security-events": "write"})
         for step in self.steps:

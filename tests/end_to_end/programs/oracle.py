@@ -184,24 +184,19 @@ def _survey(start_writing, path, touched, collect, not_told=()):
         found = gc.get_objects()
         gc.set_debug(0)
         # A finalizer may have freed an object, and something else may have its place.
-<<<<<<< HEAD
-        left = {id(thing) for thing in found if kind_of.get(id(thing)) == id(type(thing))}
+        # (No comprehension: it would make a cell of a variable, which the survey would find.)
+        left = set()
+        for thing in found:
+            if kind_of.get(id(thing)) == id(type(thing)):
+                left.add(id(thing))
         # CPython 3.9 has a list for the garbage of another interpreter than the main one that only
         # its collector knows; nothing else is as long.
         kept = gc.garbage
         for thing in found if not kept else ():
             if type(thing) is list and len(thing) >= number > len(kept) and id(thing) not in mine:
                 kept = thing
-        garbage = set(map(id, kept)) & generation.keys()
-=======
-        # (No comprehension: it would make a cell of a variable, which the survey would find.)
-        left = set()
-        for thing in found:
-            if kind_of.get(id(thing)) == id(type(thing)):
-                left.add(id(thing))
         thing = None
-        garbage = set(map(id, gc.garbage)) & generation.keys()
->>>>>>> py314
+        garbage = set(map(id, kept)) & generation.keys()
         write(("garbage", sorted(garbage)))
         write(("gone", sorted(generation.keys() - garbage - left)))
         # And freed in earnest: with it goes what it holds unseen by gc.
