@@ -300,42 +300,9 @@ std::uint64_t numpy_dimension_count(const ObjectReader& reader, std::uint64_t ar
                   offset::kNumpyMostDimensions);
 }
 
-/// What `__sizeof__` of the type returns.
-std::uint64_t own_size(const ObjectReader& reader, std::uint64_t object, const TypeInfo& type) {
+/// What `__sizeof__` returns of a type of the standard library or of numpy.
+std::uint64_t library_size(const ObjectReader& reader, std::uint64_t object, const TypeInfo& type) {
   switch (type.layout->size) {
-    case SizeRule::kBasic:
-      return basic_size(reader, object, type);
-    case SizeRule::kList:
-      return type.basic_size + reader.pointer(object + offset::kListAllocated) * 8;
-    case SizeRule::kDict:
-      return dict_size(reader, object, type);
-    case SizeRule::kOrderedDict:
-      return ordered_dict_size(reader, object, type);
-    case SizeRule::kSet:
-      return set_size(reader, object, type);
-    case SizeRule::kType:
-      return type_size(reader, object);
-    case SizeRule::kText:
-      return text_size(reader, object);
-    case SizeRule::kInt:
-      return offset::kIntDigits + std::max<std::uint64_t>(read_int_object(reader, object).digits,
-                                                          reader.layout().zero_has_digit ? 1 : 0) *
-                                      4;
-    case SizeRule::kByteArray:
-      return type.basic_size + reader.pointer(object + offset::kByteArrayAllocated);
-    case SizeRule::kCode:
-      return code_size(reader, object, type);
-    case SizeRule::kFrame: {
-      const std::uint64_t frame = reader.pointer(object + offset::kFrameObjectFrame);
-      return reader.layout().frame.object_data +
-             frame_size(reader, reader.stack_reference(frame + reader.layout().frame.code).object);
-    }
-    case SizeRule::kWholeFrame:
-      return whole_frame_size(reader, object, type);
-    case SizeRule::kGenerator:
-      return reader.layout().generator.frame +
-             frame_size(reader,
-                        reader.stack_reference(object + reader.layout().generator.code).object);
     case SizeRule::kDeque:
       return deque_size(reader, object, type);
     case SizeRule::kArray:
@@ -372,8 +339,50 @@ std::uint64_t own_size(const ObjectReader& reader, std::uint64_t object, const T
     case SizeRule::kPermutations:
       return type.basic_size + tuple_length(reader, object + 16) * 8 +
              reader.pointer(object + 48) * 8;  // r
+    default:
+      return type.basic_size;
   }
-  return type.basic_size;
+}
+
+/// What `__sizeof__` of the type returns.
+std::uint64_t own_size(const ObjectReader& reader, std::uint64_t object, const TypeInfo& type) {
+  switch (type.layout->size) {
+    case SizeRule::kBasic:
+      return basic_size(reader, object, type);
+    case SizeRule::kList:
+      return type.basic_size + reader.pointer(object + offset::kListAllocated) * 8;
+    case SizeRule::kDict:
+      return dict_size(reader, object, type);
+    case SizeRule::kOrderedDict:
+      return ordered_dict_size(reader, object, type);
+    case SizeRule::kSet:
+      return set_size(reader, object, type);
+    case SizeRule::kType:
+      return type_size(reader, object);
+    case SizeRule::kText:
+      return text_size(reader, object);
+    case SizeRule::kInt:
+      return offset::kIntDigits + std::max<std::uint64_t>(read_int_object(reader, object).digits,
+                                                          reader.layout().zero_has_digit ? 1 : 0) *
+                                      4;
+    case SizeRule::kByteArray:
+      return type.basic_size + reader.pointer(object + offset::kByteArrayAllocated);
+    case SizeRule::kCode:
+      return code_size(reader, object, type);
+    case SizeRule::kFrame: {
+      const std::uint64_t frame = reader.pointer(object + offset::kFrameObjectFrame);
+      return reader.layout().frame.object_data +
+             frame_size(reader, reader.stack_reference(frame + reader.layout().frame.code).object);
+    }
+    case SizeRule::kWholeFrame:
+      return whole_frame_size(reader, object, type);
+    case SizeRule::kGenerator:
+      return reader.layout().generator.frame +
+             frame_size(reader,
+                        reader.stack_reference(object + reader.layout().generator.code).object);
+    default:
+      return library_size(reader, object, type);
+  }
 }
 
 }  // namespace
