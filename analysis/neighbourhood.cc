@@ -62,17 +62,16 @@ class Search {
 Neighbourhood neighbourhood(const Heap& heap,
                             const std::vector<ObjectId>& seeds,
                             Direction direction,
-                            std::uint32_t depth,
-                            std::size_t limit,
+                            const Extent& extent,
                             const StopSignal& stop) {
-  Search search(heap, limit);
+  Search search(heap, extent.limit);
   for (const ObjectId seed : seeds) {
     search.find(seed, 0);
   }
   for (std::size_t next = 0; next < search.size(); ++next) {
     stop.check_sometimes(next);
     const Neighbourhood::Member from = search[next];
-    if (from.distance == depth) {
+    if (from.distance == extent.depth) {
       break;
     }
     if (direction == Direction::kOut) {

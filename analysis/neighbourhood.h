@@ -26,15 +26,19 @@ struct Neighbourhood {
   std::size_t omitted = 0;                 ///< Objects within the depth that the limit left out.
 };
 
-/// The objects within `depth` references of the seeds, at most `limit` of them (0 means all),
-/// nearest first. Cost: one search of what lies within the depth, and one bit or two for each
-/// object of the heap. Towards referrers, the heap's reverse references are built if they were not.
-/// Throws Stopped.
+/// How far to look.
+struct Extent {
+  std::uint32_t depth = 0;  ///< References from the nearest seed.
+  std::size_t limit = 0;    ///< Objects; 0: all.
+};
+
+/// The objects within an extent of the seeds, nearest first. Cost: one search of what lies within
+/// the depth, and one bit or two for each object of the heap. Towards referrers, the heap's reverse
+/// references are built if they were not. Throws Stopped.
 [[nodiscard]] Neighbourhood neighbourhood(const dump::Heap& heap,
                                           const std::vector<dump::ObjectId>& seeds,
                                           Direction direction,
-                                          std::uint32_t depth,
-                                          std::size_t limit,
+                                          const Extent& extent,
                                           const StopSignal& stop = kNeverStopped);
 
 }  // namespace heapscan::analysis

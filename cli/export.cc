@@ -86,7 +86,7 @@ ExitCode run(const ExportCommand& command, const Console& console) {
     seeds.resize(most_seeds);
   }
   const analysis::Neighbourhood part =
-      analysis::neighbourhood(heap, seeds, command.direction, command.depth, command.limit);
+      analysis::neighbourhood(heap, seeds, command.direction, {command.depth, command.limit});
   formats::write_dot(heap, part, result.stream());
   result.commit();
   if (part.omitted > 0) {

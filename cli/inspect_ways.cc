@@ -57,7 +57,7 @@ void show_ways_of_object(Result& result,
     const bool in = options.referrers != 0;
     const auto direction = in ? analysis::Direction::kIn : analysis::Direction::kOut;
     const analysis::Neighbourhood part = analysis::neighbourhood(
-        view.heap, {id}, direction, in ? options.referrers : options.referents, result.limit());
+        view.heap, {id}, direction, {in ? options.referrers : options.referents, result.limit()});
     if (json) {
       document[in ? "referrers" : "referents"] = json_surroundings(view, part);
     } else {

@@ -30,8 +30,8 @@ struct Call {
 
 std::vector<FoundObject> neighbours(const Call& call, Direction direction) {
   std::vector<FoundObject> found;
-  const Neighbourhood near = neighbourhood(call.dump->heap(), {call.object}, direction, call.depth,
-                                           0, call.dump->answers().stop());
+  const Neighbourhood near = neighbourhood(call.dump->heap(), {call.object}, direction,
+                                           {call.depth, 0}, call.dump->answers().stop());
   for (const Neighbourhood::Member& member : near.members) {
     if (member.distance > 0) {
       found.push_back({member.object, member.distance});

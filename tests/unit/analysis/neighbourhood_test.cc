@@ -44,7 +44,7 @@ struct Chain {
 TEST(Neighbourhood, EndsAtItsDepth) {
   const Chain chain;
   const dump::Heap heap = chain.sketch.heap();
-  const auto found = neighbourhood(heap, {HeapSketch::id(chain.a)}, Direction::kOut, 1, 10);
+  const auto found = neighbourhood(heap, {HeapSketch::id(chain.a)}, Direction::kOut, {1, 10});
   EXPECT_EQ(objects(found), (std::vector{HeapSketch::id(chain.a), HeapSketch::id(chain.b),
                                          HeapSketch::id(chain.c)}));
   EXPECT_EQ(found.members[0].distance, 0U);
@@ -55,7 +55,7 @@ TEST(Neighbourhood, EndsAtItsDepth) {
 TEST(Neighbourhood, HasAllReferencesBetweenItsMembers) {
   const Chain chain;
   const dump::Heap heap = chain.sketch.heap();
-  const auto found = neighbourhood(heap, {HeapSketch::id(chain.a)}, Direction::kOut, 1, 10);
+  const auto found = neighbourhood(heap, {HeapSketch::id(chain.a)}, Direction::kOut, {1, 10});
   EXPECT_EQ(found.references, (std::vector<Referrer>{{HeapSketch::id(chain.a), 0},
                                                      {HeapSketch::id(chain.a), 1},
                                                      {HeapSketch::id(chain.b), 0}}));
@@ -64,7 +64,7 @@ TEST(Neighbourhood, HasAllReferencesBetweenItsMembers) {
 TEST(Neighbourhood, CanLookTowardsReferrers) {
   const Chain chain;
   const dump::Heap heap = chain.sketch.heap();
-  const auto found = neighbourhood(heap, {HeapSketch::id(chain.c)}, Direction::kIn, 5, 10);
+  const auto found = neighbourhood(heap, {HeapSketch::id(chain.c)}, Direction::kIn, {5, 10});
   EXPECT_EQ(objects(found), (std::vector{HeapSketch::id(chain.c), HeapSketch::id(chain.a),
                                          HeapSketch::id(chain.b)}));
 }
@@ -72,7 +72,7 @@ TEST(Neighbourhood, CanLookTowardsReferrers) {
 TEST(Neighbourhood, CountsWhatTheLimitLeavesOut) {
   const Chain chain;
   const dump::Heap heap = chain.sketch.heap();
-  const auto found = neighbourhood(heap, {HeapSketch::id(chain.a)}, Direction::kOut, 9, 2);
+  const auto found = neighbourhood(heap, {HeapSketch::id(chain.a)}, Direction::kOut, {9, 2});
   EXPECT_EQ(objects(found), (std::vector{HeapSketch::id(chain.a), HeapSketch::id(chain.b)}));
   EXPECT_EQ(found.omitted, 2U);
   EXPECT_EQ(found.references.size(), 1U);
@@ -81,14 +81,14 @@ TEST(Neighbourhood, CountsWhatTheLimitLeavesOut) {
 TEST(Neighbourhood, ALimitOfZeroIsNone) {
   const Chain chain;
   const auto found =
-      neighbourhood(chain.sketch.heap(), {HeapSketch::id(chain.a)}, Direction::kOut, 9, 0);
+      neighbourhood(chain.sketch.heap(), {HeapSketch::id(chain.a)}, Direction::kOut, {9, 0});
   EXPECT_EQ(found.members.size(), 4U);
 }
 
 TEST(Neighbourhood, ASeedGivenTwiceIsOneMember) {
   const Chain chain;
   const ObjectId d = HeapSketch::id(chain.d);
-  EXPECT_EQ(objects(neighbourhood(chain.sketch.heap(), {d, d}, Direction::kOut, 3, 0)),
+  EXPECT_EQ(objects(neighbourhood(chain.sketch.heap(), {d, d}, Direction::kOut, {3, 0})),
             std::vector{d});
 }
 
@@ -120,7 +120,7 @@ TEST(Neighbourhood, AgreesWithFloydOnRandomHeaps) {
     const ObjectId start(seed % std::max(heap.object_count(), 1U));
     const std::uint32_t depth = seed % 4;
     for (const Direction direction : {Direction::kIn, Direction::kOut}) {
-      const auto found = neighbourhood(heap, {start}, direction, depth, 0);
+      const auto found = neighbourhood(heap, {start}, direction, {depth, 0});
       std::size_t expected = 0;
       for (const ObjectId id : heap.objects()) {
         const std::uint32_t distance = direction == Direction::kOut

@@ -336,7 +336,7 @@ TEST(PythonSizes, AreNotKnownForOtherRuntimesAndVersions) {
                                                         {"CPython", "2.7.18"},
                                                         {"CPython", "3.7.1"},
                                                         {"CPython", "3."},
-                                                        {"CPython", "3.14.0"},
+                                                        {"CPython", "3.15.0"},
                                                         {"CPython", "3.999999999999.0"},
                                                         {"PyPy", "3.11.2"},
                                                         {"", ""}}) {

@@ -22,7 +22,7 @@ using tests::TemporaryDirectory;
 /// The drawing of what the object refers to.
 std::string dot_of(const dump::Heap& heap, dump::ObjectId seed) {
   std::ostringstream out;
-  write_dot(heap, analysis::neighbourhood(heap, {seed}, analysis::Direction::kOut, 9, 100), out);
+  write_dot(heap, analysis::neighbourhood(heap, {seed}, analysis::Direction::kOut, {9, 100}), out);
   return out.str();
 }
 
@@ -128,9 +128,10 @@ TEST(Dot, WhatWasLeftOutIsCounted) {
   }
   const dump::Heap heap = sketch.heap();
   std::ostringstream out;
-  write_dot(heap,
-            analysis::neighbourhood(heap, {HeapSketch::id(list)}, analysis::Direction::kOut, 1, 3),
-            out);
+  write_dot(
+      heap,
+      analysis::neighbourhood(heap, {HeapSketch::id(list)}, analysis::Direction::kOut, {1, 3}),
+      out);
   EXPECT_TRUE(contains(out.str(), "3 more objects are within reach not shown"));
 }
 

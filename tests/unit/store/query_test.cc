@@ -387,7 +387,7 @@ TEST(Query, StopsInTheMiddleOfWhatAnAnalysisOrAFunctionDoes) {
   EXPECT_THROW(static_cast<void>(find_suspects(heap, answers.dominators(), answers.paths(), stop)),
                Stopped);
   EXPECT_EQ(suspects.size, find_suspects(heap, answers.dominators(), answers.paths()).size);
-  EXPECT_THROW(static_cast<void>(neighbourhood(heap, {ObjectId(0)}, Direction::kOut, 9, 0, stop)),
+  EXPECT_THROW(static_cast<void>(neighbourhood(heap, {ObjectId(0)}, Direction::kOut, {9, 0}, stop)),
                Stopped);
 }
 
