@@ -2,6 +2,8 @@
 #include <string_view>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "dump/cpython/dict_reader.h"
 #include "dump/cpython/exit_callbacks.h"
 #include "dump/cpython/interpreter_reader.h"
@@ -143,11 +145,12 @@ void InterpreterReader::add_static_type_roots(std::uint64_t interpreter,
     const std::string name =
         reader_.text(reader_.pointer(found.type + offset::kTypeName), kLongestName);
     if (found.dict != 0 && found.dict != reader_.type_dict(found.type)) {
-      roots.push_back({found.dict, RootKind::kInterpreter, name + ".__dict__" + whose, true});
+      roots.push_back(
+          {found.dict, RootKind::kInterpreter, fmt::format("{}.__dict__{}", name, whose), true});
     }
     if (found.subclasses != 0 && found.subclasses != reader_.type_subclasses(found.type)) {
-      roots.push_back(
-          {found.subclasses, RootKind::kInterpreter, "subclasses of " + name + whose, true});
+      roots.push_back({found.subclasses, RootKind::kInterpreter,
+                       fmt::format("subclasses of {}{}", name, whose), true});
     }
   }
 }
