@@ -22,7 +22,7 @@ def main():
     for _ in range(2):
         other = interpreters.create(sys.argv[1])
         text = RUN % (sys.path[:1], waiting)
-        threading.Thread(target=interpreters.run, args=(other, text), daemon=True).start()
+        threading.Thread(target=interpreters.run_or_end, args=(other, text), daemon=True).start()
         os.read(ended, 1)
     os.write(1, b"ready\n")
     while os.read(0, 1):

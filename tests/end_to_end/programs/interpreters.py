@@ -1,6 +1,8 @@
 """Interpreters beside the main one, by the modules that the versions of CPython have for them."""
 
+import os
 import sys
+import traceback
 
 if sys.version_info >= (3, 13):
     import _interpreters
@@ -22,3 +24,12 @@ else:
         return _xxsubinterpreters.create()
 
     run = _xxsubinterpreters.run_string
+
+
+def run_or_end(interpreter, text):
+    """For a thread, whose failure nobody would hear of, while all wait for it."""
+    try:
+        run(interpreter, text)
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)

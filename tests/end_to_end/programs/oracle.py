@@ -32,9 +32,14 @@ import json
 import os
 import signal
 import sys
-import tracemalloc  # noqa: F401  Warnings that a collection brings about would import it then.
 import types
 import weakref
+
+try:
+    # Warnings that a collection brings about would import it then. Not in every interpreter.
+    import tracemalloc  # noqa: F401
+except ImportError:
+    pass
 
 _CODE_FIELDS = (
     "co_code",

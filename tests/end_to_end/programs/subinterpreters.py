@@ -47,7 +47,7 @@ def main():
         # Nothing else runs in an interpreter with two threads, so that the thread tells of it.
         ended, waiting = os.pipe()
         tell += "\ncontents.tell_and_wait(%d, %r)" % (waiting, SHARED_COLLECTOR)
-        threading.Thread(target=interpreters.run, args=(other, tell), daemon=True).start()
+        threading.Thread(target=interpreters.run_or_end, args=(other, tell), daemon=True).start()
         os.read(ended, 1)
         time.sleep(0.5)  # Until the thread waits: a copy would wait forever for a lock that it has.
         oracle.answer_commands(path)
