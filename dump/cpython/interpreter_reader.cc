@@ -53,9 +53,12 @@ std::string InterpreterReader::check(TypeTable& types) const {
     const Layout::Collector& layout = reader_.layout().collector;
     const std::uint64_t callbacks = reader_.pointer(collector + layout.callbacks);
     const TypeInfo* const type = types.find(reader_.pointer(callbacks + offset::kType));
-    const bool fits = layout.generation0 != 0 ? reader_.pointer(collector + layout.generation0) ==
-                                                    collector + layout.generations
-                                              : type != nullptr && type->name == "list";
+    // An interpreter that is being made has no list of callbacks yet.
+    const bool is_first = collector == reader_.collectors().front();
+    const bool fits =
+        layout.generation0 != 0
+            ? reader_.pointer(collector + layout.generation0) == collector + layout.generations
+            : (callbacks == 0 && !is_first) || (type != nullptr && type->name == "list");
     if (!fits) {
       return "the cycle collector is not where CPython " + std::to_string(reader_.layout().major) +
              "." + std::to_string(reader_.layout().minor) + " has it";

@@ -25,8 +25,8 @@ ObjectReader::ObjectReader(const MemoryImage& image, const Layout& layout, std::
   }
   for (auto owner = interpreters_.rbegin(); owner != interpreters_.rend(); ++owner) {
     const std::uint64_t collector = collector_address(layout, runtime, *owner);
-    const bool ready =
-        *owner == main_interpreter() || pointer(collector + layout.collector.generation0) != 0;
+    const bool ready = *owner == main_interpreter() ||
+                       pointer(collector + layout.collector.generations + offset::kGcNext) != 0;
     if (ready && (collectors_.empty() || collectors_.back() != collector)) {
       collectors_.push_back(collector);
     }
