@@ -201,9 +201,10 @@ class CaptureAgreesWithTheInterpreter:
                 continue
             if told.type in SINGLETONS and dumped.refcount is None:
                 continue
-            if told.refcount != dumped.refcount:
+            difference = (dumped.refcount or 0) - told.refcount
+            if difference != 0 and not 0 < difference <= self.cached_name_count(address):
                 found.add(
-                    "%s: off by %+d" % (told.type, (dumped.refcount or 0) - told.refcount),
+                    "%s: off by %+d" % (told.type, difference),
                     "dump %s: %s" % (dumped.refcount, self.text(address)),
                 )
         self.conclude(found)
@@ -287,6 +288,11 @@ class CaptureAgreesWithTheInterpreter:
                 for holder, label in holders
             )
         )
+
+    def cached_name_count(self, address):
+        """How often the cache of methods holds the name; the survey's own look-ups take its places."""
+        roots = self.dump.roots.get(address, ())
+        return sum(str(label).startswith("name of a cached method") for _, label in roots)
 
     def is_held_from_outside(self, address):
         """Whether the dump says that more holds the object than it shows, be it known where or not."""
@@ -383,7 +389,8 @@ class CaptureAgreesWithTheInterpreter:
     def test_no_live_object_is_unreachable_in_the_dump(self):
         found = Mismatches("live objects")
         unseen = set(filter(self.is_held_unseen, self.report.tracked()))
-        for address in self.report.live(unseen):
+        # A table of interned texts holds none of them.
+        for address in self.report.live(unseen | self.interned):
             found.compared += 1
             if address in self.dump.objects and not self.dump.objects[address].reachable:
                 found.add(self.type_of(address), self.text(address))
