@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
@@ -19,12 +20,14 @@
 #include <fmt/format.h>
 #include <poll.h>
 
+#include "cli/reading_process.h"
 #include "dump/error.h"
 
 namespace heapscan::cli {
 namespace {
 
 constexpr const char* kEndLine = "end";
+constexpr std::chrono::milliseconds kPatience{50};
 
 /// What Python runs before the program: registers the mark of the end, takes itself away, and lets
 /// the module run that would have been found without it. {0}: its directory, {1}: the descriptor,
@@ -160,8 +163,9 @@ void MarkedProgram::prepare_end_mark() {
   modules_ = name;
   struct stat socket = {};
   ::fstat(theirs_.get(), &socket);
+  socket_ = socket.st_ino;
   std::ofstream file(modules_ / "sitecustomize.py");
-  file << fmt::format(kEndModule, python_text(name), theirs_.get(), socket.st_ino);
+  file << fmt::format(kEndModule, python_text(name), theirs_.get(), socket_);
   file.close();
   if (!file) {
     fail("write " + (modules_ / "sitecustomize.py").string());
@@ -202,6 +206,7 @@ std::optional<MarkedProgram::Mark> MarkedProgram::next() {
   while (true) {
     if (const std::optional<Mark> mark = take_line()) {
       answer_ = true;
+      wait_for_reader(mark->process, socket_, kPatience);
       return mark;
     }
     if (!signalled_.empty()) {

@@ -15,7 +15,8 @@ namespace heapscan::cli {
 ///
 /// Its environment has HEAPSCAN_MARK_FD, the number of a descriptor: a line written to it is a
 /// mark, and is answered with a line end once the capture is done. Reading the answer keeps the
-/// program at the mark meanwhile; it need not be read. HEAPSCAN_MARK_PID is a process to which
+/// program at the mark meanwhile; it need not be read. A mark is taken once the program waits for
+/// its answer, or has not begun to for 50 ms. HEAPSCAN_MARK_PID is a process to which
 /// SIGUSR1 is a mark as well, of the process that sends it; such marks are not answered, and those
 /// that come while one is waiting are one.
 ///
@@ -61,6 +62,7 @@ class MarkedProgram {
   dump::FileDescriptor theirs_;    // Closed once the program has it.
   dump::FileDescriptor signals_;   // SIGCHLD, SIGUSR1 and SIGTERM as they come.
   std::filesystem::path modules_;  // Of the end mark; removed with this object.
+  ino_t socket_ = 0;               // The program's side of it.
   pid_t child_ = 0;
   pid_t sender_ = 0;   // Of the last bytes of marks.
   std::string lines_;  // Marks that were read and not taken.

@@ -43,6 +43,9 @@ class TheGateRunsAProgram(unittest.TestCase):
     def test_a_program_that_does_not_leak_passes(self):
         self.assertIn("PASSED: 1 rule kept", run("leak", *["mark"] * 4).stdout)
 
+    def test_what_python_makes_to_wait_for_an_answer_is_no_growth(self):
+        self.assertIn("PASSED: 1 rule kept", run(*["mark"] * 25).stdout)
+
     def test_each_mark_is_a_dump_of_the_series(self):
         document = self.document(*LEAKING, status=1)
         self.assertEqual([dump["path"] for dump in document["dumps"]],
