@@ -9,9 +9,9 @@ namespace heapscan::dump::cpython {
 namespace {
 
 // By version, and the latest of one version first.
-constexpr std::array<const Layout*, 9> kLayouts = {&kPython38,   &kPython39,   &kPython310,
-                                                   &kPython311,  &kPython312,  &kPython313,
-                                                   &kPython3145, &kPython3144, &kPython3140};
+constexpr std::array<const Layout*, 10> kLayouts = {
+    &kPython38,    &kPython39,  &kPython310,  &kPython311,  &kPython312,
+    &kPython31315, &kPython313, &kPython3145, &kPython3144, &kPython3140};
 
 }  // namespace
 

@@ -201,7 +201,7 @@ copy of sys                      12-14  offsetof(PyInterpreterState, sysdict_cop
 code of entry frames             12-12  offsetof(PyInterpreterState, interpreter_trampoline)
 sys.monitoring callbacks         12-14  offsetof(PyInterpreterState, monitoring_callables), sizeof(((PyInterpreterState *)0)->monitoring_callables) / 8
 sys.monitoring tools             12-14  offsetof(PyInterpreterState, monitoring_tool_names), sizeof(((PyInterpreterState *)0)->monitoring_tool_names) / 8
-cached object                    12-13  offsetof(PyInterpreterState, cached_objects.str_replace_inf)
+cached object                    12-13  offsetof(PyInterpreterState, cached_objects.interned_strings) + sizeof(PyObject *)
 object.__reduce__                12-13  offsetof(PyInterpreterState, cached_objects.objreduce)
 name of a slot                   12-14  offsetof(PyInterpreterState, cached_objects.type_slots_pname)
 types of typing                  12-14  offsetof(PyInterpreterState, cached_objects.generic_type), 6

@@ -124,6 +124,8 @@ class LayoutsAgreeWithTheHeaders(unittest.TestCase):
                 for place, number in enumerate(row):
                     found["%s, %s" % (label, ("offset", "number", "stride")[place])] = number
             for label, expression in expressions(layout_fields.ROOTS, minor).items():
+                if label not in roots and any(label in fields_of(other)[1] for other in tables_of(python)):
+                    continue  # Builds of the version differ in whether the interpreter counts it.
                 for place, part in enumerate((parts(expression) + ["1", "8"][len(parts(expression)) - 1 :])):
                     wanted["%s, %s" % (label, ("offset", "number", "stride")[place])] = part
             # The table that the running build publishes: where each number of it is.
