@@ -9,9 +9,12 @@
 
 namespace heapscan::cli {
 
-HeapView view_of(const dump::Heap& heap) {
-  std::future<analysis::PathForest> paths =
-      std::async(std::launch::async, [&heap] { return analysis::PathForest(heap); });
+HeapView view_of(const dump::Heap& heap, const std::function<void()>& meanwhile) {
+  std::future<analysis::PathForest> paths = std::async(std::launch::async, [&] {
+    analysis::PathForest found(heap);
+    meanwhile();
+    return found;
+  });
   analysis::DominatorTree dominators = analysis::dominator_tree(heap);
   return {heap, std::move(dominators), paths.get()};
 }

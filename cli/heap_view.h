@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 
 #include "analysis/dominators.h"
@@ -16,8 +17,10 @@ struct HeapView {
   analysis::PathForest paths;
 };
 
-/// Cost: the dominator tree and the search for paths, at the same time on two threads.
-[[nodiscard]] HeapView view_of(const dump::Heap& heap);
+/// Cost: the dominator tree and the search for paths, at the same time on two threads. `meanwhile`
+/// is done by the second one, which is ready long before the first.
+[[nodiscard]] HeapView view_of(
+    const dump::Heap& heap, const std::function<void()>& meanwhile = [] {});
 
 /// The texts of analysis/describe.h, made printable.
 [[nodiscard]] std::string shown_object(const dump::Heap& heap, dump::ObjectId id);

@@ -30,8 +30,10 @@ constexpr const char* kExamples =
     "  heapscan inspect app.hsd --waste                what could be smaller\n"
     "  heapscan inspect app.hsd --format json -n 0     everything, for a program";
 
-void show_overview(Result& result, const HeapView& view, const InspectCommand& command) {
-  const Overview overview = overview_of(view, command.dump, result.limit());
+void show_overview(Result& result, const dump::Heap& heap, const InspectCommand& command) {
+  ReferenceCounts counts;
+  const HeapView view = view_of(heap, [&] { counts = check_reference_counts(heap); });
+  const Overview overview = overview_of(view, counts, command.dump, result.limit());
   if (result.is_json()) {
     print_json(result.stream(), json_overview(view, overview, result.limit()));
   } else {
@@ -77,6 +79,28 @@ void show_account(Result& result, const dump::Heap& heap, const InspectCommand& 
   }
 }
 
+void show_who_holds_what(Result& result,
+                         const dump::Heap& heap,
+                         std::optional<dump::ObjectId> object,
+                         const InspectCommand& command) {
+  if (command.ways.tree) {
+    return show_path_tree(result, heap, command.type, command.dump);
+  }
+  if (!object && command.type.empty() && !command.findings.any()) {
+    return show_overview(result, heap, command);
+  }
+  const HeapView view = view_of(heap);
+  if (object && command.ways.of_object()) {
+    show_ways_of_object(result, view, *object, command.ways, command.dump);
+  } else if (object) {
+    show_object(result, view, *object, command);
+  } else if (!command.type.empty()) {
+    show_type(result, view, command);
+  } else {
+    show_finding(result, view, command.findings, command.dump);
+  }
+}
+
 }  // namespace
 
 Verb add_inspect(CLI::App& app) {
@@ -118,26 +142,9 @@ ExitCode run(const InspectCommand& command, const Console& console) {
   if (command.accounts.any()) {
     messages.progress("going through all objects");
     show_account(result, heap, command);
-    result.commit();
-    return done_with(heap);
-  }
-  messages.progress("finding who holds what");
-  if (command.ways.tree) {
-    show_path_tree(result, heap, command.type, command.dump);
-    result.commit();
-    return done_with(heap);
-  }
-  const HeapView view = view_of(heap);
-  if (object && command.ways.of_object()) {
-    show_ways_of_object(result, view, *object, command.ways, command.dump);
-  } else if (object) {
-    show_object(result, view, *object, command);
-  } else if (!command.type.empty()) {
-    show_type(result, view, command);
-  } else if (command.findings.any()) {
-    show_finding(result, view, command.findings, command.dump);
   } else {
-    show_overview(result, view, command);
+    messages.progress("finding who holds what");
+    show_who_holds_what(result, heap, object, command);
   }
   result.commit();
   return done_with(heap);

@@ -6,27 +6,11 @@
 #include "analysis/accumulation.h"
 #include "cli/cycles_view.h"
 #include "cli/suspects_view.h"
-#include "dump/native_roots.h"
 
 namespace heapscan::cli {
 namespace {
 
-using dump::ObjectFlags;
 using dump::ObjectId;
-
-void count_references(const dump::Heap& heap, Overview& overview) {
-  const std::vector<std::int64_t> surplus = dump::surplus_counts(heap);
-  for (const ObjectId id : heap.objects()) {
-    const ObjectFlags flags = heap.flags(id);
-    overview.conservative += flags.has(ObjectFlags::kConservative) ? 1U : 0U;
-    if (heap.refcount(id) == dump::kImmortal || flags.has(ObjectFlags::kSynthetic)) {
-      continue;
-    }
-    ++overview.counted;
-    overview.explained += surplus[id.value()] == 0 ? 1U : 0U;
-    overview.held_outside += surplus[id.value()] > 0 ? 1U : 0U;
-  }
-}
 
 Overview::Allocator allocator_of(const dump::Heap& heap) {
   Overview::Allocator allocator;
@@ -55,9 +39,13 @@ void find_holders(const HeapView& view, std::size_t limit, Overview& overview) {
 
 }  // namespace
 
-Overview overview_of(const HeapView& view, const std::string& path, std::size_t limit) {
+Overview overview_of(const HeapView& view,
+                     const ReferenceCounts& counts,
+                     const std::string& path,
+                     std::size_t limit) {
   Overview overview;
   overview.path = path;
+  overview.counts = counts;
   // Nothing of this needs anything else of it: the suspects take as long as the rest.
   std::future<analysis::Suspects> suspects = std::async(std::launch::async, [&view] {
     return analysis::find_suspects(view.heap, view.dominators, view.paths);
@@ -65,7 +53,6 @@ Overview overview_of(const HeapView& view, const std::string& path, std::size_t 
   overview.histogram = analysis::histogram_by_type(view.heap, view.dominators);
   overview.allocator = allocator_of(view.heap);
   overview.garbage = analysis::find_garbage(view.heap, view.dominators.reachable);
-  count_references(view.heap, overview);
   find_holders(view, limit, overview);
   overview.suspects = suspects.get();
   return overview;
@@ -79,10 +66,10 @@ Json json_overview(const HeapView& view, const Overview& overview, std::size_t l
   document["dump"] = json_dump(view.heap, overview.path);
   document["reachable"] = {{"objects", view.dominators.reachable_count},
                            {"size", view.dominators.reachable_size}};
-  document["reference_counts"] = {{"checked", overview.counted},
-                                  {"explained", overview.explained},
-                                  {"held_outside", overview.held_outside},
-                                  {"conservative_objects", overview.conservative}};
+  document["reference_counts"] = {{"checked", overview.counts.checked},
+                                  {"explained", overview.counts.explained},
+                                  {"held_outside", overview.counts.held_outside},
+                                  {"conservative_objects", overview.counts.conservative}};
   const Overview::Allocator& allocator = overview.allocator;
   if (allocator.arenas > 0) {
     document["allocator"] = {{"arenas", allocator.arenas},

@@ -10,6 +10,7 @@
 #include "analysis/suspects.h"
 #include "cli/heap_view.h"
 #include "cli/json.h"
+#include "cli/reference_counts.h"
 #include "cli/result.h"
 
 namespace heapscan::cli {
@@ -38,15 +39,13 @@ struct Overview {
   std::vector<Holder> holders;   ///< By descending retained size.
   std::size_t holder_count = 0;  ///< With those that were not asked for.
   analysis::Garbage garbage;
-  std::uint64_t counted = 0;       ///< Objects with a reference count that can be checked,
-  std::uint64_t explained = 0;     ///< and those whose count the dump explains exactly.
-  std::uint64_t held_outside = 0;  ///< Objects with a surplus.
-  std::uint64_t conservative = 0;  ///< Objects of unknown layout.
+  ReferenceCounts counts;
   Allocator allocator;
 };
 
 /// `limit`: holders to find, 0 for all.
 [[nodiscard]] Overview overview_of(const HeapView& view,
+                                   const ReferenceCounts& counts,
                                    const std::string& path,
                                    std::size_t limit);
 

@@ -104,16 +104,16 @@ void print_figures(std::ostream& out,
                                                 counted(garbage.objects, "unreachable object"),
                                                 counted(garbage.cycles.size(), "cycle")));
   print_fact(out, "collector", gc_text(facts));
-  std::string counts =
-      fmt::format("{} explained by the dump", share_text(overview.explained, overview.counted));
-  if (overview.held_outside > 0) {
-    counts +=
-        fmt::format("; {} held from outside (C code)", counted(overview.held_outside, "object"));
+  std::string counts = fmt::format("{} explained by the dump",
+                                   share_text(overview.counts.explained, overview.counts.checked));
+  if (overview.counts.held_outside > 0) {
+    counts += fmt::format("; {} held from outside (C code)",
+                          counted(overview.counts.held_outside, "object"));
   }
   print_fact(out, "refcounts", counts);
-  if (overview.conservative > 0) {
+  if (overview.counts.conservative > 0) {
     print_fact(out, "guessed",
-               counted(overview.conservative, "object") +
+               counted(overview.counts.conservative, "object") +
                    " of unknown layout: references found by scanning");
   }
   if (facts.bad_references > 0) {
