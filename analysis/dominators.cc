@@ -262,21 +262,30 @@ DominatorTree dominator_tree(const Heap& heap, const StopSignal& stop) {
 }
 
 std::vector<ObjectId> DominatorTree::top(std::size_t limit) const {
-  std::vector<ObjectId> found;
-  found.reserve(top_count);
+  const auto is_before = [this](ObjectId a, ObjectId b) {
+    const std::uint64_t size_a = retained[a.value()];
+    const std::uint64_t size_b = retained[b.value()];
+    return size_a != size_b ? size_a > size_b : a < b;
+  };
+  const std::size_t count = limit == 0 ? top_count : std::min<std::size_t>(limit, top_count);
+  std::vector<ObjectId> found;  // A heap with the last of them in front.
+  found.reserve(count);
   for (std::uint32_t row = 0; row < dominator.size(); ++row) {
-    if (!dominator[row].has_value() && reachable.contains(ObjectId(row))) {
-      found.emplace_back(row);
+    const ObjectId id(row);
+    if (dominator[row].has_value() || !reachable.contains(id)) {
+      continue;
     }
+    if (found.size() == count) {
+      if (!is_before(id, found.front())) {
+        continue;
+      }
+      std::pop_heap(found.begin(), found.end(), is_before);
+      found.pop_back();
+    }
+    found.push_back(id);
+    std::push_heap(found.begin(), found.end(), is_before);
   }
-  const std::size_t count = limit == 0 ? found.size() : std::min(limit, found.size());
-  std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(count), found.end(),
-                    [this](ObjectId a, ObjectId b) {
-                      const std::uint64_t size_a = retained[a.value()];
-                      const std::uint64_t size_b = retained[b.value()];
-                      return size_a != size_b ? size_a > size_b : a < b;
-                    });
-  found.resize(count);
+  std::sort_heap(found.begin(), found.end(), is_before);
   return found;
 }
 
