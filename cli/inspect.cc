@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "cli/freed_memory.h"
 #include "cli/heap_view.h"
 #include "cli/inspect_findings.h"
 #include "cli/inspect_ways.h"
@@ -128,6 +129,7 @@ Verb add_inspect(CLI::App& app) {
 }
 
 ExitCode run(const InspectCommand& command, const Console& console) {
+  keep_freed_memory();
   const Messages messages(console, command.messages);
   Result result(console, command.result, command.messages.color);
   const dump::Heap heap = open_heap(command.dump, messages);
