@@ -95,10 +95,12 @@ class AttentiveChild {
   /// But for the moments in which its handler runs, its blocked signals are these.
   void expect_blocked(const std::string& signals) const {
     const auto deadline = std::chrono::steady_clock::now() + kTimeout;
-    while (status("SigBlk") != signals && std::chrono::steady_clock::now() < deadline) {
+    std::string blocked = status("SigBlk");
+    while (blocked != signals && std::chrono::steady_clock::now() < deadline) {
       std::this_thread::sleep_for(std::chrono::microseconds(100));
+      blocked = status("SigBlk");
     }
-    EXPECT_EQ(status("SigBlk"), signals);
+    EXPECT_EQ(blocked, signals);
   }
 
   [[nodiscard]] std::string status(std::string_view key) const {
