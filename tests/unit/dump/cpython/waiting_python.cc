@@ -5,11 +5,28 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <csignal>
+#include <thread>
 
 #include <gtest/gtest.h>
 
+#include "dump/cpython/proc_files.h"
+
 namespace heapscan::tests {
+namespace {
+
+/// Until then it makes objects: those to read with.
+void await_read_of_input(pid_t process) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  // Number of the call, and its first argument: read(0, ...).
+  while (!dump::cpython::read_proc_file(process, "syscall").starts_with("0 0x0 ") &&
+         std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(std::chrono::microseconds(200));
+  }
+}
+
+}  // namespace
 
 WaitingPython::WaitingPython() {
   std::array<int, 2> input = {-1, -1};
@@ -36,6 +53,7 @@ WaitingPython::WaitingPython() {
   output_ = dump::FileDescriptor(output[0]);
   char byte = 0;
   EXPECT_EQ(::read(output_.get(), &byte, 1), 1) << "needs python3.11 or python3 on the PATH";
+  await_read_of_input(pid_);
 }
 
 WaitingPython::~WaitingPython() {
