@@ -151,6 +151,19 @@ def buffers():
 
 
 @exhibit
+def generators_that_are_closed():
+    def items[T](held: T):
+        try:
+            yield held
+        finally:
+            del held
+
+    waiting = items([["of a frame"]])
+    next(waiting)
+    return [waiting]
+
+
+@exhibit
 def parameters_with_defaults():
     text = (
         "type Alias[T = int, *Ts = *tuple[int, str], **P = [bytes]] = dict[str, T]\n"
