@@ -9,6 +9,8 @@ namespace heapscan::dump::cpython {
 namespace {
 
 constexpr std::size_t kLongestPath = 4096;
+/// Variables of code that is worth reading for the names of its free ones; more are damage.
+constexpr std::uint64_t kMostNamed = 4096;
 constexpr std::uint64_t kLargestTable = std::uint64_t{1} << 24U;
 
 // Codes of an entry of a table of locations.
@@ -135,6 +137,28 @@ std::string CodeReader::qualname(std::size_t limit) const {
 std::string CodeReader::file() const {
   return read_text(reader_, reader_.pointer(address_ + reader_.layout().code.file_name),
                    kLongestPath);
+}
+
+std::vector<std::uint64_t> CodeReader::free_variables() const {
+  const Layout::Code& layout = reader_.layout().code;
+  const bool one_list = layout.locals_plus_names != 0;
+  const std::uint64_t names =
+      reader_.pointer(address_ + (one_list ? layout.locals_plus_names : layout.free_names));
+  const std::uint64_t kinds = one_list ? reader_.pointer(address_ + layout.locals_plus_kinds) : 0;
+  const auto count = reader_.read_or<std::uint64_t>(names + offset::kSize, 0);
+  std::vector<std::uint64_t> found;
+  if (names == 0 || count > kMostNamed) {
+    return found;
+  }
+  for (std::uint64_t place = 0; place < count; ++place) {
+    const auto kind = one_list
+                          ? reader_.read_or<std::uint8_t>(kinds + offset::kBytesText + place, 0)
+                          : offset::kFlagFreeVariable;
+    if ((kind & offset::kFlagFreeVariable) != 0) {
+      found.push_back(reader_.pointer(names + reader_.layout().tuple.items + place * 8));
+    }
+  }
+  return found;
 }
 
 std::uint64_t CodeReader::first_instruction() const {

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "dump/cpython/object_reader.h"
 
@@ -16,6 +17,10 @@ class CodeReader {
 
   [[nodiscard]] std::string qualname(std::size_t limit) const;
   [[nodiscard]] std::string file() const;
+
+  /// The names of its free variables, str objects, in the order of a closure's items. None when the
+  /// code is damaged.
+  [[nodiscard]] std::vector<std::uint64_t> free_variables() const;
 
   /// The line of the instruction at `instruction`, an address within the code; 0 when the code does
   /// not say.

@@ -5,6 +5,7 @@
 #include <map>
 #include <utility>
 
+#include "dump/cpython/code_reader.h"
 #include "dump/cpython/dict_reader.h"
 #include "dump/cpython/object_layout.h"
 #include "dump/cpython/object_size.h"
@@ -39,6 +40,11 @@ class GraphBuilder::Finder : public ReferenceVisitor {
   void named(std::uint64_t target, ReferenceKind /*kind*/, std::string_view name) override {
     if (!builder_.values_ && name == "__dict__") {
       builder_.namespaces_.insert(target);
+    }
+    if (name == "__code__") {
+      code_ = target;
+    } else if (name == "__closure__") {  // Of the same function, whose code was just seen.
+      builder_.code_of_closure_.emplace(target, code_);
     }
     find(target);
   }
@@ -76,6 +82,7 @@ class GraphBuilder::Finder : public ReferenceVisitor {
   }
 
   GraphBuilder& builder_;
+  std::uint64_t code_ = 0;
 };
 
 /// Second pass: the references of one object after another.
@@ -83,7 +90,17 @@ class GraphBuilder::Writer : public ReferenceVisitor {
  public:
   Writer(GraphBuilder& builder, HeapBuilder& heap) : builder_(builder), heap_(heap) {}
 
-  void set_source(PendingObject source) { source_ = source; }
+  void set_source(PendingObject source, std::uint64_t address) {
+    source_ = source;
+    variables_.clear();
+    if (builder_.type_of(address)->layout->shape != Shape::kTuple) {
+      return;
+    }
+    const auto closure = builder_.code_of_closure_.find(address);
+    if (closure != builder_.code_of_closure_.end()) {
+      variables_ = CodeReader(builder_.reader_, closure->second).free_variables();
+    }
+  }
 
   void named(std::uint64_t target, ReferenceKind kind, std::string_view name) override {
     if (const PendingObject to = row(target); to.has_value()) {
@@ -102,7 +119,9 @@ class GraphBuilder::Writer : public ReferenceVisitor {
     if (!to.has_value()) {
       return;
     }
-    if (kind == ReferenceKind::kItem) {
+    if (position < variables_.size()) {
+      heap_.add_cell(source_, to, program_name(variables_[position]));
+    } else if (kind == ReferenceKind::kItem) {
       heap_.add_item(source_, to, to_position(position));
     } else if (kind == ReferenceKind::kKey) {
       heap_.add_key(source_, to, to_position(position));
@@ -171,6 +190,7 @@ class GraphBuilder::Writer : public ReferenceVisitor {
   GraphBuilder& builder_;
   HeapBuilder& heap_;
   PendingObject source_;
+  std::vector<std::uint64_t> variables_;  // Names of the source's items, when it is a closure.
   std::unordered_map<const char*, std::pair<std::size_t, StringId>> fixed_names_;
   std::unordered_map<std::uint64_t, StringId> program_names_;
 };
@@ -445,7 +465,7 @@ void GraphBuilder::write(const std::vector<TrackedObject>& tracked,
   Writer writer(*this, heap);
   std::uint32_t row = 0;
   objects_.for_each([&](std::uint64_t address) {
-    writer.set_source(PendingObject(row++));
+    writer.set_source(PendingObject(row++), address);
     walk(address, writer);
   });
   for (const auto& type : types_.types()) {

@@ -85,6 +85,7 @@ class GraphBuilder {
   // program's text, and those keys. A path without them would say nothing.
   std::unordered_set<std::uint64_t> namespaces_;
   std::unordered_set<std::uint64_t> variable_names_;
+  std::unordered_map<std::uint64_t, std::uint64_t> code_of_closure_;  // The tuples of functions.
   ObjectIndex objects_;
   std::vector<std::uint64_t> pending_;
   std::unordered_set<std::uint64_t> unreferenced_;  // Found in their blocks only.

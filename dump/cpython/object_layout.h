@@ -32,6 +32,10 @@ inline constexpr std::uint64_t kTypeFinalize = 392;
 inline constexpr std::uint64_t kFlagStaticType = std::uint64_t{1} << 1U;  // Since 3.12.
 inline constexpr std::uint64_t kFlagHeapType = std::uint64_t{1} << 9U;
 
+// Bits of a code object's co_localspluskinds.
+inline constexpr std::uint8_t kFlagCellVariable = 0x40;
+inline constexpr std::uint8_t kFlagFreeVariable = 0x80;
+
 // PyMemberDef.
 inline constexpr std::uint64_t kMemberName = 0;
 inline constexpr std::uint64_t kMemberType = 8;

@@ -13,10 +13,6 @@ namespace {
 constexpr std::uint8_t kOwnedByFrameObject = 2;
 constexpr std::int8_t kFrameCleared = 4;
 
-// Bits of a code object's co_localspluskinds.
-constexpr std::uint8_t kCellVariable = 0x40;
-constexpr std::uint8_t kFreeVariable = 0x80;
-
 constexpr std::uint32_t kMostLocals = 1U << 20U;
 /// State of a module is scanned up to here: larger ones are buffers.
 constexpr std::uint64_t kLargestModuleState = std::uint64_t{1} << 20U;
@@ -147,7 +143,7 @@ void ReferenceWalker::walk_frame_locals(std::uint64_t frame, ReferenceVisitor& v
     const std::uint64_t name = reader_.pointer(names + reader_.layout().tuple.items + local * 8);
     const auto kind = reader_.read_or<std::uint8_t>(kinds + offset::kBytesText + local, 0);
     if (target != 0 && counted) {
-      const bool cell = (kind & (kCellVariable | kFreeVariable)) != 0;
+      const bool cell = (kind & (offset::kFlagCellVariable | offset::kFlagFreeVariable)) != 0;
       visitor.named_by(target, cell ? ReferenceKind::kCell : ReferenceKind::kLocal, name);
     } else if (target != 0) {
       visitor.borrowed(target, name);

@@ -309,6 +309,23 @@ class CaptureAgreesWithTheInterpreter:
             for holder, label in self.holders[target]
         )
 
+    def test_what_a_closure_holds_has_the_names_of_the_variables(self):
+        found = Mismatches("variables of closures")
+        closures = {
+            item.target
+            for references in self.dump.references.values()
+            for item in references
+            if item.label == "__closure__"
+        }
+        for closure in closures:
+            for item in self.dump.references[closure]:
+                if self.type_of(item.target) == "cell":
+                    found.compared += 1
+                    # Those that the compiler makes begin with a point.
+                    if item.kind != "cell" or not item.label.lstrip(".").isidentifier():
+                        found.add("%s '%s'" % (item.kind, item.label), self.text(closure))
+        self.conclude(found)
+
     def test_no_object_has_more_references_than_its_count(self):
         found = Mismatches("counts of references")
         guessed = {

@@ -2,7 +2,7 @@
 
 import ordinary
 
-HOLDER = "module __main__ > ._ON_UPLOAD > list[*] > .__closure__ > tuple[*] > .cell_contents > list"
+HOLDER = "module __main__ > ._ON_UPLOAD > list[*] > .__closure__ > tuple['seen'] > .cell_contents > list"
 HELD = "__main__.Upload"
 
 _ON_UPLOAD = []
