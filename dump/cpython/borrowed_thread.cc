@@ -74,7 +74,7 @@ BorrowedThread::BorrowedThread(pid_t pid,
       thread_(thread),
       code_(code),
       on_step_(std::move(on_step)),
-      memory_(::open(("/proc/" + std::to_string(pid) + "/mem").c_str(), O_RDWR | O_CLOEXEC)) {
+      memory_(open_memory(pid, O_RDWR)) {
   usable_ = memory_.is_open() && ::ptrace(PTRACE_GETREGS, thread, nullptr, &registers_) == 0 &&
             ::ptrace(PTRACE_GETSIGMASK, thread, kSignalSetSize, &blocked_) == 0 &&
             may_be_borrowed() && lay_out_frames();
@@ -265,8 +265,7 @@ void withdraw_call(pid_t pid, pid_t thread, const CallCode& code, long number) {
   const bool again = registers.rip == code.call_and_return + kCallSize &&
                      registers.orig_rax == call && is_made_again(registers.rax);
   // Above the instruction lies the way back, which no other thread has there.
-  const FileDescriptor memory(
-      ::open(("/proc/" + std::to_string(pid) + "/mem").c_str(), O_RDONLY | O_CLOEXEC));
+  const FileDescriptor memory = open_memory(pid, O_RDONLY);
   std::uint64_t back = 0;
   if ((before || again) &&
       ::pread(memory.get(), &back, sizeof(back), static_cast<off_t>(registers.rsp)) ==

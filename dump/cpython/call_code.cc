@@ -7,9 +7,9 @@
 #include <array>
 #include <cstddef>
 #include <span>
-#include <string>
 #include <vector>
 
+#include "dump/cpython/proc_files.h"
 #include "dump/cpython/process_maps.h"
 #include "dump/file_descriptor.h"
 
@@ -32,8 +32,7 @@ std::uint64_t find(const std::vector<unsigned char>& code,
 }  // namespace
 
 std::optional<CallCode> find_call_code(pid_t pid) {
-  const std::string path = "/proc/" + std::to_string(pid) + "/mem";
-  const FileDescriptor memory(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const FileDescriptor memory = open_memory(pid, O_RDONLY);
   CallCode code;
   std::vector<unsigned char> bytes;
   for (const MemoryMapping& mapping : read_maps(pid)) {

@@ -140,12 +140,13 @@ void GraphBuilder::follow() {
   while (!pending_.empty()) {
     const std::uint64_t address = pending_.back();
     pending_.pop_back();
-    walk(address, finder);
+    walk(address, *type_of(address), finder);
   }
 }
 
-void GraphBuilder::walk(std::uint64_t object, ReferenceVisitor& visitor) {
-  const TypeInfo& type = *type_of(object);
+void GraphBuilder::walk(std::uint64_t object,
+                        const TypeInfo& type,
+                        ReferenceVisitor& visitor) const {
   if (!is_table_of_interned(object, type)) {
     walker_.walk(object, type, visitor);
   }

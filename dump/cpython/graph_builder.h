@@ -63,7 +63,7 @@ class GraphBuilder {
   void add_roots_in_static_data(HeapBuilder& heap);
   void count_reference();
   void follow();
-  void walk(std::uint64_t object, ReferenceVisitor& visitor);
+  void walk(std::uint64_t object, const TypeInfo& type, ReferenceVisitor& visitor) const;
   void add_table_of_interned(std::uint64_t dict);
   [[nodiscard]] bool is_table_of_interned(std::uint64_t object, const TypeInfo& type) const;
   void find_table_owners(const std::vector<TrackedObject>& tracked);

@@ -30,10 +30,10 @@ class GraphBuilder::Writer : public ReferenceVisitor {
  public:
   Writer(GraphBuilder& builder, HeapBuilder& heap) : builder_(builder), heap_(heap) {}
 
-  void set_source(PendingObject source, std::uint64_t address) {
+  void set_source(PendingObject source, std::uint64_t address, const TypeInfo& type) {
     source_ = source;
     variables_.clear();
-    if (builder_.type_of(address)->layout->shape != Shape::kTuple) {
+    if (type.layout->shape != Shape::kTuple) {
       return;
     }
     const auto closure = builder_.code_of_closure_.find(address);
@@ -263,8 +263,9 @@ void GraphBuilder::write(const std::vector<TrackedObject>& tracked,
   Writer writer(*this, heap);
   std::uint32_t row = 0;
   objects_.for_each([&](std::uint64_t address) {
-    writer.set_source(PendingObject(row++), address);
-    walk(address, writer);
+    const TypeInfo& type = *type_of(address);
+    writer.set_source(PendingObject(row++), address, type);
+    walk(address, type, writer);
   });
   for (const auto& type : types_.types()) {
     if (const auto object = objects_.row(type->address)) {

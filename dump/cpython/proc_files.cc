@@ -13,7 +13,6 @@
 #include <dirent.h>
 
 #include "dump/error.h"
-#include "dump/file_descriptor.h"
 
 namespace heapscan::dump::cpython {
 namespace {
@@ -103,6 +102,11 @@ std::string read_proc_file(pid_t pid, std::string_view name) {
       throw_target_error(pid, "read " + path, errno);
     }
   }
+}
+
+FileDescriptor open_memory(pid_t pid, int access) {
+  const std::string path = "/proc/" + std::to_string(pid) + "/mem";
+  return FileDescriptor(::open(path.c_str(), access | O_CLOEXEC));
 }
 
 std::string_view status_value(std::string_view status, std::string_view key) {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "dump/file_descriptor.h"
 #include "dump/process_facts.h"
 
 namespace heapscan::dump::cpython {
@@ -14,6 +15,10 @@ namespace heapscan::dump::cpython {
 /// The whole of /proc/PID/NAME. Throws Error(kTarget): no such process, no permission (and what
 /// gives it), gone meanwhile.
 [[nodiscard]] std::string read_proc_file(pid_t pid, std::string_view name);
+
+/// The memory of the process as a file (/proc/PID/mem), opened with O_RDONLY or O_RDWR. Not open
+/// when the system refuses that.
+[[nodiscard]] FileDescriptor open_memory(pid_t pid, int access);
 
 /// The error for a failed system call on the process, with advice that fits the errno value.
 [[noreturn]] void throw_target_error(pid_t pid, std::string_view action, int error_number);
