@@ -1,6 +1,6 @@
 #pragma once
 
-#include "analysis/object_set.h"
+#include "analysis/graph/object_set.h"
 #include "dump/heap.h"
 
 namespace heapscan::analysis {

@@ -9,19 +9,19 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/capture.h"
-#include "cli/demo.h"
-#include "cli/diff.h"
-#include "cli/exit_code.h"
-#include "cli/export.h"
-#include "cli/gate.h"
+#include "cli/capture/capture.h"
+#include "cli/capture/demo.h"
+#include "cli/compare/diff.h"
+#include "cli/console/exit_code.h"
+#include "cli/console/near_names.h"
+#include "cli/console/printable.h"
+#include "cli/console/version.h"
+#include "cli/export/export.h"
+#include "cli/gate/gate.h"
 #include "cli/help.h"
-#include "cli/inspect.h"
-#include "cli/load.h"
-#include "cli/near_names.h"
-#include "cli/printable.h"
-#include "cli/sql.h"
-#include "cli/version.h"
+#include "cli/inspect/inspect.h"
+#include "cli/sql/load.h"
+#include "cli/sql/sql.h"
 #include "dump/error.h"
 
 namespace heapscan::cli {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cli/console.h"
+#include "cli/console/console.h"
 
 namespace heapscan::cli {
 

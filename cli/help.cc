@@ -1,6 +1,6 @@
 #include "cli/help.h"
 
-#include "cli/exit_code.h"
+#include "cli/console/exit_code.h"
 
 namespace heapscan::cli {
 

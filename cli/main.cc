@@ -5,9 +5,9 @@
 #include <ostream>
 
 #include "cli/command_line.h"
-#include "cli/console.h"
-#include "cli/descriptor_stream.h"
-#include "cli/terminal.h"
+#include "cli/console/console.h"
+#include "cli/console/descriptor_stream.h"
+#include "cli/console/terminal.h"
 
 int main(int argc, char** argv) {
   namespace cli = heapscan::cli;

@@ -12,7 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "dump/error.h"
-#include "dump/mapped_file.h"
+#include "dump/system/mapped_file.h"
 #include "dump/utf8.h"
 
 namespace heapscan::formats {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "analysis/profile.h"
+#include "analysis/growth/profile.h"
 
 namespace heapscan::formats {
 

@@ -13,8 +13,8 @@
 
 #include <fmt/format.h>
 
-#include "analysis/describe.h"
-#include "formats/display_text.h"
+#include "analysis/text/describe.h"
+#include "formats/output/display_text.h"
 
 namespace heapscan::formats {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <iosfwd>
 
-#include "analysis/neighbourhood.h"
+#include "analysis/graph/neighbourhood.h"
 #include "dump/heap.h"
 
 namespace heapscan::formats {

@@ -13,8 +13,8 @@
 #include <fmt/format.h>
 
 #include "dump/error.h"
-#include "dump/mapped_file.h"
-#include "formats/hsd.h"
+#include "dump/system/mapped_file.h"
+#include "formats/hsd/hsd.h"
 
 namespace heapscan::formats {
 namespace {

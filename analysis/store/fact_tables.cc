@@ -3,11 +3,11 @@
 #include <optional>
 #include <string_view>
 
-#include "analysis/describe.h"
 #include "analysis/store/content_hash.h"
 #include "analysis/store/dump_table.h"
 #include "analysis/store/list_table.h"
 #include "analysis/store/tables.h"
+#include "analysis/text/describe.h"
 
 // The tables beside objects and references: dumps, types, names, sites, roots, cycles
 // and suspects.

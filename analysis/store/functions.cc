@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/neighbourhood.h"
+#include "analysis/graph/neighbourhood.h"
 #include "analysis/store/virtual_table.h"
 #include "dump/error.h"
 

@@ -5,11 +5,11 @@
 #include <span>
 #include <vector>
 
-#include "analysis/cycles.h"
-#include "analysis/dominators.h"
-#include "analysis/paths.h"
-#include "analysis/stop.h"
-#include "analysis/suspects.h"
+#include "analysis/cycles/cycles.h"
+#include "analysis/graph/dominators.h"
+#include "analysis/graph/paths.h"
+#include "analysis/graph/stop.h"
+#include "analysis/suspects/suspects.h"
 #include "dump/heap.h"
 
 namespace heapscan::analysis::store {

@@ -11,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-#include "analysis/stop.h"
+#include "analysis/graph/stop.h"
 #include "analysis/store/queried_dumps.h"
 #include "dump/heap.h"
 

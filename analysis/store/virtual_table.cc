@@ -7,7 +7,7 @@
 
 #include <sqlite3.h>
 
-#include "analysis/stop.h"
+#include "analysis/graph/stop.h"
 #include "dump/error.h"
 #include "dump/utf8.h"
 

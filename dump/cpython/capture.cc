@@ -10,17 +10,17 @@
 #include <utility>
 #include <vector>
 
-#include "dump/cpython/fork_watch.h"
-#include "dump/cpython/forked_copy.h"
-#include "dump/cpython/layout.h"
-#include "dump/cpython/proc_files.h"
-#include "dump/cpython/process_files.h"
-#include "dump/cpython/process_memory.h"
+#include "dump/cpython/interpreter/python_runtime.h"
+#include "dump/cpython/layouts/layout.h"
 #include "dump/cpython/program_image.h"
-#include "dump/cpython/python_runtime.h"
-#include "dump/cpython/stopped_process.h"
+#include "dump/cpython/target/fork_watch.h"
+#include "dump/cpython/target/forked_copy.h"
+#include "dump/cpython/target/process_files.h"
+#include "dump/cpython/target/process_memory.h"
+#include "dump/cpython/target/stopped_process.h"
 #include "dump/error.h"
-#include "dump/memory_limit.h"
+#include "dump/system/memory_limit.h"
+#include "dump/system/procfs.h"
 
 namespace heapscan::dump::cpython {
 namespace {

@@ -7,7 +7,7 @@
 #include <functional>
 #include <string>
 
-#include "dump/cpython/core_library.h"
+#include "dump/cpython/core/core_library.h"
 #include "dump/heap.h"
 
 namespace heapscan::dump::cpython {

@@ -3,11 +3,11 @@
 #include <utility>
 
 #include "dump/cpython/capture.h"
-#include "dump/cpython/core_bytes.h"
-#include "dump/cpython/core_file.h"
-#include "dump/cpython/core_program.h"
+#include "dump/cpython/core/core_bytes.h"
+#include "dump/cpython/core/core_file.h"
+#include "dump/cpython/core/core_program.h"
+#include "dump/cpython/interpreter/python_runtime.h"
 #include "dump/cpython/program_image.h"
-#include "dump/cpython/python_runtime.h"
 #include "dump/error.h"
 
 /// A core from file to heap; see capture.h.

@@ -5,17 +5,17 @@
 #include <utility>
 #include <vector>
 
-#include "dump/allocation_limit.h"
-#include "dump/cpython/allocation_traces.h"
-#include "dump/cpython/graph_builder.h"
-#include "dump/cpython/interpreter_reader.h"
-#include "dump/cpython/layout.h"
-#include "dump/cpython/native_thread_ids.h"
-#include "dump/cpython/object_allocator.h"
-#include "dump/cpython/thread_names.h"
+#include "dump/cpython/graph/graph_builder.h"
+#include "dump/cpython/interpreter/allocation_traces.h"
+#include "dump/cpython/interpreter/interpreter_reader.h"
+#include "dump/cpython/interpreter/native_thread_ids.h"
+#include "dump/cpython/interpreter/object_allocator.h"
+#include "dump/cpython/interpreter/thread_names.h"
+#include "dump/cpython/layouts/layout.h"
 #include "dump/error.h"
 #include "dump/heap_builder.h"
 #include "dump/native_roots.h"
+#include "dump/system/allocation_limit.h"
 
 namespace heapscan::dump::cpython {
 namespace {

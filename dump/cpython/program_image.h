@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "dump/cpython/capture.h"
-#include "dump/cpython/memory_image.h"
-#include "dump/cpython/native_thread_ids.h"
-#include "dump/cpython/process_maps.h"
-#include "dump/cpython/python_runtime.h"
-#include "dump/cpython/static_data.h"
+#include "dump/cpython/interpreter/native_thread_ids.h"
+#include "dump/cpython/interpreter/python_runtime.h"
+#include "dump/cpython/target/memory_image.h"
+#include "dump/cpython/target/process_maps.h"
+#include "dump/cpython/target/static_data.h"
 #include "dump/heap.h"
 #include "dump/process_facts.h"
 

@@ -11,10 +11,10 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
-#include "dump/cpython/proc_files.h"
 #include "dump/native_roots.h"
 #include "dump/runtime/core.h"
 #include "dump/runtime/references.h"
+#include "dump/system/procfs.h"
 
 namespace heapscan::dump::runtime {
 namespace {

@@ -17,14 +17,14 @@
 #include <benchmark/benchmark.h>
 #include <boost/graph/strong_components.hpp>
 
-#include "analysis/cycles.h"
-#include "analysis/dominators.h"
-#include "analysis/grouping.h"
-#include "analysis/histogram.h"
-#include "analysis/paths.h"
+#include "analysis/cycles/cycles.h"
+#include "analysis/graph/dominators.h"
+#include "analysis/graph/paths.h"
+#include "analysis/histogram/grouping.h"
+#include "analysis/histogram/histogram.h"
 #include "analysis/reachability.h"
-#include "analysis/suspects.h"
-#include "analysis/waste.h"
+#include "analysis/suspects/suspects.h"
+#include "analysis/waste/waste.h"
 #include "dump/heap_graph.h"
 #include "formats/open_dump.h"
 #include "tests/support/counted_allocations.h"

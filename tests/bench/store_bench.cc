@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "analysis/paths.h"
+#include "analysis/graph/paths.h"
 #include "analysis/store/database.h"
 #include "analysis/store/heap_answers.h"
 #include "analysis/store/load.h"

@@ -12,7 +12,7 @@
 #include <iostream>
 #include <string>
 
-#include "formats/hsd.h"
+#include "formats/hsd/hsd.h"
 #include "tests/support/realistic_heap.h"
 
 namespace {

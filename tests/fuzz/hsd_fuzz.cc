@@ -6,7 +6,7 @@
 
 #include "dump/error.h"
 #include "dump/heap.h"
-#include "formats/hsd.h"
+#include "formats/hsd/hsd.h"
 #include "tests/fuzz/hsd_seal.h"
 
 // Feeds the reader of HSD with anything, once as it is and once with right checksums, so that the

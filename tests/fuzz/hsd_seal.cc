@@ -3,8 +3,8 @@
 #include <cstring>
 #include <span>
 
-#include "formats/hsd_codec.h"
-#include "formats/hsd_layout.h"
+#include "formats/hsd/hsd_codec.h"
+#include "formats/hsd/hsd_layout.h"
 
 namespace heapscan::tests {
 namespace {

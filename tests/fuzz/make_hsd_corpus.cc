@@ -1,7 +1,7 @@
 #include <filesystem>
 #include <iostream>
 
-#include "formats/hsd.h"
+#include "formats/hsd/hsd.h"
 #include "tests/support/heap_dsl.h"
 #include "tests/unit/formats/sample_heaps.h"
 

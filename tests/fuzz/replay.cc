@@ -5,7 +5,7 @@
 #include <iostream>
 #include <vector>
 
-#include "dump/mapped_file.h"
+#include "dump/system/mapped_file.h"
 
 // Runs a fuzz target over the files of a directory: what the fuzzer does with its corpus, for
 // compilers without libFuzzer.

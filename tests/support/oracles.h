@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "analysis/dominators.h"
+#include "analysis/graph/dominators.h"
 #include "dump/heap.h"
 
 /// What the analyses must find, computed from the definitions alone: slow, and simple enough to be

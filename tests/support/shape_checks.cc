@@ -4,14 +4,14 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/accumulation.h"
-#include "analysis/cycles.h"
-#include "analysis/describe.h"
-#include "analysis/dominators.h"
-#include "analysis/histogram.h"
-#include "analysis/holder_tree.h"
-#include "analysis/paths.h"
-#include "analysis/waste.h"
+#include "analysis/cycles/cycles.h"
+#include "analysis/graph/dominators.h"
+#include "analysis/graph/paths.h"
+#include "analysis/growth/holder_tree.h"
+#include "analysis/histogram/histogram.h"
+#include "analysis/suspects/accumulation.h"
+#include "analysis/text/describe.h"
+#include "analysis/waste/waste.h"
 #include "dump/native_roots.h"
 #include "tests/support/shapes.h"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "dump/cpython/layout.h"
+#include "dump/cpython/layouts/layout.h"
 
 /// One table for each minor version of CPython (3.13 and 3.14 have more, as their structures
 /// changed under way), each in a file of its own, written after that version's headers and compared

@@ -1,4 +1,4 @@
-#include "analysis/accumulation.h"
+#include "analysis/suspects/accumulation.h"
 
 #include <gtest/gtest.h>
 

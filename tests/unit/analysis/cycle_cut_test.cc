@@ -1,4 +1,4 @@
-#include "analysis/cycle_cut.h"
+#include "analysis/cycles/cycle_cut.h"
 
 #include <algorithm>
 #include <cstdint>

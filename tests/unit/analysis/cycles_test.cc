@@ -1,4 +1,4 @@
-#include "analysis/cycles.h"
+#include "analysis/cycles/cycles.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/paths.h"
+#include "analysis/graph/paths.h"
 #include "tests/support/heap_dsl.h"
 #include "tests/unit/analysis/mixed_heap.h"
 
@@ -305,15 +305,15 @@ void expect_adds_up(const Heap& heap, const Garbage& garbage, const ObjectSet& l
   }
 }
 
-/// By the rule as it is written: keepers are passed on until nothing changes.
-std::vector<std::uint32_t> naive_keepers(const Heap& heap,
-                                         const Garbage& garbage,
-                                         const ObjectSet& live) {
-  std::vector<std::uint32_t> keeper(heap.object_count(), Garbage::kNoCycle);
+/// By the rule as it is written: owners are passed on until nothing changes.
+std::vector<std::uint32_t> naive_owners(const Heap& heap,
+                                        const Garbage& garbage,
+                                        const ObjectSet& live) {
+  std::vector<std::uint32_t> owner(heap.object_count(), Garbage::kNoCycle);
   std::vector<bool> member(heap.object_count());
   for (std::uint32_t row = 0; row < garbage.cycles.size(); ++row) {
     for (const ObjectId id : garbage.cycles[row].members) {
-      keeper[id.value()] = row;
+      owner[id.value()] = row;
       member[id.value()] = true;
     }
   }
@@ -324,16 +324,16 @@ std::vector<std::uint32_t> naive_keepers(const Heap& heap,
       if (live.contains(id) || member[id.value()]) {
         continue;
       }
-      std::set<std::uint32_t> keepers;
+      std::set<std::uint32_t> owners;
       for (const dump::Referrer referrer : heap.referrers(id)) {
-        keepers.insert(keeper[referrer.source.value()]);
+        owners.insert(owner[referrer.source.value()]);
       }
-      const std::uint32_t found = keepers.size() == 1 ? *keepers.begin() : Garbage::kNoCycle;
-      changed |= keeper[id.value()] != found;
-      keeper[id.value()] = found;
+      const std::uint32_t found = owners.size() == 1 ? *owners.begin() : Garbage::kNoCycle;
+      changed |= owner[id.value()] != found;
+      owner[id.value()] = found;
     }
   }
-  return keeper;
+  return owner;
 }
 
 TEST(Cycles, AgreeWithNaiveReachabilityOnRandomHeaps) {
@@ -344,7 +344,7 @@ TEST(Cycles, AgreeWithNaiveReachabilityOnRandomHeaps) {
     const Garbage garbage = find_garbage(heap, live);
     expect_agrees(heap, garbage, live);
     expect_adds_up(heap, garbage, live);
-    EXPECT_EQ(garbage.cycle_of, naive_keepers(heap, garbage, live));
+    EXPECT_EQ(garbage.cycle_of, naive_owners(heap, garbage, live));
     for (const UnreachableCycle& cycle : garbage.cycles) {
       // Every walk that is spelled comes back to the type with which it begins.
       const std::string type = cycle.signature.substr(0, cycle.signature.find(' '));

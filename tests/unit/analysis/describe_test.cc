@@ -1,4 +1,4 @@
-#include "analysis/describe.h"
+#include "analysis/text/describe.h"
 
 #include <string>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "analysis/disjoint_paths.h"
+#include "analysis/paths/disjoint_paths.h"
 
 #include <cstdint>
 #include <set>
@@ -8,8 +8,8 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/describe.h"
-#include "analysis/reference_names.h"
+#include "analysis/text/describe.h"
+#include "analysis/text/reference_names.h"
 #include "tests/support/heap_dsl.h"
 #include "tests/support/random_heap.h"
 #include "tests/unit/analysis/mixed_heap.h"

@@ -1,4 +1,4 @@
-#include "analysis/dominators.h"
+#include "analysis/graph/dominators.h"
 
 #include <algorithm>
 #include <numeric>

@@ -1,4 +1,4 @@
-#include "analysis/gate.h"
+#include "analysis/gate/gate.h"
 
 #include <cstdint>
 #include <string>

@@ -1,4 +1,4 @@
-#include "analysis/glob.h"
+#include "analysis/text/glob.h"
 
 #include <random>
 #include <string>

@@ -1,4 +1,4 @@
-#include "analysis/grouping.h"
+#include "analysis/histogram/grouping.h"
 
 #include <map>
 #include <set>
@@ -8,8 +8,8 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/histogram.h"
-#include "analysis/object_filter.h"
+#include "analysis/histogram/histogram.h"
+#include "analysis/histogram/object_filter.h"
 #include "dump/error.h"
 #include "dump/heap_builder.h"
 #include "tests/support/heap_dsl.h"

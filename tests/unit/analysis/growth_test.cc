@@ -1,4 +1,4 @@
-#include "analysis/growth.h"
+#include "analysis/growth/growth.h"
 
 #include <cstdint>
 #include <map>

@@ -1,4 +1,4 @@
-#include "analysis/histogram.h"
+#include "analysis/histogram/histogram.h"
 
 #include <map>
 #include <string>

@@ -1,4 +1,4 @@
-#include "analysis/holder_tree.h"
+#include "analysis/growth/holder_tree.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/describe.h"
+#include "analysis/text/describe.h"
 #include "dump/heap_builder.h"
 #include "tests/support/heap_dsl.h"
 #include "tests/unit/analysis/mixed_heap.h"

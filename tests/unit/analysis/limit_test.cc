@@ -1,4 +1,4 @@
-#include "analysis/limit.h"
+#include "analysis/text/limit.h"
 
 #include <cstdint>
 #include <string>
@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "analysis/gate/growth_limit.h"
 #include "dump/error.h"
 
 namespace heapscan::analysis {
@@ -76,25 +77,25 @@ GrowthRow row(const std::vector<std::uint64_t>& sizes) {
 }
 
 TEST(Limit, ZeroAllowsNoGrowthButAnyLoss) {
-  EXPECT_TRUE(Limit::parse("0").exceeded_by(row({5, 6})));
-  EXPECT_FALSE(Limit::parse("0").exceeded_by(row({5, 5})));
-  EXPECT_FALSE(Limit::parse("0%").exceeded_by(row({5, 1})));
-  EXPECT_TRUE(Limit::parse("1000%").exceeded_by(row({0, 1})));
+  EXPECT_TRUE(grew_beyond(row({5, 6}), Limit::parse("0")));
+  EXPECT_FALSE(grew_beyond(row({5, 5}), Limit::parse("0")));
+  EXPECT_FALSE(grew_beyond(row({5, 1}), Limit::parse("0%")));
+  EXPECT_TRUE(grew_beyond(row({0, 1}), Limit::parse("1000%")));
 }
 
 TEST(Limit, OfAStepIsForWhatGrowsSteadily) {
-  EXPECT_TRUE(Limit::parse("0/step").exceeded_by(row({100, 164, 228, 292})));
-  EXPECT_TRUE(Limit::parse("63/step").exceeded_by(row({100, 164, 228, 292})));
-  EXPECT_FALSE(Limit::parse("64/step").exceeded_by(row({100, 164, 228, 292})));
-  EXPECT_FALSE(Limit::parse("64%/step").exceeded_by(row({100, 164, 228, 292})));
-  EXPECT_TRUE(Limit::parse("63%/step").exceeded_by(row({100, 164, 228, 292})));
-  EXPECT_FALSE(Limit::parse("0/step").exceeded_by(row({100, 900, 900, 900})));
-  EXPECT_FALSE(Limit::parse("0/step").exceeded_by(row({100, 200, 150, 250})));
+  EXPECT_TRUE(grew_beyond(row({100, 164, 228, 292}), Limit::parse("0/step")));
+  EXPECT_TRUE(grew_beyond(row({100, 164, 228, 292}), Limit::parse("63/step")));
+  EXPECT_FALSE(grew_beyond(row({100, 164, 228, 292}), Limit::parse("64/step")));
+  EXPECT_FALSE(grew_beyond(row({100, 164, 228, 292}), Limit::parse("64%/step")));
+  EXPECT_TRUE(grew_beyond(row({100, 164, 228, 292}), Limit::parse("63%/step")));
+  EXPECT_FALSE(grew_beyond(row({100, 900, 900, 900}), Limit::parse("0/step")));
+  EXPECT_FALSE(grew_beyond(row({100, 200, 150, 250}), Limit::parse("0/step")));
 }
 
 TEST(Limit, OfAStepIsForTheWholeGrowthWhereThereIsOneStep) {
-  EXPECT_TRUE(Limit::parse("9/step").exceeded_by(row({100, 110})));
-  EXPECT_FALSE(Limit::parse("10/step").exceeded_by(row({100, 110})));
+  EXPECT_TRUE(grew_beyond(row({100, 110}), Limit::parse("9/step")));
+  EXPECT_FALSE(grew_beyond(row({100, 110}), Limit::parse("10/step")));
 }
 
 }  // namespace

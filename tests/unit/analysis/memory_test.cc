@@ -7,12 +7,12 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/dominators.h"
-#include "analysis/grouping.h"
-#include "analysis/histogram.h"
-#include "analysis/paths.h"
+#include "analysis/graph/dominators.h"
+#include "analysis/graph/paths.h"
+#include "analysis/histogram/grouping.h"
+#include "analysis/histogram/histogram.h"
 #include "analysis/reachability.h"
-#include "analysis/waste.h"
+#include "analysis/waste/waste.h"
 #include "dump/heap_builder.h"
 #include "tests/support/counted_allocations.h"
 #include "tests/support/realistic_heap.h"

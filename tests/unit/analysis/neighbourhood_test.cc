@@ -1,4 +1,4 @@
-#include "analysis/neighbourhood.h"
+#include "analysis/graph/neighbourhood.h"
 
 #include <algorithm>
 #include <cstdint>

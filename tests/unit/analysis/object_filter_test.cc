@@ -1,4 +1,4 @@
-#include "analysis/object_filter.h"
+#include "analysis/histogram/object_filter.h"
 
 #include <string>
 #include <vector>

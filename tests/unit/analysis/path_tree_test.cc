@@ -1,4 +1,4 @@
-#include "analysis/path_tree.h"
+#include "analysis/paths/path_tree.h"
 
 #include <cstdint>
 #include <map>
@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/describe.h"
+#include "analysis/text/describe.h"
 #include "tests/support/heap_dsl.h"
 #include "tests/unit/analysis/mixed_heap.h"
 

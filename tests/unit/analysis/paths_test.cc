@@ -1,4 +1,4 @@
-#include "analysis/paths.h"
+#include "analysis/graph/paths.h"
 
 #include <cstdint>
 #include <iterator>

@@ -7,11 +7,11 @@
 #include <boost/graph/strong_components.hpp>
 #include <gtest/gtest.h>
 
-#include "analysis/holder_tree.h"
-#include "analysis/paths.h"
-#include "analysis/profile.h"
+#include "analysis/graph/paths.h"
+#include "analysis/growth/holder_tree.h"
+#include "analysis/growth/profile.h"
+#include "analysis/growth/turnover.h"
 #include "analysis/reachability.h"
-#include "analysis/turnover.h"
 #include "dump/heap_graph.h"
 
 namespace heapscan::tests {

@@ -1,4 +1,4 @@
-#include "analysis/signature_tree.h"
+#include "analysis/text/signature_tree.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/step_table.h"
+#include "analysis/text/step_table.h"
 
 namespace heapscan::analysis {
 namespace {

@@ -1,4 +1,4 @@
-#include "analysis/suspects.h"
+#include "analysis/suspects/suspects.h"
 
 #include <cstdint>
 #include <numeric>

@@ -1,4 +1,4 @@
-#include "analysis/trend.h"
+#include "analysis/growth/trend.h"
 
 #include <cstdint>
 #include <vector>

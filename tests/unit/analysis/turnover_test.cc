@@ -1,4 +1,4 @@
-#include "analysis/turnover.h"
+#include "analysis/growth/turnover.h"
 
 #include <cstdint>
 #include <map>
@@ -125,10 +125,10 @@ TEST(Turnover, NewObjectsCountForTheSurvivorThatHoldsThem) {
                                        {0x50, "str"},
                                        {0x60, "Loose", 0, 0, {}, true},
                                        {0x70, "Garbage"}});
-  ASSERT_EQ(result.keepers.size(), 1U);
-  EXPECT_EQ(result.keepers[0].survivor, ObjectId(1));
-  EXPECT_EQ(result.keepers[0].sum, (ObjectSum{3, 48}));
-  EXPECT_EQ(result.keepers[0].directly, 2U);
+  ASSERT_EQ(result.owners.size(), 1U);
+  EXPECT_EQ(result.owners[0].survivor, ObjectId(1));
+  EXPECT_EQ(result.owners[0].sum, (ObjectSum{3, 48}));
+  EXPECT_EQ(result.owners[0].directly, 2U);
   EXPECT_EQ(result.unheld, (ObjectSum{2, 32}));
   ASSERT_EQ(result.fresh_by_holder.size(), 3U);
   EXPECT_EQ(result.fresh_by_holder[0].key, "global ROOT > list[*] > dict[*] > Session");

@@ -1,4 +1,4 @@
-#include "analysis/waste.h"
+#include "analysis/waste/waste.h"
 
 #include <cstdint>
 #include <string>
@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/python_sizes.h"
+#include "analysis/waste/python_sizes.h"
 #include "dump/heap_builder.h"
 #include "tests/unit/analysis/mixed_heap.h"
 

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "cli/growth_listing.h"
+#include "cli/compare/growth_listing.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/unit/cli/run_heapscan.h"
 #include "tests/unit/cli/shop_heap.h"
@@ -12,7 +12,7 @@
 namespace heapscan::tests {
 namespace {
 
-using cli::list_keepers;
+using cli::list_owners;
 using cli::ObjectChanges;
 using cli::RowChoice;
 using cli::TextStyle;
@@ -82,10 +82,10 @@ Survivors that hold new objects
 )");
 }
 
-TEST(Keepers, OfOneTypeAtOnePlaceAreOneRow) {
+TEST(Owners, OfOneTypeAtOnePlaceAreOneRow) {
   ObjectChanges changes;
   const std::string sessions = "module shop > ._SESSIONS > dict";
-  changes.keepers = {
+  changes.owners = {
       {"dict 0x10", 0x10, sessions, sessions, {2, 500}, 2},
       {"shop.Session 0x20",
        0x20,
@@ -101,7 +101,7 @@ TEST(Keepers, OfOneTypeAtOnePlaceAreOneRow) {
        2},
   };
   std::ostringstream text;
-  list_keepers(changes, RowChoice()).print_text(text, TextStyle());
+  list_owners(changes, RowChoice()).print_text(text, TextStyle());
   EXPECT_EQ(text.str(), R"(
 Survivors that hold new objects
      size  directly  objects  survivor        path

@@ -1,4 +1,4 @@
-#include "cli/near_names.h"
+#include "cli/console/near_names.h"
 
 #include <gtest/gtest.h>
 

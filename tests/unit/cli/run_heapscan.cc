@@ -4,7 +4,7 @@
 #include <sstream>
 
 #include "cli/command_line.h"
-#include "formats/hsd.h"
+#include "formats/hsd/hsd.h"
 
 namespace heapscan::tests {
 

@@ -1,4 +1,4 @@
-#include "cli/size_text.h"
+#include "cli/console/size_text.h"
 
 #include <cstdint>
 #include <limits>

@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "cli/descriptor_stream.h"
+#include "cli/console/descriptor_stream.h"
 #include "dump/error.h"
 
 namespace heapscan::cli {

@@ -1,4 +1,4 @@
-#include "cli/terminal.h"
+#include "cli/console/terminal.h"
 
 #include <fcntl.h>
 #include <unistd.h>

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "cli/exit_code.h"
+#include "cli/console/exit_code.h"
 #include "tests/unit/cli/run_heapscan.h"
 
 namespace heapscan::tests {

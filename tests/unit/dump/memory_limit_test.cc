@@ -1,4 +1,4 @@
-#include "dump/memory_limit.h"
+#include "dump/system/memory_limit.h"
 
 #include <fstream>
 #include <string>

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/growth.h"
+#include "analysis/growth/growth.h"
 #include "dump/error.h"
 #include "tests/support/heap_dsl.h"
 

@@ -1,4 +1,4 @@
-#include "formats/display_text.h"
+#include "formats/output/display_text.h"
 
 #include <string>
 #include <string_view>

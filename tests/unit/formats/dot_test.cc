@@ -9,7 +9,7 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/neighbourhood.h"
+#include "analysis/graph/neighbourhood.h"
 #include "tests/support/heap_dsl.h"
 #include "tests/support/temporary_directory.h"
 

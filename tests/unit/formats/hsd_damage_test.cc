@@ -11,8 +11,8 @@
 #include <zstd.h>
 
 #include "dump/error.h"
-#include "formats/hsd.h"
-#include "formats/hsd_layout.h"
+#include "formats/hsd/hsd.h"
+#include "formats/hsd/hsd_layout.h"
 #include "tests/fuzz/hsd_seal.h"
 #include "tests/unit/formats/hsd_reading.h"
 #include "tests/unit/formats/sample_heaps.h"

@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "dump/error.h"
-#include "dump/mapped_file.h"
-#include "formats/hsd_columns.h"
+#include "dump/system/mapped_file.h"
+#include "formats/hsd/hsd_columns.h"
 #include "tests/support/temporary_directory.h"
 
 namespace heapscan::tests {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "dump/heap.h"
-#include "formats/hsd.h"
-#include "formats/hsd_layout.h"
+#include "formats/hsd/hsd.h"
+#include "formats/hsd/hsd_layout.h"
 
 namespace heapscan::tests {
 

@@ -1,4 +1,4 @@
-#include "formats/hsd.h"
+#include "formats/hsd/hsd.h"
 
 #include <sys/stat.h>
 
@@ -16,7 +16,7 @@
 
 #include "dump/error.h"
 #include "dump/heap_builder.h"
-#include "formats/hsd_layout.h"
+#include "formats/hsd/hsd_layout.h"
 #include "formats/open_dump.h"
 #include "tests/support/heap_dsl.h"
 #include "tests/support/temporary_directory.h"

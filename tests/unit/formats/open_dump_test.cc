@@ -11,7 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "dump/error.h"
-#include "formats/hsd.h"
+#include "formats/hsd/hsd.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/unit/formats/hsd_reading.h"
 #include "tests/unit/formats/sample_heaps.h"

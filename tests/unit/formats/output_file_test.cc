@@ -1,4 +1,4 @@
-#include "formats/output_file.h"
+#include "formats/output/output_file.h"
 
 #include <fcntl.h>
 #include <sys/resource.h>

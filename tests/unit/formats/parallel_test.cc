@@ -1,4 +1,4 @@
-#include "formats/parallel.h"
+#include "formats/hsd/parallel.h"
 
 #include <atomic>
 #include <cstddef>

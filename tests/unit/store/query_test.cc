@@ -10,11 +10,11 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "analysis/neighbourhood.h"
+#include "analysis/graph/neighbourhood.h"
 #include "analysis/store/database.h"
 #include "analysis/store/heap_answers.h"
 #include "analysis/store/load.h"
-#include "analysis/suspects.h"
+#include "analysis/suspects/suspects.h"
 #include "dump/error.h"
 #include "dump/heap_builder.h"
 #include "tests/support/heap_dsl.h"

@@ -1,4 +1,4 @@
-#include "dump/cpython/core_file.h"
+#include "dump/cpython/core/core_file.h"
 
 #include <cstring>
 #include <fstream>
@@ -7,7 +7,7 @@
 #include <elf.h>
 #include <gtest/gtest.h>
 
-#include "dump/cpython/core_program.h"
+#include "dump/cpython/core/core_program.h"
 #include "dump/error.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/unit/dump/cpython/core_builder.h"

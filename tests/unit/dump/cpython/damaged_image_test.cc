@@ -5,12 +5,12 @@
 
 #include <gtest/gtest.h>
 
-#include "dump/cpython/proc_files.h"
-#include "dump/cpython/process_files.h"
-#include "dump/cpython/process_memory.h"
 #include "dump/cpython/program_image.h"
-#include "dump/cpython/stopped_process.h"
+#include "dump/cpython/target/process_files.h"
+#include "dump/cpython/target/process_memory.h"
+#include "dump/cpython/target/stopped_process.h"
 #include "dump/error.h"
+#include "dump/system/procfs.h"
 #include "tests/unit/dump/cpython/waiting_python.h"
 
 namespace heapscan::dump::cpython {

@@ -1,4 +1,4 @@
-#include "dump/cpython/forked_copy.h"
+#include "dump/cpython/target/forked_copy.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -20,10 +20,10 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 
-#include "dump/cpython/fork_watch.h"
-#include "dump/cpython/proc_files.h"
+#include "dump/cpython/target/fork_watch.h"
 #include "dump/error.h"
-#include "dump/file_descriptor.h"
+#include "dump/system/file_descriptor.h"
+#include "dump/system/procfs.h"
 
 namespace heapscan::dump::cpython {
 namespace {

@@ -1,10 +1,10 @@
-#include "dump/cpython/memory_image.h"
+#include "dump/cpython/target/memory_image.h"
 
 #include <cstring>
 
 #include <gtest/gtest.h>
 
-#include "dump/cpython/object_index.h"
+#include "dump/cpython/graph/object_index.h"
 
 namespace heapscan::dump::cpython {
 namespace {

@@ -1,4 +1,4 @@
-#include "dump/cpython/object_allocator.h"
+#include "dump/cpython/interpreter/object_allocator.h"
 
 #include <array>
 #include <cstring>

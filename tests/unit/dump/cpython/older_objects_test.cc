@@ -6,11 +6,11 @@
 
 #include <gtest/gtest.h>
 
-#include "dump/cpython/code_reader.h"
-#include "dump/cpython/dict_reader.h"
-#include "dump/cpython/native_thread_ids.h"
-#include "dump/cpython/object_reader.h"
-#include "dump/cpython/text_reader.h"
+#include "dump/cpython/interpreter/native_thread_ids.h"
+#include "dump/cpython/objects/code_reader.h"
+#include "dump/cpython/objects/dict_reader.h"
+#include "dump/cpython/objects/object_reader.h"
+#include "dump/cpython/objects/text_reader.h"
 
 namespace heapscan::dump::cpython {
 namespace {

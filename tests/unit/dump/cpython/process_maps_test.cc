@@ -1,4 +1,4 @@
-#include "dump/cpython/process_maps.h"
+#include "dump/cpython/target/process_maps.h"
 
 #include <unistd.h>
 

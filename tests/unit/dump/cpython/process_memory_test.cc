@@ -1,4 +1,4 @@
-#include "dump/cpython/process_memory.h"
+#include "dump/cpython/target/process_memory.h"
 
 #include <algorithm>
 #include <optional>
@@ -7,9 +7,9 @@
 
 #include <gtest/gtest.h>
 
-#include "dump/cpython/process_files.h"
 #include "dump/cpython/program_image.h"
-#include "dump/cpython/stopped_process.h"
+#include "dump/cpython/target/process_files.h"
+#include "dump/cpython/target/stopped_process.h"
 #include "dump/error.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/unit/dump/cpython/waiting_python.h"

@@ -1,4 +1,4 @@
-#include "dump/cpython/python_runtime.h"
+#include "dump/cpython/interpreter/python_runtime.h"
 
 #include <fcntl.h>
 #include <sys/mman.h>

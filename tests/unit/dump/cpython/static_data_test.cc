@@ -1,4 +1,4 @@
-#include "dump/cpython/static_data.h"
+#include "dump/cpython/target/static_data.h"
 
 #include <sys/mman.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-#include "dump/cpython/stopped_process.h"
+#include "dump/cpython/target/stopped_process.h"
 
 #include <fcntl.h>
 #include <sys/prctl.h>
@@ -10,9 +10,9 @@
 
 #include <gtest/gtest.h>
 
-#include "dump/cpython/proc_files.h"
-#include "dump/cpython/process_memory.h"
+#include "dump/cpython/target/process_memory.h"
 #include "dump/error.h"
+#include "dump/system/procfs.h"
 
 namespace heapscan::dump::cpython {
 namespace {

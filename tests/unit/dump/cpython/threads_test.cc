@@ -18,8 +18,8 @@
 #include <gtest/gtest.h>
 
 #include "dump/cpython/capture.h"
-#include "dump/cpython/layout.h"
-#include "dump/file_descriptor.h"
+#include "dump/cpython/layouts/layout.h"
+#include "dump/system/file_descriptor.h"
 #include "tests/support/temporary_directory.h"
 
 namespace heapscan::dump::cpython {

@@ -1,4 +1,4 @@
-#include "dump/cpython/version_text.h"
+#include "dump/cpython/interpreter/version_text.h"
 
 #include <string>
 #include <string_view>

@@ -11,7 +11,7 @@
 
 #include <gtest/gtest.h>
 
-#include "dump/cpython/proc_files.h"
+#include "dump/system/procfs.h"
 
 namespace heapscan::tests {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <sys/types.h>
 
-#include "dump/file_descriptor.h"
+#include "dump/system/file_descriptor.h"
 
 namespace heapscan::tests {
 

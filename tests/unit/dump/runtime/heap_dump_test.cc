@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/paths.h"
+#include "analysis/graph/paths.h"
 #include "dump/runtime/classes.h"
 #include "dump/runtime/functions.h"
 #include "dump/runtime/mappings.h"

@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/cycles.h"
+#include "analysis/cycles/cycles.h"
 #include "analysis/reachability.h"
 #include "dump/native_roots.h"
 #include "dump/runtime/core.h"

@@ -7,10 +7,10 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/cycles.h"
-#include "analysis/dominators.h"
-#include "analysis/growth.h"
-#include "analysis/histogram.h"
+#include "analysis/cycles/cycles.h"
+#include "analysis/graph/dominators.h"
+#include "analysis/growth/growth.h"
+#include "analysis/histogram/histogram.h"
 #include "analysis/reachability.h"
 #include "dump/runtime/mappings.h"
 #include "dump/runtime/numbers.h"

@@ -1,0 +1,189 @@
+#include "analysis/gate/gate.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+#include <xxhash.h>
+
+#include "analysis/gate/growth_limit.h"
+#include "analysis/text/glob.h"
+
+namespace heapscan::analysis {
+namespace {
+
+/// "shop.Session" of "module shop > ._SESSIONS > dict[*] > shop.Session".
+std::string_view type_at(std::string_view holder) {
+  constexpr std::string_view kStep = " > ";
+  const std::size_t last = holder.rfind(kStep);
+  return last == std::string_view::npos ? std::string_view() : holder.substr(last + kStep.size());
+}
+
+/// What is judged as a holder only where a rule asks for it by its name. Garbage has no holder: the
+/// rules about cycles judge it. The method cache leaks nothing, and is never quite full.
+bool is_no_holder(std::string_view key) {
+  return key == Growth::kUnreachableKey || key.starts_with(Growth::kMethodCacheKey);
+}
+
+class Gate {
+ public:
+  Gate(const Profile& last, const Growth& growth, Suppressions& suppressions)
+      : last_(last), growth_(growth), suppressions_(suppressions) {
+    take_suppressed_from_total();
+    take_suppressed_from_cycles();
+  }
+
+  void check(const Rule& rule) {
+    switch (rule.kind) {
+      case RuleKind::kGrowth:
+        check_row(rule, total_, "");
+        break;
+      case RuleKind::kTypeGrowth:
+        check_rows(rule, growth_.by_type);
+        break;
+      case RuleKind::kHolderGrowth:
+        check_rows(rule, growth_.by_holder);
+        break;
+      case RuleKind::kCycleGrowth:
+        check_rows(rule, growth_.by_cycle);
+        break;
+      case RuleKind::kSuspects:
+        check_suspects(rule);
+        break;
+      case RuleKind::kRetained:
+        check_retained(rule);
+        break;
+      case RuleKind::kCycles:
+        // The limit is a number of cycles, which the amount has as its objects.
+        check_amount(rule, "unreachable cycles", {cycles_, cycle_size_, cycles_}, cycles_);
+        break;
+      case RuleKind::kCycleSize:
+        check_amount(rule, "unreachable cycles", {cycles_, cycle_size_, cycles_}, cycle_size_);
+        break;
+      case RuleKind::kUnexplained:
+        check_amount(rule, "unexplained counts", {last_.unexplained, 0, 0}, last_.unexplained);
+        break;
+    }
+  }
+
+  [[nodiscard]] Verdict finish() && { return std::move(verdict_); }
+
+ private:
+  void take_suppressed_from_total() {
+    total_ = growth_.total;
+    for (const GrowthRow& row : growth_.by_holder) {
+      if (!suppressed(RuleKind::kHolderGrowth, row.key, type_at(row.key))) {
+        continue;
+      }
+      verdict_.known_holders.insert(row.key);
+      verdict_.suppressed_growth += row.size_growth();
+      for (std::size_t dump = 1; dump < total_.amounts.size(); ++dump) {
+        // Unsigned numbers wrap round and back.
+        total_.amounts[dump].size -= row.amounts[dump].size - row.first().size;
+        total_.amounts[dump].objects -= row.amounts[dump].objects - row.first().objects;
+      }
+    }
+    std::vector<std::uint64_t> sizes;
+    for (const Amount& amount : total_.amounts) {
+      sizes.push_back(amount.size);
+    }
+    total_.trend = trend_of(sizes);
+  }
+
+  void take_suppressed_from_cycles() {
+    for (const Profile::CycleRow& row : last_.cycles) {
+      if (suppressed(RuleKind::kCycleGrowth, row.signature, "")) {
+        verdict_.known_cycles.insert(row.signature);
+      } else {
+        cycles_ += row.cycles;
+        cycle_size_ += row.size;
+      }
+    }
+  }
+
+  bool suppressed(RuleKind kind, const std::string& subject, std::string_view type) {
+    return suppressions_.match({subject, type, leak_fingerprint(kind, subject)});
+  }
+
+  void check_rows(const Rule& rule, const std::vector<GrowthRow>& rows) {
+    for (const GrowthRow& row : rows) {
+      const bool apart = rule.kind == RuleKind::kHolderGrowth && is_no_holder(row.key);
+      if (apart ? rule.glob == row.key : glob_matches(rule.glob, row.key)) {
+        check_row(rule, row,
+                  rule.kind == RuleKind::kHolderGrowth ? type_at(row.key) : std::string_view());
+      }
+    }
+  }
+
+  void check_row(const Rule& rule, const GrowthRow& row, std::string_view type) {
+    if (grew_beyond(row, rule.limit)) {
+      report({rule, row.key, row, 0, leak_fingerprint(rule.kind, row.key)}, type);
+    }
+  }
+
+  void check_suspects(const Rule& rule) {
+    for (const Profile::SuspectRow& suspect : last_.suspects) {
+      const std::string text = suspect_text(suspect);
+      const bool known = std::any_of(
+          growth_.by_suspect.begin(), growth_.by_suspect.end(),
+          [&text](const GrowthRow& row) { return row.key == text && row.first().size != 0; });
+      if (!known && rule.limit.exceeded_by(suspect.size, last_.size)) {
+        const Amount amount = {suspect.instances, suspect.size, suspect.instances};
+        report({rule, text, {text, {amount}}, last_.size, suspect.fingerprint}, suspect.type);
+      }
+    }
+  }
+
+  void check_retained(const Rule& rule) {
+    for (const Profile::TypeRow& row : last_.types) {
+      if (glob_matches(rule.glob, row.type)) {
+        check_amount(rule, row.type, {row.objects, row.retained, row.objects}, row.retained);
+      }
+    }
+  }
+
+  void check_amount(const Rule& rule,
+                    const std::string& subject,
+                    const Amount& amount,
+                    std::uint64_t value) {
+    const std::uint64_t whole = rule.kind == RuleKind::kUnexplained ? last_.objects : last_.size;
+    if (rule.limit.exceeded_by(value, whole)) {
+      report({rule, subject, {subject, {amount}}, whole, leak_fingerprint(rule.kind, subject)}, "");
+    }
+  }
+
+  void report(Violation violation, std::string_view type) {
+    const bool known = suppressions_.match({violation.subject, type, violation.fingerprint});
+    (known ? verdict_.suppressed : verdict_.broken).push_back(std::move(violation));
+  }
+
+  const Profile& last_;
+  const Growth& growth_;
+  Suppressions& suppressions_;
+  GrowthRow total_;  // Without what is suppressed.
+  std::uint64_t cycles_ = 0;
+  std::uint64_t cycle_size_ = 0;
+  Verdict verdict_;
+};
+
+}  // namespace
+
+std::string leak_fingerprint(RuleKind kind, const std::string& subject) {
+  const std::string named = fmt::format("{}\n{}", form_of(kind).option, subject);
+  return fmt::format("{:016x}", XXH3_64bits(named.data(), named.size()));
+}
+
+Verdict check_gate(const std::vector<Rule>& rules,
+                   const Profile& last,
+                   const Growth& growth,
+                   Suppressions& suppressions) {
+  Gate gate(last, growth, suppressions);
+  for (const Rule& rule : rules) {
+    gate.check(rule);
+  }
+  return std::move(gate).finish();
+}
+
+}  // namespace heapscan::analysis

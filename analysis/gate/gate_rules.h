@@ -1,0 +1,80 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analysis/text/limit.h"
+
+namespace heapscan::analysis {
+
+/// What a rule of the gate limits. Those up to kSuspects compare the first dump with the last; the
+/// others judge the last dump alone.
+enum class RuleKind : std::uint8_t {
+  kGrowth,        ///< Of the heap as a whole.
+  kTypeGrowth,    ///< Of each type that matches.
+  kHolderGrowth,  ///< Of each holder that matches.
+  kCycleGrowth,   ///< Of the unreachable cycles of each signature that matches.
+  kSuspects,      ///< The size of each suspect that the first dump does not have.
+  kRetained,      ///< What each type that matches retains.
+  kCycles,        ///< How many unreachable cycles there are.
+  kCycleSize,     ///< How large they are together, with what only they keep alive.
+  kUnexplained,   ///< Share of objects with counted references that the dump does not explain.
+};
+
+/// How a kind of rule is written: what the command line, its help and its messages are made from.
+struct RuleForm {
+  RuleKind kind;
+  std::string_view option;  ///< "--max-type-growth"
+  std::string_view value;   ///< "GLOB=LIMIT"
+  std::string_view help;
+  bool has_glob = false;
+  bool grows = false;        ///< Limits growth: in percent of the first size, and per step.
+  bool takes_bytes = false;  ///< Otherwise a share or a count.
+  bool takes_share = false;
+};
+
+inline constexpr std::array<RuleForm, 9> kRuleForms = {{
+    {RuleKind::kGrowth, "--max-growth", "LIMIT", "Of the heap as a whole", false, true, true, true},
+    {RuleKind::kTypeGrowth, "--max-type-growth", "GLOB=LIMIT",
+     "Of each type whose name matches GLOB", true, true, true, true},
+    {RuleKind::kHolderGrowth, "--max-holder-growth", "GLOB=LIMIT",
+     "Of each holder whose path matches", true, true, true, true},
+    {RuleKind::kCycleGrowth, "--max-cycle-growth", "GLOB=LIMIT",
+     "Of unreachable cycles, by signature", true, true, true, true},
+    {RuleKind::kSuspects, "--max-new-suspect", "LIMIT",
+     "Each suspect (see inspect) that the first dump\nhas not; 5%: of the heap", false, false, true,
+     true},
+    {RuleKind::kRetained, "--max-retained", "GLOB=LIMIT",
+     "What each type that matches retains in the\nlast dump; 5%: of its heap", true, false, true,
+     true},
+    {RuleKind::kCycles, "--max-cycles", "N", "Unreachable cycles in the last dump", false, false,
+     false, false},
+    {RuleKind::kCycleSize, "--max-cycle-size", "LIMIT", "Their size; 5%: of the heap", false, false,
+     true, true},
+    {RuleKind::kUnexplained, "--max-unexplained", "SHARE",
+     "Objects in the last dump held by counts that\nit does not explain, such as 1%", false, false,
+     false, true},
+}};
+
+[[nodiscard]] const RuleForm& form_of(RuleKind kind);
+
+struct Rule {
+  RuleKind kind = RuleKind::kGrowth;
+  std::string glob;  ///< See analysis/glob.h; empty where the kind has none.
+  Limit limit;
+
+  /// The value of the kind's option. Throws Error(kUsage) that quotes it and says what is meant.
+  [[nodiscard]] static Rule parse(RuleKind kind, std::string_view text);
+
+  /// "--max-type-growth shop.*=1%".
+  [[nodiscard]] std::string text() const;
+};
+
+/// Throws Error(kUsage) when two rules limit the same thing in the same unit differently: one of
+/// them would never matter.
+void require_consistent(const std::vector<Rule>& rules);
+
+}  // namespace heapscan::analysis

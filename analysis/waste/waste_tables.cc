@@ -1,0 +1,104 @@
+// Sparse dicts and lists with spare room: what a copy of the container would not have.
+//
+// A dict's table has 8, 16, 32... slots; it grows when an insertion finds it full, and deleting
+// shrinks it never. A dict that is built anew with the same entries has the smallest table in which
+// they fit. The dump has the dict's size and the number of its entries; the table follows from the
+// size, because each number of slots gives another one. Where two fit, or none, nothing is claimed.
+// That leaves out what has no table of its own: dicts of attributes that share it with others,
+// whose entries have no references to the keys.
+//
+// A list has 8 bytes for each item that it has room for. A copy has room for exactly its items.
+#include <optional>
+
+#include "analysis/waste/waste_search.h"
+
+namespace heapscan::analysis {
+namespace {
+
+using dump::ReferenceKind;
+
+/// A table of this size.
+struct Table {
+  unsigned log2_slots = 0;
+  bool text_keys = false;
+};
+
+std::optional<Table> table_of_size(const PythonSizes& sizes, std::uint64_t size) {
+  constexpr unsigned kSmallest = 3;
+  constexpr unsigned kLargest = 40;
+  std::optional<Table> found;
+  for (unsigned log2_slots = kSmallest; log2_slots <= kLargest; ++log2_slots) {
+    for (const bool text_keys : {false, true}) {
+      if (sizes.table_size(log2_slots, text_keys) != size ||
+          (text_keys && !sizes.narrow_text_entries)) {
+        continue;
+      }
+      if (found) {
+        return std::nullopt;
+      }
+      found = Table{log2_slots, text_keys};
+    }
+  }
+  return found;
+}
+
+struct Entries {
+  std::uint64_t keys = 0;
+  std::uint64_t values = 0;
+};
+
+Entries entries_of(const Heap& heap, ObjectId dict) {
+  Entries entries;
+  for (std::uint32_t ordinal = 0; ordinal < heap.out_degree(dict); ++ordinal) {
+    const ReferenceKind kind = heap.reference(dict, ordinal).kind;
+    entries.keys += kind == ReferenceKind::kKey ? 1U : 0U;
+    entries.values += kind == ReferenceKind::kValue ? 1U : 0U;
+  }
+  return entries;
+}
+
+/// The most bytes that a dict without a table of its own has behind its head: a word for each
+/// attribute that a shared table has room for.
+constexpr std::uint64_t kMostSharedValues = std::uint64_t{30} * 8;
+
+std::uint64_t saved_by_new_table(const Heap& heap, const PythonSizes& sizes, ObjectId dict) {
+  const Entries entries = entries_of(heap, dict);
+  const std::uint64_t size = heap.size(dict);
+  if (size <= sizes.dict || entries.keys != entries.values) {
+    return 0;
+  }
+  const std::uint64_t before = size - sizes.dict;
+  if (entries.keys == 0 && before <= kMostSharedValues) {
+    return 0;
+  }
+  const std::optional<Table> table = table_of_size(sizes, before);
+  if (!table || table_room(table->log2_slots) < entries.keys) {
+    return 0;
+  }
+  const std::uint64_t after =
+      entries.keys == 0 ? 0 : sizes.table_size(smallest_table(entries.keys), table->text_keys);
+  return before > after ? before - after : 0;
+}
+
+}  // namespace
+
+void find_sparse_dicts(WasteSearch& search, const PythonSizes& sizes) {
+  for (const ObjectId id : search.heap().objects()) {
+    if (search.is(id, "dict") && search.reached(id) && !search.taken().contains(id)) {
+      search.add(WasteKind::kSparseDict, id, saved_by_new_table(search.heap(), sizes, id));
+    }
+  }
+}
+
+void find_spare_room(WasteSearch& search, const PythonSizes& sizes) {
+  constexpr std::uint64_t kItem = 8;
+  const Heap& heap = search.heap();
+  for (const ObjectId id : heap.objects()) {
+    if (search.is(id, "list") && search.reached(id) && !search.taken().contains(id)) {
+      const std::uint64_t needed = sizes.list + heap.out_degree(id) * kItem;
+      search.add(WasteKind::kSpareRoom, id, heap.size(id) > needed ? heap.size(id) - needed : 0);
+    }
+  }
+}
+
+}  // namespace heapscan::analysis

@@ -1,0 +1,159 @@
+// Duplicate tuples: tuples whose items are equal one by one, of which one would do. What goes away
+// are all of them but one, so the bytes saved are the shallow sizes of those; duplicate texts in
+// them are counted with the texts.
+//
+// Items are equal when they are the same object, or when the dump knows their values: texts that
+// were found to be duplicates, ints and floats with the same preview, and tuples in turn. An int
+// beyond 64 bits has no exact preview, and a NaN equals nothing, not even itself. Only objects of
+// the very type tuple count: a namedtuple is taken for more than its items. Anything else counts by
+// identity, so the figure is a lower bound.
+//
+// Tuples nest, so that items must be looked at before what holds them: a search with a stack,
+// because a chain of tuples may be a million long. A tuple that is met again while its items are
+// looked at (which C code can build) is taken as it is.
+//
+// Cost: one pass over the items, sorting the tuples by a hash of their items, and comparing those
+// of equal hashes.
+#include <algorithm>
+#include <cctype>
+#include <unordered_map>
+
+#include "analysis/waste/waste_search.h"
+
+namespace heapscan::analysis {
+namespace {
+
+bool is_exact_number(std::string_view type, std::string_view preview) {
+  if (type == "int") {
+    return !preview.empty() && std::isdigit(static_cast<unsigned char>(preview.back())) != 0;
+  }
+  return type == "float" && preview != "nan" && preview != "-nan";
+}
+
+/// Finds the ints and floats of equal value.
+void unify_numbers(WasteSearch& search) {
+  const Heap& heap = search.heap();
+  const dump::HeapColumns& columns = heap.columns();
+  std::unordered_map<std::string_view, ObjectId> ints;
+  std::unordered_map<std::string_view, ObjectId> floats;
+  for (std::size_t row = 0; row < columns.value_object.size(); ++row) {
+    const ObjectId id = columns.value_object[row];
+    const std::string_view type = heap.type_name(id);
+    if (is_exact_number(type, columns.value_text[row])) {
+      auto& known = type == "int" ? ints : floats;
+      search.set_same_value(id, known.emplace(columns.value_text[row], id).first->second);
+    }
+  }
+}
+
+class TupleSearch {
+ public:
+  explicit TupleSearch(WasteSearch& search)
+      : search_(search), heap_(search.heap()), state_of_object_(heap_.object_count()) {}
+
+  void run() {
+    for (const ObjectId id : heap_.objects()) {
+      if (is_tuple(id)) {
+        visit(id);
+      }
+    }
+    count();
+  }
+
+ private:
+  enum class State : std::uint8_t { kNew, kOpen, kDone };
+
+  [[nodiscard]] bool is_tuple(ObjectId id) const {
+    return search_.is(id, "tuple") && search_.reached(id);
+  }
+
+  /// Finishes the tuple and all tuples in it, the inner ones first.
+  void visit(ObjectId start) {
+    pending_.push_back(start);
+    while (!pending_.empty()) {
+      const ObjectId id = pending_.back();
+      State& state = state_of_object_[id.value()];
+      if (state == State::kNew) {
+        state = State::kOpen;
+        push_items(id);
+        continue;
+      }
+      pending_.pop_back();
+      if (state == State::kOpen) {
+        state = State::kDone;
+        finish(id);
+      }
+    }
+  }
+
+  /// The tuples in the tuple, unless they were met before.
+  void push_items(ObjectId id) {
+    for (const ObjectId item : heap_.targets(id)) {
+      if (state_of_object_[item.value()] == State::kNew && is_tuple(item)) {
+        pending_.push_back(item);
+      }
+    }
+  }
+
+  /// Finds a tuple of equal items among those that were finished before.
+  void finish(ObjectId id) {
+    tuples_.push_back(id);
+    const ObjectId first = first_of_hash_.try_emplace(hash_of(id), id).first->second;
+    if (equal(first, id)) {
+      search_.set_same_value(id, first);
+    }
+  }
+
+  [[nodiscard]] std::uint64_t hash_of(ObjectId id) const {
+    std::uint64_t hash = heap_.size(id);
+    for (const ObjectId item : heap_.targets(id)) {
+      hash = (hash ^ search_.same_value(item).value()) * 0x9E3779B97F4A7C15U;
+      hash ^= hash >> 31U;
+    }
+    return hash;
+  }
+
+  [[nodiscard]] bool equal(ObjectId a, ObjectId b) const {
+    const auto items_a = heap_.targets(a);
+    const auto items_b = heap_.targets(b);
+    return heap_.size(a) == heap_.size(b) &&
+           std::equal(items_a.begin(), items_a.end(), items_b.begin(), items_b.end(),
+                      [this](ObjectId x, ObjectId y) {
+                        return search_.same_value(x) == search_.same_value(y);
+                      });
+  }
+
+  void count() {
+    const auto value = [this](ObjectId id) { return search_.same_value(id); };
+    std::sort(tuples_.begin(), tuples_.end(), [&](ObjectId a, ObjectId b) {
+      return value(a) != value(b) ? value(a) < value(b) : a < b;
+    });
+    std::size_t end = 0;
+    for (std::size_t first = 0; first < tuples_.size(); first = end) {
+      const ObjectId of_group = value(tuples_[first]);
+      while (end < tuples_.size() && value(tuples_[end]) == of_group) {
+        ++end;
+      }
+      if (end - first > 1) {
+        search_.add_equal(WasteKind::kDuplicateTuple,
+                          std::span(tuples_).subspan(first, end - first));
+      }
+    }
+  }
+
+  WasteSearch& search_;
+  const Heap& heap_;
+  std::vector<State> state_of_object_;
+  std::vector<ObjectId> pending_;
+  std::unordered_map<std::uint64_t, ObjectId> first_of_hash_;
+  std::vector<ObjectId> tuples_;
+};
+
+}  // namespace
+
+void find_duplicate_tuples(WasteSearch& search) {
+  unify_numbers(search);
+  TupleSearch(search).run();
+}
+
+}  // namespace heapscan::analysis

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "analysis/growth/growth.h"
+#include "cli/compare/series.h"
+#include "cli/render/listing.h"
+
+namespace heapscan::cli {
+
+/// What rows are sorted by, most first.
+enum class GrowthOrder : std::uint8_t {
+  kGrowth,   ///< Bytes from the first dump to the last.
+  kSize,     ///< Bytes in the last dump.
+  kObjects,  ///< Objects from the first dump to the last.
+  kPercent,  ///< Bytes from the first dump to the last, as a share of the first.
+  kStep,     ///< Bytes for each step.
+  kName,     ///< Alphabetically.
+};
+
+[[nodiscard]] const std::map<std::string, GrowthOrder>& growth_orders();
+
+/// Which rows are shown, and in what order.
+struct RowChoice {
+  GrowthOrder order = GrowthOrder::kGrowth;
+  std::vector<std::string> globs;  ///< A row is shown whose key matches one; empty: all.
+  std::size_t limit = 20;          ///< 0: all.
+
+  [[nodiscard]] bool wants(const std::string& key) const;
+};
+
+/// The rows that match, those that changed most if there are more than the limit, in their order.
+[[nodiscard]] std::vector<analysis::GrowthRow> chosen_rows(
+    const std::vector<analysis::GrowthRow>& rows, const RowChoice& choice);
+
+/// A list of Growth, and what it is called.
+struct GrowthList {
+  std::string title;
+  std::string key;        ///< What a row is about: "type".
+  std::string instances;  ///< The heading of the column of instances; empty: no such column.
+  const std::vector<analysis::GrowthRow>& rows;
+};
+
+/// The chosen rows, what the others add up to and the total. `dumps`: how many there are; the trend
+/// is shown where there are more than two.
+[[nodiscard]] Listing list_growth(const GrowthList& list,
+                                  const analysis::GrowthRow& total,
+                                  const RowChoice& choice,
+                                  std::size_t dumps);
+
+/// What the objects of one process tell: the new ones by type, by holder, and who holds them, where
+/// survivors of one type at one place are one row.
+[[nodiscard]] Listing list_new_types(const ObjectChanges& changes, const RowChoice& choice);
+[[nodiscard]] Listing list_gone_types(const ObjectChanges& changes, const RowChoice& choice);
+[[nodiscard]] Listing list_new_holders(const ObjectChanges& changes, const RowChoice& choice);
+[[nodiscard]] Listing list_owners(const ObjectChanges& changes, const RowChoice& choice);
+
+}  // namespace heapscan::cli

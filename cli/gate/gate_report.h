@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstddef>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "analysis/gate/gate.h"
+#include "analysis/gate/suppressions.h"
+#include "cli/compare/series.h"
+#include "cli/console/options.h"
+#include "cli/console/result.h"
+#include "cli/render/json.h"
+
+namespace heapscan::cli {
+
+/// What a gate found: the input of all its reports.
+struct GateReport {
+  Series series;  ///< With the baseline, if there is one, as the first.
+  /// The growth that /step rules judge: that of the series without its baseline.
+  analysis::Growth steps;
+  std::vector<analysis::Rule> rules;
+  analysis::Verdict verdict;
+  analysis::Suppressions suppressions;
+  std::string suppressions_path;
+  /// Whether the names of the series are files that another command can open.
+  bool has_files = true;
+
+  [[nodiscard]] bool passed() const { return verdict.broken.empty(); }
+};
+
+/// A violation in words, the same in all reports.
+struct Finding {
+  std::string rule;     ///< "--max-type-growth shop.*=1%".
+  std::string subject;  ///< "shop.Session".
+  std::string value;    ///< "1.4 KiB -> 2.1 KiB, +720 B (+50.0%)".
+  /// Who holds what grew, or the cycles: a line each.
+  std::vector<std::string> causes;
+  std::string closer_look;  ///< A command.
+  std::string fingerprint;
+
+  /// "shop.Session: 1.4 KiB -> 2.1 KiB, +720 B (+50.0%)".
+  [[nodiscard]] std::string summary() const { return subject + ": " + value; }
+};
+
+/// The growing holders that explain growth of the whole, without those that are suppressed, or of a
+/// type: those of which it is the type. The largest first, a few. Nothing for other rules.
+[[nodiscard]] std::vector<analysis::GrowthRow> holders_of(const analysis::Violation& violation,
+                                                          const GateReport& report);
+
+[[nodiscard]] Finding finding_of(const analysis::Violation& violation,
+                                 const GateReport& report,
+                                 SizeUnit unit);
+
+/// "1 of 3 rules broken" and the like.
+[[nodiscard]] std::string verdict_text(const GateReport& report);
+
+/// Lines about suppressions: how much was suppressed, which lines are unused, which have expired.
+[[nodiscard]] std::vector<std::string> suppression_texts(const GateReport& report, SizeUnit unit);
+
+/// Writes the report in a format. Requires: not kCsv.
+void print_report(std::ostream& out,
+                  Format format,
+                  const GateReport& report,
+                  const TextStyle& style);
+
+// The formats, a file each.
+void print_gate_text(std::ostream& out, const GateReport& report, const TextStyle& style);
+void print_gate_markdown(std::ostream& out, const GateReport& report, SizeUnit unit);
+/// JUnit's XML: a test case for each rule.
+void print_gate_junit(std::ostream& out, const GateReport& report, SizeUnit unit);
+/// Workflow commands of GitHub Actions: an annotation for each violation.
+void print_gate_github(std::ostream& out, const GateReport& report, SizeUnit unit);
+/// SARIF 2.1.0: a result for each violation, suppressed ones included and marked.
+[[nodiscard]] Json sarif_of(const GateReport& report, SizeUnit unit);
+[[nodiscard]] Json json_gate(const GateReport& report);
+
+}  // namespace heapscan::cli

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "dump/cpython/core/core_file.h"
+#include "dump/cpython/core/core_library.h"
+#include "dump/cpython/target/memory_image.h"
+#include "dump/cpython/target/program_files.h"
+#include "dump/system/mapped_file.h"
+
+namespace heapscan::dump::cpython {
+
+/// The program of a core: the memory that the core has, and the constants that it has not, as
+/// nobody changes them, out of the files that the program had mapped.
+///
+/// A file is used only when it is the very build that was mapped. Nothing is copied: the image
+/// shows the core's bytes and those of the files where they are.
+class CoreProgram final : public ProgramFiles {
+ public:
+  /// `core` and its bytes must outlive this and the image. Throws Error(kTarget) when the program
+  /// that the user names is not the one of the core.
+  CoreProgram(const CoreFile& core, CoreSources sources);
+
+  [[nodiscard]] std::string name() const override;
+
+  [[nodiscard]] const std::vector<MemoryMapping>& mappings() const override { return mappings_; }
+
+  [[nodiscard]] const std::string& executable() const override { return executable_; }
+
+  [[nodiscard]] FileDescriptor open_file(const MemoryMapping& mapping) const override;
+
+  [[nodiscard]] bool read(std::uint64_t address, std::span<std::byte> to) const override;
+
+  [[nodiscard]] const MemoryImage& image() const { return image_; }
+
+  /// Bytes that the core has, by row of mappings().
+  [[nodiscard]] const std::vector<std::uint64_t>& stored_bytes() const { return stored_bytes_; }
+
+  /// What could not be had or checked, one line each.
+  [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
+
+  /// False when parts of the memory are missing that the program had.
+  [[nodiscard]] bool complete() const { return complete_; }
+
+ private:
+  using Ranges = std::vector<MemoryImage::Range>;
+
+  /// The file with this path, and what the core has of its start.
+  struct File {
+    bool wanted = false;  ///< A program or library, of which not all is in the core.
+    std::span<const std::byte> start;
+    std::shared_ptr<const MappedFile> bytes;  ///< Null when it was not found.
+  };
+
+  void collect_mappings();
+  void collect_files();
+  void find_files();
+  void warn_of(const std::string& path, const CoreLibrary& library);
+  void add_stored(Ranges& ranges) const;
+  void add_constants(Ranges& ranges) const;
+  [[nodiscard]] const CoreNotes::MappedPart* part_at(std::uint64_t address) const;
+
+  [[nodiscard]] bool is_executable(const std::string& path) const { return path == executable_; }
+
+  const CoreFile& core_;
+  CoreSources sources_;
+  std::string executable_;
+  std::vector<MemoryMapping> mappings_;
+  std::vector<std::uint64_t> stored_bytes_;
+  std::map<std::string, File> files_;
+  std::vector<std::string> warnings_;
+  bool complete_ = true;
+  MemoryImage image_;
+};
+
+}  // namespace heapscan::dump::cpython

@@ -1,0 +1,287 @@
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "dump/cpython/interpreter/interpreter_reader.h"
+#include "dump/cpython/objects/dict_reader.h"
+#include "dump/cpython/objects/exit_callbacks.h"
+#include "dump/cpython/objects/object_layout.h"
+#include "dump/cpython/objects/reference_walker.h"
+#include "dump/cpython/objects/text_reader.h"
+
+namespace heapscan::dump::cpython {
+namespace {
+
+constexpr std::size_t kLongestName = 300;
+
+/// A pointer in a structure of the interpreter that holds an object.
+struct RootField {
+  std::uint64_t offset;
+  const char* name;
+};
+
+/// A frame's contents as roots of its thread: the thread counts them, or a frame object does.
+class FrameRoots : public ReferenceVisitor {
+ public:
+  FrameRoots(const ObjectReader& reader,
+             RootKind kind,
+             std::string prefix,
+             std::vector<FoundRoot>& roots)
+      : reader_(reader),
+        kind_(kind),
+        prefix_(std::move(prefix)),
+        counted_(reader.layout().frame.form == FrameForm::kInternal),
+        roots_(roots) {}
+
+  void named(std::uint64_t target, ReferenceKind /*kind*/, std::string_view name) override {
+    add(target, std::string(name));
+  }
+
+  void named_by(std::uint64_t target, ReferenceKind /*kind*/, std::uint64_t name) override {
+    add(target, read_text(reader_, name, kLongestName));
+  }
+
+  // Only the evaluation stack of a running frame has places without names.
+  void placed(std::uint64_t target, ReferenceKind /*kind*/, std::uint64_t /*position*/) override {
+    roots_.push_back({target, kind_, prefix_ + " evaluation stack", false, true});
+  }
+
+  void value(std::uint64_t /*target*/, std::uint64_t /*key*/) override {}
+
+  void type(std::uint64_t /*target*/) override {}
+
+  void weak(std::uint64_t /*target*/) override {}
+
+  void borrowed(std::uint64_t target, std::uint64_t name) override {
+    const std::string label =
+        name == 0 ? "evaluation stack" : read_text(reader_, name, kLongestName);
+    roots_.push_back({target, kind_, prefix_ + " " + label, false, false});
+  }
+
+ private:
+  void add(std::uint64_t target, const std::string& name) {
+    roots_.push_back({target, kind_, prefix_ + " " + name, counted_, false});
+  }
+
+  const ObjectReader& reader_;
+  RootKind kind_;
+  std::string prefix_;
+  bool counted_;
+  std::vector<FoundRoot>& roots_;
+};
+
+}  // namespace
+
+void InterpreterReader::add_root(std::uint64_t place,
+                                 RootKind kind,
+                                 std::string label,
+                                 std::vector<FoundRoot>& roots) const {
+  const std::uint64_t object = reader_.pointer(place);
+  // What is never freed is a root as it is.
+  if (object != 0 && !reader_.is_immortal(reader_.refcount(object))) {
+    roots.push_back({object, kind, std::move(label), true});
+  }
+}
+
+void InterpreterReader::add_interpreter_roots(std::uint64_t interpreter,
+                                              std::vector<FoundRoot>& roots) const {
+  const Layout::Interpreter& fields = reader_.layout().interpreter;
+  const std::string whose = reader_.of_interpreter(interpreter);
+  for (const RootField& field :
+       {RootField{fields.modules, "sys.modules"},
+        RootField{fields.modules_by_index, "modules_by_index"}, RootField{fields.sysdict, "sys"},
+        RootField{fields.builtins, "builtins"}, RootField{fields.importlib, "importlib"},
+        RootField{fields.codec_search_path, "codec search path"},
+        RootField{fields.codec_search_cache, "codec search cache"},
+        RootField{fields.codec_error_registry, "codec error registry"},
+        RootField{fields.dict, "interpreter dict"},
+        RootField{fields.builtins_copy, "copy of builtins"},
+        RootField{fields.import_func, "__import__"},
+        RootField{fields.before_forkers, "before fork"},
+        RootField{fields.after_forkers_parent, "after fork in parent"},
+        RootField{fields.after_forkers_child, "after fork in child"},
+        RootField{fields.audit_hooks, "audit hooks"}}) {
+    if (field.offset != 0) {
+      add_root(interpreter + field.offset, RootKind::kInterpreter, field.name + whose, roots);
+    }
+  }
+}
+
+/// What an interpreter holds in tables of its own making.
+void InterpreterReader::add_table_roots(std::uint64_t interpreter,
+                                        std::vector<FoundRoot>& roots) const {
+  constexpr std::uint64_t kMostIdentifiers = 1U << 20U;  // A larger number is damaged.
+  const Layout::Interpreter& fields = reader_.layout().interpreter;
+  const std::string whose = reader_.of_interpreter(interpreter);
+  for (const RootPointers& pointers : fields.others) {
+    for (std::uint64_t place = 0; place < pointers.count; ++place) {
+      add_root(interpreter + pointers.offset + place * pointers.stride, RootKind::kInterpreter,
+               pointers.name + whose, roots);
+    }
+  }
+  if (fields.identifiers != 0) {
+    const std::uint64_t count = reader_.pointer(interpreter + fields.identifiers);
+    const std::uint64_t array = reader_.pointer(interpreter + fields.identifiers + 8);
+    for (std::uint64_t row = 0; array != 0 && row < std::min(count, kMostIdentifiers); ++row) {
+      add_root(array + row * 8, RootKind::kInterpreter, "identifiers" + whose, roots);
+    }
+  }
+  // Where a module has the callbacks, its references are these.
+  if (const std::uint32_t callbacks = fields.exit_callbacks; callbacks != 0) {
+    for (const std::uint64_t object : exit_callbacks(reader_, interpreter + callbacks)) {
+      roots.push_back({object, RootKind::kInterpreter, "atexit" + whose, true});
+    }
+  }
+}
+
+/// What another interpreter than the one that a type's references show has of the static types: its
+/// own dicts and tables of subclasses.
+void InterpreterReader::add_static_type_roots(std::uint64_t interpreter,
+                                              std::vector<FoundRoot>& roots) const {
+  const std::string whose = reader_.of_interpreter(interpreter);
+  for (const ObjectReader::StaticType& found : reader_.static_types(interpreter)) {
+    const std::string name =
+        reader_.text(reader_.pointer(found.type + offset::kTypeName), kLongestName);
+    if (found.dict != 0 && found.dict != reader_.type_dict(found.type)) {
+      roots.push_back(
+          {found.dict, RootKind::kInterpreter, fmt::format("{}.__dict__{}", name, whose), true});
+    }
+    if (found.subclasses != 0 && found.subclasses != reader_.type_subclasses(found.type)) {
+      roots.push_back({found.subclasses, RootKind::kInterpreter,
+                       fmt::format("subclasses of {}{}", name, whose), true});
+    }
+  }
+}
+
+void InterpreterReader::add_static_roots(std::vector<FoundRoot>& roots) const {
+  constexpr std::uint64_t kObjectOfListed = 16;  // _Py_Identifier: {next, string, object}
+  constexpr int kLongestList = 1 << 20;          // A longer one is damaged.
+  const std::span<const StaticRoots> variables = reader_.layout().statics;
+  for (std::size_t row = 0; row < std::min(variables.size(), statics_.size()); ++row) {
+    const StaticRoots& variable = variables[row];
+    const std::uint64_t first = statics_[row];
+    if (first == 0) {
+      continue;
+    }
+    if (variable.form == StaticRoots::Form::kList) {
+      std::uint64_t listed = reader_.pointer(first);
+      for (int step = 0; listed != 0 && step < kLongestList; ++step) {
+        add_root(listed + kObjectOfListed, RootKind::kInterpreter, variable.name, roots);
+        listed = reader_.pointer(listed);
+      }
+      continue;
+    }
+    for (std::uint64_t element = 0; element < variable.count; ++element) {
+      const std::uint64_t place = first + variable.offset + element * variable.stride;
+      if (variable.form == StaticRoots::Form::kObjects) {
+        roots.push_back({place, RootKind::kInterpreter, variable.name, true});
+      } else {
+        add_root(place, RootKind::kInterpreter, variable.name, roots);
+      }
+    }
+  }
+}
+
+void InterpreterReader::add_collector_roots(std::vector<FoundRoot>& roots) const {
+  for (const std::uint64_t collector : reader_.collectors()) {
+    add_root(collector + reader_.layout().collector.garbage, RootKind::kInterpreter, "gc.garbage",
+             roots);
+    add_root(collector + reader_.layout().collector.callbacks, RootKind::kInterpreter,
+             "gc.callbacks", roots);
+  }
+}
+
+/// Modules have names, which make the best beginnings of paths. sys.modules holds them; the roots
+/// do not count.
+void InterpreterReader::add_module_roots(std::uint64_t interpreter,
+                                         std::vector<FoundRoot>& roots) const {
+  const std::uint64_t modules = reader_.pointer(interpreter + reader_.layout().interpreter.modules);
+  const DictKeys keys(reader_, modules == 0 ? 0 : reader_.pointer(modules + offset::kDictKeys));
+  const std::string whose = reader_.of_interpreter(interpreter);
+  for (std::uint64_t entry = 0; keys.valid() && entry < keys.entry_count(); ++entry) {
+    const std::uint64_t module = keys.value(entry);
+    if (keys.key(entry) != 0 && module != 0) {
+      roots.push_back({module, RootKind::kModule,
+                       read_text(reader_, keys.key(entry), kLongestName) + whose, false});
+    }
+  }
+}
+
+void InterpreterReader::add_frame_roots(const FoundThread& thread,
+                                        const FoundFrame& frame,
+                                        std::vector<FoundRoot>& roots) const {
+  const std::string name = thread.name + " " + frame.function + "()";
+  const ReferenceWalker walker(reader_);
+  FrameRoots locals(reader_, RootKind::kFrame, name, roots);
+  walker.walk_running_stack(frame.address, locals);
+  if (!belongs_to_thread(frame)) {
+    return;  // A generator or frame object holds what else is in it.
+  }
+  walker.walk_frame_locals(frame.address, locals);
+  if (reader_.layout().frame.form == FrameForm::kObject) {
+    roots.push_back({frame.address, RootKind::kThread, name, true});
+    return;
+  }
+  // The function and its code say less than the modules that they are in, and so does a module's
+  // dict while the module's own code runs.
+  FrameRoots head(reader_, RootKind::kThread, name, roots);
+  walker.walk_frame_head(frame.address, head);
+}
+
+void InterpreterReader::add_thread_roots(const FoundThread& thread,
+                                         std::vector<FoundRoot>& roots) const {
+  const Layout::ThreadState& fields = reader_.layout().thread;
+  for (const RootField& field :
+       {RootField{fields.dict, "thread dict"}, RootField{fields.context, "context"},
+        RootField{fields.exception_type, "exception type"},
+        RootField{fields.exception_value, "exception"},
+        RootField{fields.exception_traceback, "traceback"},
+        RootField{fields.profile_object, "profile function"},
+        RootField{fields.trace_object, "trace function"},
+        RootField{fields.async_exception, "asynchronous exception"},
+        RootField{fields.async_gen_firstiter, "async generator hook"},
+        RootField{fields.async_gen_finalizer, "async generator finalizer"},
+        // Exceptions being handled: a chain whose last link is in the thread's state and whose
+        // others are in the generators that handle them, which count those.
+        RootField{fields.exc_state, "handled exception"},
+        RootField{fields.exc_state_type, "type of handled exception"},
+        RootField{fields.exc_state_traceback, "traceback of handled exception"}}) {
+    if (field.offset != 0) {
+      add_root(thread.state + field.offset, RootKind::kThread, thread.name + " " + field.name,
+               roots);
+    }
+  }
+  for (const RootPointers& pointers : fields.others) {
+    add_root(thread.state + pointers.offset, RootKind::kThread, thread.name + " " + pointers.name,
+             roots);
+  }
+}
+
+std::vector<FoundRoot> InterpreterReader::roots(const std::vector<FoundThread>& threads) const {
+  std::vector<FoundRoot> roots;
+  // The main interpreter first: it was there before the others, which may share objects with it.
+  const std::vector<std::uint64_t> interpreters(reader_.interpreters().rbegin(),
+                                                reader_.interpreters().rend());
+  for (const std::uint64_t interpreter : interpreters) {
+    add_module_roots(interpreter, roots);
+    add_interpreter_roots(interpreter, roots);
+  }
+  add_collector_roots(roots);
+  add_static_roots(roots);
+  for (const FoundThread& thread : threads) {
+    for (const FoundFrame& frame : thread.frames) {
+      add_frame_roots(thread, frame, roots);
+    }
+    add_thread_roots(thread, roots);
+  }
+  // Last, as they say the least of why an object is alive.
+  for (const std::uint64_t interpreter : interpreters) {
+    add_table_roots(interpreter, roots);
+    add_static_type_roots(interpreter, roots);
+  }
+  return roots;
+}
+
+}  // namespace heapscan::dump::cpython

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "dump/cpython/layouts/layout.h"
+#include "dump/cpython/target/program_files.h"
+
+namespace heapscan::dump::cpython {
+
+/// Where the interpreter of a process is, and which it is.
+struct PythonRuntime {
+  const Layout* layout = nullptr;  ///< Of the version, and of this build of it.
+  std::uint64_t address = 0;       ///< Of the variable _PyRuntime.
+  unsigned major = 0;
+  unsigned minor = 0;
+  unsigned micro = 0;
+  std::string version;  ///< "3.11.2", "3.11.0rc1".
+  std::string file;     ///< The program or library that it lies in.
+  /// The addresses of the layout's static roots, in their order; 0 where the symbol was stripped.
+  std::vector<std::uint64_t> statics;
+};
+
+/// Finds the interpreter of a program: in the library libpython*.so if there is one, else in the
+/// program itself; by the symbol _PyRuntime, which strip keeps, or the section .PyRuntime.
+/// Throws Error(kTarget): not CPython, a version that heapscan cannot read, or its file cannot be
+/// had.
+[[nodiscard]] PythonRuntime find_python_runtime(const ProgramFiles& program);
+
+}  // namespace heapscan::dump::cpython

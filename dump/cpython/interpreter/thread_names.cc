@@ -1,0 +1,131 @@
+#include "dump/cpython/interpreter/thread_names.h"
+
+#include <string>
+#include <string_view>
+
+#include "dump/cpython/objects/dict_reader.h"
+#include "dump/cpython/objects/int_reader.h"
+#include "dump/cpython/objects/object_layout.h"
+#include "dump/cpython/objects/reference_walker.h"
+#include "dump/cpython/objects/text_reader.h"
+
+namespace heapscan::dump::cpython {
+namespace {
+
+constexpr std::size_t kLongestName = 100;
+
+/// Finds one attribute of an instance, wherever the instance keeps it.
+class AttributeFinder : public ReferenceVisitor {
+ public:
+  AttributeFinder(const ObjectReader& reader, std::string_view name)
+      : reader_(reader), name_(name) {}
+
+  [[nodiscard]] std::uint64_t found() const { return found_; }
+
+  void named(std::uint64_t target, ReferenceKind /*kind*/, std::string_view name) override {
+    if (name == name_) {
+      found_ = target;
+    } else if (name == "__dict__" && found_ == 0) {
+      found_ = find_in_dict(reader_, target, name_);
+    }
+  }
+
+  void named_by(std::uint64_t target, ReferenceKind /*kind*/, std::uint64_t name) override {
+    if (read_text(reader_, name, name_.size() + 1) == name_) {
+      found_ = target;
+    }
+  }
+
+  void placed(std::uint64_t /*target*/,
+              ReferenceKind /*kind*/,
+              std::uint64_t /*position*/) override {}
+
+  void value(std::uint64_t /*target*/, std::uint64_t /*key*/) override {}
+
+  void type(std::uint64_t /*target*/) override {}
+
+  void weak(std::uint64_t /*target*/) override {}
+
+ private:
+  const ObjectReader& reader_;
+  std::string_view name_;
+  std::uint64_t found_ = 0;
+};
+
+/// What the threading module of one interpreter knows of a thread.
+struct KnownThread {
+  std::uint64_t interpreter = 0;
+  std::uint64_t identifier = 0;
+  std::string name;
+  std::uint64_t native_id = 0;
+};
+
+class KnownThreads {
+ public:
+  KnownThreads(const ObjectReader& reader, TypeTable& types) : reader_(reader), types_(types) {
+    for (const std::uint64_t interpreter : reader.interpreters()) {
+      add(interpreter);
+    }
+  }
+
+  /// What is known of it in its own interpreter, else in another; null when nothing is.
+  [[nodiscard]] const KnownThread* find(const FoundThread& thread) const {
+    const KnownThread* found = nullptr;
+    for (const KnownThread& known : threads_) {
+      if (known.identifier == thread.identifier &&
+          (found == nullptr || known.interpreter == thread.interpreter)) {
+        found = &known;
+      }
+    }
+    return found;
+  }
+
+ private:
+  [[nodiscard]] std::uint64_t attribute(std::uint64_t object, std::string_view name) const {
+    const TypeInfo* const type = types_.find(reader_.pointer(object + offset::kType));
+    if (object == 0 || type == nullptr) {
+      return 0;
+    }
+    AttributeFinder finder(reader_, name);
+    ReferenceWalker(reader_).walk(object, *type, finder);
+    return finder.found();
+  }
+
+  void add(std::uint64_t interpreter) {
+    // threading._active: {thread identifier: Thread}.
+    const std::uint64_t modules =
+        reader_.pointer(interpreter + reader_.layout().interpreter.modules);
+    const std::uint64_t module = modules == 0 ? 0 : find_in_dict(reader_, modules, "threading");
+    const std::uint64_t active = attribute(module, "_active");
+    const DictKeys entries(reader_, active == 0 ? 0 : reader_.pointer(active + offset::kDictKeys));
+    for (std::uint64_t entry = 0; entries.valid() && entry < entries.entry_count(); ++entry) {
+      if (const std::uint64_t object = entries.value(entry); object != 0) {
+        threads_.push_back({interpreter, int_value(reader_, entries.key(entry)),
+                            read_text(reader_, attribute(object, "_name"), kLongestName),
+                            int_value(reader_, attribute(object, "_native_id"))});
+      }
+    }
+  }
+
+  const ObjectReader& reader_;
+  TypeTable& types_;
+  std::vector<KnownThread> threads_;
+};
+
+}  // namespace
+
+void name_threads(const ObjectReader& reader, TypeTable& types, std::vector<FoundThread>& threads) {
+  const KnownThreads known(reader, types);
+  for (FoundThread& thread : threads) {
+    if (const KnownThread* const found = known.find(thread)) {
+      thread.name = found->name;
+      thread.native_id = thread.native_id != 0 ? thread.native_id : found->native_id;
+    }
+    if (thread.name.empty()) {
+      thread.name = std::to_string(thread.native_id != 0 ? thread.native_id : thread.identifier);
+    }
+    thread.name += reader.of_interpreter(thread.interpreter);
+  }
+}
+
+}  // namespace heapscan::dump::cpython

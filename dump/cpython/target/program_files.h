@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "dump/cpython/target/process_maps.h"
+#include "dump/system/file_descriptor.h"
+
+namespace heapscan::dump::cpython {
+
+/// A program whose interpreter is looked for: what it has mapped, the files behind that, and words
+/// of its memory. Implemented by a live process and by a core.
+class ProgramFiles {
+ public:
+  ProgramFiles() = default;
+  virtual ~ProgramFiles() = default;
+  ProgramFiles(const ProgramFiles&) = delete;
+  ProgramFiles& operator=(const ProgramFiles&) = delete;
+  ProgramFiles(ProgramFiles&&) = delete;
+  ProgramFiles& operator=(ProgramFiles&&) = delete;
+
+  /// How messages about it begin: "process 42", "core app.core".
+  [[nodiscard]] virtual std::string name() const = 0;
+
+  /// Ascending.
+  [[nodiscard]] virtual const std::vector<MemoryMapping>& mappings() const = 0;
+
+  /// The path of the program itself, as its mappings name it.
+  [[nodiscard]] virtual const std::string& executable() const = 0;
+
+  /// The file of a mapping as it was when it was mapped; none when it cannot be had.
+  [[nodiscard]] virtual FileDescriptor open_file(const MemoryMapping& mapping) const = 0;
+
+  /// Fills `to` with the memory at `address`; false when not all of it can be read.
+  [[nodiscard]] virtual bool read(std::uint64_t address, std::span<std::byte> to) const = 0;
+};
+
+}  // namespace heapscan::dump::cpython

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <span>
+#include <string>
+
+#include "dump/system/file_descriptor.h"
+
+namespace heapscan::dump {
+
+/// A file's bytes, mapped read-only. An empty file has no bytes.
+/// Throws Error(kBadInput) with the path and the system's reason.
+class MappedFile {
+ public:
+  explicit MappedFile(const std::filesystem::path& path);
+
+  /// The same of an open file, which `name` names in messages.
+  MappedFile(const FileDescriptor& file, const std::string& name);
+
+  ~MappedFile();
+  MappedFile(const MappedFile&) = delete;
+  MappedFile& operator=(const MappedFile&) = delete;
+  MappedFile(MappedFile&&) = delete;
+  MappedFile& operator=(MappedFile&&) = delete;
+
+  [[nodiscard]] std::span<const std::byte> bytes() const { return bytes_; }
+
+ private:
+  std::span<const std::byte> bytes_;
+};
+
+}  // namespace heapscan::dump

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "formats/hsd/hsd_filter.h"
+#include "formats/hsd/hsd_layout.h"
+
+namespace heapscan::formats::hsd {
+
+/// Throws Error(kBadInput): "NAME at byte N: FACT".
+[[noreturn]] void reject(std::string_view name, std::uint64_t at, std::string_view fact);
+
+/// A chunk and where its zstd frame lies.
+struct PackedChunk {
+  Chunk chunk;
+  std::uint64_t offset = 0;  ///< In the file.
+  std::span<const std::byte> packed;
+};
+
+/// A section of a kind that this version knows: whole, undamaged, and with a declared size that its
+/// stored bytes can have.
+struct Section {
+  SectionEntry entry;
+  std::span<const std::byte> stored;
+  std::vector<PackedChunk> chunks;  ///< Empty for a raw section.
+
+  [[nodiscard]] std::uint64_t unpacked_size() const { return entry.rows * entry.width; }
+};
+
+/// The sections of the file, once every byte of it was checked. Unknown kinds are left out; each
+/// required kind is there, and none twice. Takes memory in proportion to the table of contents and
+/// the tables of chunks only.
+[[nodiscard]] std::vector<Section> read_sections(std::span<const std::byte> bytes,
+                                                 std::string_view name);
+
+}  // namespace heapscan::formats::hsd
