@@ -1,16 +1,16 @@
 """Where a dump and the interpreter's own account of the same heap may differ, and why.
 
-Each line is a pattern (as in fnmatch) for what may differ, and the reason. Whatever is not listed
-here has to agree.
+Each line is a pattern (as in fnmatch) for what may differ, and the reason. Everything that is not
+listed here has to agree.
 """
 
 import collections
 import fnmatch
 
-# `versions`: of the interpreters that differ so; all of them when it is left out.
+# `versions`: the interpreters that differ in this way; all of them if omitted.
 Known = collections.namedtuple("Known", "patterns reason versions", defaults=("*",))
 
-# References that are in the dump and that gc.get_referents does not tell: type of the source, kind
+# References that are in the dump but that gc.get_referents does not report: type of the source, kind
 # and label of the reference.
 MORE_THAN_GC_TELLS = [
     Known(("*", "type", "*"), "an instance holds its class, gc or not; static types are not visited"),
@@ -116,8 +116,8 @@ MORE_THAN_GC_TELLS_OF_EXTENSIONS = MORE_THAN_GC_TELLS + [
     Known(("six.*", "internal", "md_name"), "subclasses of module: a name is in no cycle"),
 ]
 
-# References that gc.get_referents tells and that the dump does not have: type of the source, type of
-# the target. The target has a surplus of counts for it and so is a root.
+# References that gc.get_referents reports but that the dump does not have: type of the source, type
+# of the target. The target has a surplus for each of them, and so is a root.
 LESS_THAN_GC_TELLS = [
     Known(("module", "type"), "in an array that the state of the C module points at"),
     Known(("module", "zoneinfo.ZoneInfo"), "in the cache that the state of the C module points at"),
@@ -125,41 +125,41 @@ LESS_THAN_GC_TELLS = [
     Known(("PyCapsule", "type"), "in a structure that C code put into the capsule"),
 ]
 
-# What has references beside those that count: gc tells one object more often than the dump does.
+# What has uncounted references as well: gc reports an object more often than the dump does.
 TOLD_MORE_OFTEN = [
     Known(("generator",), "its stack borrows what its variables hold", "3.1[4-9].*"),
     Known(("*coroutine",), "its stack borrows what its variables hold", "3.1[4-9].*"),
     Known(("async_generator",), "its stack borrows what its variables hold", "3.1[4-9].*"),
 ]
 
-# Objects that only garbage holds though gc tells otherwise: type of the holder, type of the object,
-# label of the reference.
+# Objects that only garbage holds, although gc reports otherwise: type of the holder, type of the
+# object, label of the reference.
 HELD_UNSEEN = [
     Known(("coroutine", "async_generator", "*"), "freed when it is closed; something new has its place"),
     Known(("*.Node", "dict", "*"), "not visited as the dict of its holder, but as an attribute", "3.13.*"),
     Known(("*.Node", "dict", "*"), "not visited as the dict of its holder, but as an attribute", "3.14.0"),
 ]
 
-# Sizes that the survey sees otherwise than the program.
+# Sizes that differ between the survey and the program.
 OTHER_SIZE = [
     Known(("_io.BytesIO",), "the survey holds its buffer, which so is not its own", "3.1[2-9].*"),
 ]
 
-# The same for programs with C extensions: types with a __sizeof__ of their own would have to run it.
+# The same for programs with C extensions: for types with their own __sizeof__, it would have to run.
 OTHER_SIZE_OF_EXTENSIONS = OTHER_SIZE + [
     Known(("pandas.*",), "counts what it refers to, or calls Python code"),
     Known(("numpy.[!nrm]*",), "a scalar counts its value twice"),
 ]
 
-# References that the dump has and that are not counted: type of the source, kind of the reference, type
-# of the target.
+# References in the dump that are not counted: type of the source, kind of the reference, type of the
+# target.
 NOT_COUNTED = [
     Known(("module", "conservative", "type"), "binascii keeps its exceptions without counting", "3.8.*"),
 ]
 
-# References that gc.get_referents tells and that the dump has one object further on: type of the
-# source, type of that object (which the dump shows as the holder), label with which it holds.
-# The objects visit on behalf of others that gc does not track.
+# References that gc.get_referents reports for one object and the dump for the next: type of the
+# source, type of that next object (which the dump shows as the holder), label of the reference.
+# The sources visit on behalf of objects that gc does not track.
 HELD_BY_ANOTHER = [
     Known(("functools._lru_cache_wrapper", "functools._lru_list_elem", "*"), "visits for its links"),
     Known(("_ctypes.*Type", "StgDict", "*"), "visits for the dict of the class"),
@@ -167,8 +167,8 @@ HELD_BY_ANOTHER = [
     Known(("sqlite3.Cache", "sqlite3.Node", "next"), "visits for all its nodes", "3.10.*"),
 ]
 
-# Objects that are freed with what a collection found, though something alive holds them: type of the
-# object, label of its root, and what frees it.
+# Objects that are freed along with what a collection found, although something alive holds them:
+# type of the object, label of its root, and what frees it.
 FREED_BY_CODE = [
     Known(("list", "warnings"), "put back by a generator that was closed in its with statement"),
     Known(("weakref.ReferenceType",), "removed from a registry by the reference's callback"),
