@@ -26,14 +26,14 @@ SUBJECTS = ["1000000", "10000000", "50000000", "real:20"]
 ANALYSES = {
     "depth_first_search": "depth-first search",
     "dominators_and_retained": "dominators and all retained sizes",
-    "dominators_by_boost": "the same by Boost",
+    "dominators_by_boost": "the same with Boost",
     "paths": "shortest paths to all objects",
     "histogram": "histogram by type",
     "histogram_with_retained": "histogram with retained sizes",
-    "suspects": "suspects",
+    "suspects": "leak suspects",
     "garbage": "unreachable cycles",
     "reverse_references": "reverse references",
-    "strong_components_by_boost": "strong components by Boost",
+    "strong_components_by_boost": "strongly connected components with Boost",
 }
 COMMANDS = {
     "`inspect`": [],
