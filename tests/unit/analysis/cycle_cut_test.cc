@@ -94,7 +94,7 @@ TEST(CycleCut, OfADoublyLinkedListIsOneOfItsTwoKinds) {
   EXPECT_EQ(cut.freed_objects, 6U);
 }
 
-TEST(CycleCut, TellsOfOtherGarbageThatHoldsTheCycle) {
+TEST(CycleCut, ReportsOtherGarbageThatHoldsTheCycle) {
   HeapSketch sketch;
   const auto draw_pair = [&sketch] {
     const Node one = sketch.object("app.A", 48);
@@ -111,7 +111,7 @@ TEST(CycleCut, TellsOfOtherGarbageThatHoldsTheCycle) {
   EXPECT_EQ(found.cut(1).held_by_other_garbage, 0U);
 }
 
-TEST(CycleCut, OfARingOfManyIsFoundInOnePass) {
+TEST(CycleCut, OfALongRingIsFoundInOnePass) {
   HeapSketch sketch;
   constexpr std::size_t kLength = 200'000;
   std::vector<Node> ring;

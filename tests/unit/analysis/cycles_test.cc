@@ -69,7 +69,7 @@ TEST(Cycles, TwoObjectsThatReferToEachOtherAreACycle) {
   EXPECT_FALSE(cycle.has_finalizer);
 }
 
-TEST(Cycles, AReachableCycleIsNoGarbage) {
+TEST(Cycles, AReachableCycleIsNotGarbage) {
   HeapSketch sketch;
   const std::vector<Node> ring = draw_ring(sketch, "next", 3);
   sketch.root(ring[1], RootKind::kGlobal, "RING");
@@ -91,7 +91,7 @@ TEST(Cycles, AnObjectThatRefersToItselfIsACycle) {
             (std::vector<dump::Referrer>{{HeapSketch::id(list), 0}}));
 }
 
-TEST(Cycles, WhatOnlyACycleKeepsIsItsTail) {
+TEST(Cycles, ObjectsThatOnlyACycleKeepsAliveAreItsTail) {
   HeapSketch sketch;
   const std::vector<Node> ring = draw_ring(sketch, "next", 2);
   const Node dict = sketch.object("dict", 64);
@@ -108,7 +108,7 @@ TEST(Cycles, WhatOnlyACycleKeepsIsItsTail) {
   EXPECT_EQ(garbage.rest_objects, 0U);
 }
 
-TEST(Cycles, WhatTwoCyclesHoldIsInTheTailOfNeither) {
+TEST(Cycles, ObjectsThatTwoCyclesHoldAreInTheTailOfNeither) {
   HeapSketch sketch;
   const Node shared = sketch.object("list", 72);
   const Node below = sketch.object("list", 80);
@@ -123,7 +123,7 @@ TEST(Cycles, WhatTwoCyclesHoldIsInTheTailOfNeither) {
   EXPECT_EQ(garbage.cycle_of[HeapSketch::id(below).value()], Garbage::kNoCycle);
 }
 
-TEST(Cycles, WhatNothingRefersToIsAboutToBeFreed) {
+TEST(Cycles, ObjectsWithoutReferrersAreAboutToBeFreed) {
   HeapSketch sketch;
   const Node list = sketch.object("list", 72);
   sketch.item(list, sketch.text("x", 50), 0);
@@ -133,7 +133,7 @@ TEST(Cycles, WhatNothingRefersToIsAboutToBeFreed) {
   EXPECT_EQ(garbage.rest_size, 122U);
 }
 
-TEST(Cycles, ACycleThatAnotherOneHoldsIsACycleOfItsOwn) {
+TEST(Cycles, ACycleHeldByAnotherOneIsACycleOfItsOwn) {
   HeapSketch sketch;
   const std::vector<Node> above = draw_ring(sketch, "next", 2);
   const std::vector<Node> below = draw_ring(sketch, "next", 3);
@@ -195,7 +195,7 @@ TEST(Cycles, TreesWithParentsHaveOneSignatureWhateverTheirSize) {
   EXPECT_EQ(garbage.groups[0].signature, "Node .children > list [*] > Node .parent > Node");
 }
 
-TEST(Cycles, TheDictOfAnInstanceIsOneWithTheInstance) {
+TEST(Cycles, AnInstanceAndItsDictAreOneNode) {
   HeapSketch sketch;
   const Node parent = sketch.object("Parent");
   const Node parent_dict = sketch.object("dict");
@@ -206,7 +206,7 @@ TEST(Cycles, TheDictOfAnInstanceIsOneWithTheInstance) {
   EXPECT_EQ(garbage_of(sketch).cycles[0].signature, "Child .parent > Parent .child > Child");
 }
 
-TEST(Cycles, OfManyKindsOfReferencesOnlyTheTypesAreNamed) {
+TEST(Cycles, WithManyKindsOfReferencesOnlyTheTypesAreNamed) {
   HeapSketch sketch;
   const Node module = sketch.object("dict");
   for (int row = 0; row < 12; ++row) {

@@ -21,7 +21,7 @@ using dump::RootKind;
 using tests::HeapSketch;
 using Node = HeapSketch::Node;
 
-TEST(DisjointPaths, AreAllWaysInWhichAnObjectIsHeld) {
+TEST(DisjointPaths, AreAllTheWaysInWhichAnObjectIsHeld) {
   HeapSketch sketch;
   const Node shop = sketch.module("shop");
   const Node cache = sketch.object("dict");
@@ -82,7 +82,7 @@ TEST(DisjointPaths, EndAtTheLimit) {
   EXPECT_TRUE(disjoint_paths(heap, forest, HeapSketch::id(target), 5).all);
 }
 
-TEST(DisjointPaths, OfAnUnreachableObjectAreNone) {
+TEST(DisjointPaths, AnUnreachableObjectHasNone) {
   HeapSketch sketch;
   const Node lost = sketch.object("Lost");
   const Heap heap = sketch.heap();
@@ -176,7 +176,7 @@ void expect_as_many_as_there_are(const Heap& heap, const std::string& what) {
   }
 }
 
-TEST(DisjointPaths, AreAsManyAsThereAreOnThousandsOfSmallHeaps) {
+TEST(DisjointPaths, AreAsManyAsPossibleOnThousandsOfSmallHeaps) {
   for (std::uint32_t seed = 0; seed < 1500; ++seed) {
     expect_as_many_as_there_are(tests::mixed_heap(seed, {10, 3, 5}),
                                 "mixed heap " + std::to_string(seed));

@@ -59,7 +59,7 @@ TEST(Grouping, AClassMadeInAFunctionBelongsToTheFunctionsModule) {
   EXPECT_EQ(group_of_type(GroupKey::kModule, "other.make.<locals>.Item"), "other");
 }
 
-TEST(Grouping, APackageIsTheFirstNameOfTheModule) {
+TEST(Grouping, APackageIsTheFirstPartOfTheModuleName) {
   EXPECT_EQ(group_of_type(GroupKey::kPackage, "shop.cart.Item"), "shop");
   EXPECT_EQ(group_of_type(GroupKey::kPackage, "str"), "builtins");
   EXPECT_EQ(group_of_type(GroupKey::kPackage, ".odd"), "");
@@ -85,7 +85,7 @@ TEST(Grouping, SizeClassesDouble) {
   EXPECT_EQ(group_of(sketch.heap(), GroupKey::kSize, HeapSketch::id(largest)), "above 8 EiB");
 }
 
-TEST(Grouping, GenerationsAreThoseOfTheCollectorAndObjectsThatItDoesNotTrackAreApart) {
+TEST(Grouping, GenerationsAreThoseOfTheCollectorWithUntrackedObjectsApart) {
   HeapSketch sketch;
   const auto tracked = [&](unsigned generation) {
     return HeapSketch::id(sketch.object(
@@ -165,7 +165,7 @@ TEST(Grouping, ReferrersAreDescribedByTheirTypesAndNames) {
   EXPECT_EQ(group_of(heap, GroupKey::kReferrers, HeapSketch::id(nobody)), "[nothing]");
 }
 
-TEST(Grouping, TheOrderInWhichReferencesComeMakesNoDifference) {
+TEST(Grouping, TheOrderOfReferencesMakesNoDifference) {
   HeapSketch sketch;
   const auto list = sketch.object("list");
   const auto first = sketch.text("first");
@@ -182,7 +182,7 @@ TEST(Grouping, TheOrderInWhichReferencesComeMakesNoDifference) {
             group_of(heap, GroupKey::kReferrers, HeapSketch::id(second)));
 }
 
-TEST(Grouping, WhatManyKindsOfReferencesLeadToIsOneGroup) {
+TEST(Grouping, ObjectsWithManyKindsOfReferrersAreOneGroup) {
   HeapSketch sketch;
   const auto none = sketch.object("NoneType");
   for (const char* name : {"a", "b", "c", "d", "e", "f"}) {

@@ -61,7 +61,7 @@ TEST(Owners, AreOnThePathWhereTwoVariablesOfAModuleHoldTheObject) {
             owners.dominators.retained[HeapSketch::id(module).value()]);
 }
 
-TEST(Owners, OfWhatARootHoldsToo) {
+TEST(Owners, IncludeObjectsThatARootHoldsToo) {
   HeapSketch sketch;
   const auto module = sketch.module("shop");
   const auto events = sketch.object("list", 100);

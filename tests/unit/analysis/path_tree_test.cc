@@ -17,7 +17,7 @@ namespace {
 using tests::HeapSketch;
 using Node = HeapSketch::Node;
 
-TEST(PathTree, MergesWhatPathsHaveInCommon) {
+TEST(PathTree, MergesTheStepsThatPathsHaveInCommon) {
   HeapSketch sketch;
   const Node shop = sketch.module("shop");
   const Node cache = sketch.object("dict");

@@ -56,7 +56,7 @@ TEST(Paths, AModuleIsPreferredToANearerRootOfTheInterpreter) {
   EXPECT_EQ(path->steps.size(), 3U);
 }
 
-TEST(Paths, ALocalThatStandsForAGlobalDoesNotHideTheModule) {
+TEST(Paths, ALocalThatAliasesAGlobalDoesNotHideTheModule) {
   HeapSketch sketch;
   const auto cache = sketch.object("dict");
   sketch.root(cache, RootKind::kFrame, "MainThread serve() cache");
@@ -100,7 +100,7 @@ TEST(Paths, AnUnreachableObjectHasNone) {
   EXPECT_TRUE(forest.order().empty());
 }
 
-TEST(Paths, OfEqualPathsTheFirstRootAndTheFirstReferenceWin) {
+TEST(Paths, AmongEqualPathsTheFirstRootAndTheFirstReferenceWin) {
   HeapSketch sketch;
   const auto target = sketch.object("Session");
   const auto second = sketch.object("list");
@@ -120,7 +120,7 @@ TEST(Paths, OfEqualPathsTheFirstRootAndTheFirstReferenceWin) {
   EXPECT_EQ(path->steps[0].ordinal, 0U);
 }
 
-TEST(Paths, AListOfAMillionNodesIsNoDeeperThanTheStackAllows) {
+TEST(Paths, AListOfAMillionNodesDoesNotOverflowTheStack) {
   constexpr std::uint32_t kNodes = 1'000'000;
   dump::HeapBuilder builder;
   const auto type = builder.add_type("Node");

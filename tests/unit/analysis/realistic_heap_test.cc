@@ -25,7 +25,7 @@ double share(const Heap& heap, std::int64_t count) {
 }
 
 /// What is measured on the generated heap is worth no more than its likeness to real ones.
-TEST(RealisticHeap, HasTheFiguresOfRealHeaps) {
+TEST(RealisticHeap, HasTheStatisticsOfRealHeaps) {
   const Heap heap = realistic_heap(300'000);
   EXPECT_NEAR(share(heap, static_cast<std::int64_t>(heap.reference_count())), 2.1, 0.3);
   const auto count = [&](auto condition) {

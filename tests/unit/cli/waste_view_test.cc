@@ -35,7 +35,7 @@ class InspectWaste : public testing::Test {
   TemporaryDirectory directory_;
 };
 
-TEST_F(InspectWaste, TellsWhatCouldBeSmallerAndWhereItIsHeld) {
+TEST_F(InspectWaste, ShowsWhatCouldBeSmallerAndWhereItIsHeld) {
   const Outcome outcome = run_heapscan({"inspect", dump("CPython"), "--waste", "--limit", "1"});
   EXPECT_EQ(outcome.code, 0);
   EXPECT_EQ(outcome.err, "");
@@ -56,7 +56,7 @@ Where it is held
 )");
 }
 
-TEST_F(InspectWaste, SaysWhatItCouldNotLookFor) {
+TEST_F(InspectWaste, ReportsWhatItCouldNotLookFor) {
   const Outcome outcome = run_heapscan({"inspect", dump("PyPy"), "--waste"});
   EXPECT_EQ(outcome.code, 0);
   EXPECT_EQ(outcome.out,
@@ -84,7 +84,7 @@ TEST_F(InspectWaste, PrintsRowsThatAddUpAsJson) {
   EXPECT_EQ(waste["saved"], 3 * (856 + 2400 - 880) + 160);
 }
 
-TEST_F(InspectWaste, IsNotShownWithAnotherView) {
+TEST_F(InspectWaste, CannotBeCombinedWithAnotherView) {
   EXPECT_EQ(run_heapscan({"inspect", dump("CPython"), "--waste", "--by", "type"}).code, 2);
   EXPECT_EQ(run_heapscan({"inspect", dump("PyPy"), "--waste", "--type", "list"}).code, 2);
 }

@@ -100,7 +100,7 @@ TEST(HeapGraph, BoostWritesItForGraphviz) {
   EXPECT_EQ(text.str(), "digraph G {\n0;\n1;\n2;\n3;\n0->1 ;\n1->2 ;\n2->1 ;\n}\n");
 }
 
-TEST(HeapGraph, TheEdgesOfAllObjectsAreListedWhateverObjectsHaveNone) {
+TEST(HeapGraph, TheEdgesOfAllObjectsAreListedEvenIfSomeHaveNone) {
   HeapSketch sketch;
   sketch.object("int");
   const auto list = sketch.object("list");

@@ -32,7 +32,7 @@ TEST(Heap, AnObjectKnowsWhatItRefersToAndWhatRefersToIt) {
   EXPECT_EQ(heap.refcount(HeapSketch::id(text)), 2U);
 }
 
-TEST(Heap, ReferrersComeByAscendingSourceAndLeadBackToTheReference) {
+TEST(Heap, ReferrersAreSortedBySourceAndLeadBackToTheReference) {
   HeapSketch sketch;
   const auto shared = sketch.object("dict");
   const auto first = sketch.object("list");
@@ -53,7 +53,7 @@ TEST(Heap, ReferrersComeByAscendingSourceAndLeadBackToTheReference) {
   EXPECT_TRUE(heap.referrers(HeapSketch::id(first)).empty());
 }
 
-TEST(Heap, WeakReferencesAreBesideTheGraph) {
+TEST(Heap, WeakReferencesAreNotPartOfTheGraph) {
   HeapSketch sketch;
   const auto cache = sketch.object("WeakValueDictionary");
   const auto entry = sketch.object("Entry");
@@ -79,7 +79,7 @@ TEST(Heap, AnObjectIsFoundByExactlyItsAddress) {
   EXPECT_EQ(heap.find(std::numeric_limits<std::uint64_t>::max()), std::nullopt);
 }
 
-TEST(Heap, AValueMayHaveAnyBytes) {
+TEST(Heap, AValueMayContainAnyBytes) {
   HeapSketch sketch;
   const std::string bytes("a\0\x1B[31m\xFF", 8);
   const auto text = sketch.text(bytes);
@@ -259,7 +259,7 @@ TEST(HeapColumns, AReferenceOfAnUnknownKindIsRefused) {
             "column kind, row 1: unknown kind 9");
 }
 
-TEST(HeapColumns, ALabelMustBeARowOfTheTableThatItsKindNames) {
+TEST(HeapColumns, ALabelMustBeARowOfTheTableGivenByItsKind) {
   EXPECT_EQ(refusal_after([](HeapColumns& c) { c.label = with(c.label, 0, 2U); }),
             "column label, row 0: refers to row 2 of a table of 2");
   EXPECT_EQ(refusal_after([](HeapColumns& c) { c.label = with(c.label, 2, 0xFFFFFFFFU); }),
@@ -300,7 +300,7 @@ TEST(HeapColumns, ARootMustHaveAnObjectAKnownKindAndALabelThatExists) {
             "column root, row 0: refers to a text that does not exist");
 }
 
-TEST(HeapColumns, TextsMustLieInTheirTable) {
+TEST(HeapColumns, StringsMustLieInTheirTable) {
   EXPECT_EQ(refusal_after([](HeapColumns& c) {
               c.strings.begin = Column<std::uint64_t>({0, 4, 9});
             }),
@@ -360,7 +360,7 @@ TEST(HeapColumns, AThreadMustHaveFramesThatExist) {
             "column threads, row 0: refers to a text that does not exist");
 }
 
-TEST(HeapColumns, FramesSitesAndRegionsMustHaveTextsThatExist) {
+TEST(HeapColumns, FramesSitesAndRegionsMustHaveStringsThatExist) {
   EXPECT_EQ(refusal_after([](HeapColumns& c) {
               c.frames = Column<Frame>({{StringId(2), StringId::none(), 1}});
             }),

@@ -51,7 +51,7 @@ TEST_F(MemoryLimit, WithoutAnyFileThereIsNone) {
   EXPECT_EQ(available_memory(empty.path()), UINT64_MAX);
 }
 
-TEST_F(MemoryLimit, AGroupOfVersion2LeavesItsLimitLessWhatItUses) {
+TEST_F(MemoryLimit, AGroupOfVersion2LeavesItsLimitMinusWhatItUses) {
   version2("/", "/app");
   write("sys/fs/cgroup/app/memory.max", "536870912\n");
   write("sys/fs/cgroup/app/memory.high", "max\n");
@@ -62,7 +62,7 @@ TEST_F(MemoryLimit, AGroupOfVersion2LeavesItsLimitLessWhatItUses) {
   EXPECT_EQ(available(), 200 * kMiB);
 }
 
-TEST_F(MemoryLimit, AGroupAroundMayBeTheTighterOne) {
+TEST_F(MemoryLimit, AnEnclosingGroupMayBeTheTighterOne) {
   version2("/", "/outer/inner");
   write("sys/fs/cgroup/outer/inner/memory.max", "max\n");
   write("sys/fs/cgroup/outer/inner/memory.current", "1048576\n");
@@ -95,7 +95,7 @@ TEST_F(MemoryLimit, AGroupThatUsesMoreThanItsLimitLeavesNothing) {
   EXPECT_EQ(available(), 0U);
 }
 
-TEST_F(MemoryLimit, WhatIsNotUnderstoodIsNoLimit) {
+TEST_F(MemoryLimit, WhatIsNotUnderstoodIsNotALimit) {
   version2("/", "/app");
   write("sys/fs/cgroup/app/memory.max", "a lot\n");
   write("sys/fs/cgroup/app/memory.current", "x\n");

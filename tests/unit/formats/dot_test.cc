@@ -95,7 +95,7 @@ TEST(Dot, RootsAreSignpostsWithTheirKindAndLabel) {
   EXPECT_FALSE(line_of(dot, "r0 -> o0").empty());
 }
 
-TEST(Dot, KindsOfObjectsHaveColoursOfTheirOwn) {
+TEST(Dot, KindsOfObjectsHaveDifferentColours) {
   HeapSketch sketch;
   const auto list = sketch.object("list");
   for (const char* type : {"module", "type", "function", "dict", "int", "shop.Item"}) {
@@ -120,7 +120,7 @@ TEST(Dot, WeakReferencesAreDotted) {
       contains(line_of(dot_of(sketch.heap(), HeapSketch::id(list)), "o1 -> o0"), "style=dotted"));
 }
 
-TEST(Dot, WhatWasLeftOutIsCounted) {
+TEST(Dot, OmittedObjectsAreCounted) {
   HeapSketch sketch;
   const auto list = sketch.object("list");
   for (std::uint32_t row = 0; row < 5; ++row) {
@@ -169,7 +169,7 @@ TEST(Dot, GraphvizDrawsWhateverTheNamesContain) {
   }
 }
 
-TEST(Dot, NothingIsDrawnAsAnEmptyGraph) {
+TEST(Dot, AnEmptyNeighbourhoodIsDrawnAsAnEmptyGraph) {
   std::ostringstream out;
   write_dot(HeapSketch().heap(), {}, out);
   EXPECT_TRUE(out.str().starts_with("digraph heap {"));

@@ -115,7 +115,7 @@ TEST(HsdDamage, AnyFlippedByteIsDetected) {
   }
 }
 
-TEST(HsdDamage, AFlippedByteWithRightChecksumsNeverDoesHarm) {
+TEST(HsdDamage, AFlippedByteWithCorrectChecksumsIsHarmless) {
   for (const Compression compression : kBoth) {
     const std::vector<std::byte> whole = Forgery(compression).file();
     std::size_t refused = 0;
@@ -131,13 +131,13 @@ TEST(HsdDamage, AFlippedByteWithRightChecksumsNeverDoesHarm) {
   }
 }
 
-TEST(HsdDamage, BytesAfterTheEndAreNoticed) {
+TEST(HsdDamage, BytesAfterTheEndAreDetected) {
   Forgery forgery;
   forgery.file().push_back(std::byte{0});
   EXPECT_TRUE(contains(complaint(forgery.file()), "its end is damaged"));
 }
 
-TEST(HsdDamage, TwoFilesOneAfterTheOtherAreNoticed) {
+TEST(HsdDamage, TwoConcatenatedFilesAreDetected) {
   Forgery forgery;
   const std::vector<std::byte> copy = forgery.file();
   forgery.file().insert(forgery.file().end(), copy.begin(), copy.end());
@@ -152,14 +152,14 @@ TEST(HsdDamage, ADamagedSectionIsNamed) {
                                            ": section target is damaged: copy or capture it again");
 }
 
-TEST(HsdDamage, OfTwoDamagedSectionsTheFirstIsNamed) {
+TEST(HsdDamage, TheFirstOfTwoDamagedSectionsIsNamed) {
   Forgery forgery;
   forgery.store_in(SectionKind::kRegions, 0, 0xDEADBEEFU);
   forgery.store_in(SectionKind::kAddress, 0, 0xDEADBEEFU);
   EXPECT_TRUE(contains(complaint(forgery.file()), "section address is damaged"));
 }
 
-TEST(HsdDamage, ATransferInTextModeIsRecognised) {
+TEST(HsdDamage, ATextModeTransferIsRecognised) {
   Forgery forgery;
   forgery.file().erase(forgery.file().begin() + 4);
   EXPECT_EQ(complaint(forgery.file()),
@@ -167,7 +167,7 @@ TEST(HsdDamage, ATransferInTextModeIsRecognised) {
             "copy it as binary");
 }
 
-TEST(HsdDamage, SomethingElseIsNoDump) {
+TEST(HsdDamage, AnotherFileIsNotADump) {
   std::vector<std::byte> file(1000, std::byte{0x1B});
   EXPECT_EQ(complaint(file), "sample.hsd at byte 0: not a heap dump in HSD format");
 }
@@ -204,7 +204,7 @@ TEST(HsdVersion, AnUnknownSectionIsSkipped) {
   }
 }
 
-TEST(HsdVersion, AnUnknownSectionIsCheckedForDamageAllTheSame) {
+TEST(HsdVersion, AnUnknownSectionIsStillCheckedForDamage) {
   Forgery forgery;
   const std::uint64_t at = forgery.entry(SectionKind::kRegions).offset;
   forgery.change(SectionKind::kRegions,
@@ -214,7 +214,7 @@ TEST(HsdVersion, AnUnknownSectionIsCheckedForDamageAllTheSame) {
   EXPECT_TRUE(contains(complaint(forgery.file()), "section of kind 999 is damaged"));
 }
 
-TEST(HsdVersion, AnUnknownFactIsPassedOver) {
+TEST(HsdVersion, AnUnknownFactIsIgnored) {
   Forgery forgery;
   // The first fact is "runtime": now it is something that is yet to be invented.
   forgery.store_in(SectionKind::kFacts, 8, 'R');
@@ -243,7 +243,7 @@ TEST(HsdHostile, ASectionThatOccursTwiceIsRefused) {
   EXPECT_TRUE(contains(forgery.sealed_complaint(), "section frames occurs twice"));
 }
 
-TEST(HsdHostile, DeclarationsThatCannotBeTrueAreRefused) {
+TEST(HsdHostile, ImpossibleDeclarationsAreRejected) {
   struct Lie {
     std::string_view expected;
     void (*tell)(SectionEntry&);
@@ -291,7 +291,7 @@ TEST(HsdHostile, AFrameOfTheWrongSizeIsRefused) {
       contains(forgery.sealed_complaint(), "a chunk of section string_text does not unpack"));
 }
 
-TEST(HsdHostile, AnUnpackBombIsRefusedBeforeMemoryIsTaken) {
+TEST(HsdHostile, ADecompressionBombIsRejectedBeforeMemoryIsAllocated) {
   Forgery forgery(Compression::kZstd);
   const auto owner = std::make_shared<std::vector<std::byte>>(forgery.file());
   try {
@@ -314,7 +314,7 @@ TEST(HsdHostile, AnUnpackBombIsRefusedBeforeMemoryIsTaken) {
   EXPECT_TRUE(contains(text, "does not unpack to the 67108864 bytes that it claims")) << text;
 }
 
-TEST(HsdHostile, ColumnsThatNoHeapHasAreNamedWithTheFile) {
+TEST(HsdHostile, InvalidColumnsAreReportedWithTheFile) {
   struct Lie {
     SectionKind section;
     std::size_t at;
@@ -345,13 +345,13 @@ TEST(HsdHostile, ColumnsThatNoHeapHasAreNamedWithTheFile) {
   }
 }
 
-TEST(HsdHostile, ATruthValueOtherThanZeroAndOneIsRefused) {
+TEST(HsdHostile, ABooleanOtherThanZeroAndOneIsRejected) {
   Forgery forgery;
   forgery.store_in(SectionKind::kRoot, offsetof(dump::Root, counted), std::uint8_t{2});
   EXPECT_TRUE(contains(forgery.sealed_complaint(), "section root, row 0"));
 }
 
-TEST(HsdHostile, FactsThatCannotBeReadAreRefused) {
+TEST(HsdHostile, MalformedFactsAreRejected) {
   Forgery beyond;
   beyond.store_in(SectionKind::kFacts, 0, 0xFFFFFFFFU);
   EXPECT_TRUE(contains(beyond.sealed_complaint(), "a fact reaches beyond its section"));

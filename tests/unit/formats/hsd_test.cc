@@ -100,7 +100,7 @@ TEST_P(HsdRoundTrip, TheFileIsReadableByItsOwnerOnly) {
   EXPECT_EQ(status.st_mode & 07777U, 0600U);
 }
 
-TEST_P(HsdRoundTrip, TheHeapOutlivesTheNameOfItsFile) {
+TEST_P(HsdRoundTrip, TheHeapSurvivesTheRemovalOfItsFile) {
   const Heap heap = tests::heap_with_everything();
   const TemporaryDirectory directory;
   write_hsd(heap, directory / "heap.hsd", GetParam());
@@ -120,7 +120,7 @@ TEST_P(HsdRoundTrip, BytesAtAnyAddressAreRead) {
   }
 }
 
-TEST(Hsd, RawColumnsAreUsedWhereTheyLie) {
+TEST(Hsd, RawColumnsAreUsedInPlace) {
   const auto file = std::make_shared<const std::vector<std::byte>>(
       hsd_bytes(tests::heap_with_everything(), Compression::kNone));
   const Heap heap = read_hsd(*file, file, "file", {});
@@ -130,7 +130,7 @@ TEST(Hsd, RawColumnsAreUsedWhereTheyLie) {
   EXPECT_LT(address, file->data() + file->size());
 }
 
-TEST(Hsd, AHeapThatWasReadFromAFileCanReplaceIt) {
+TEST(Hsd, AHeapReadFromAFileCanReplaceThatFile) {
   const Heap heap = tests::heap_with_everything();
   const TemporaryDirectory directory;
   write_hsd(heap, directory / "heap.hsd", Compression::kNone);
@@ -173,7 +173,7 @@ TEST(Hsd, AnUnreachableDirectoryIsAnOutputError) {
   }
 }
 
-TEST(Hsd, TheFirstBytesTellTheFormat) {
+TEST(Hsd, TheFirstBytesIdentifyTheFormat) {
   const std::vector<std::byte> file = hsd_bytes(tests::empty_heap(), Compression::kNone);
   EXPECT_TRUE(probe_hsd(file));
   EXPECT_TRUE(probe_hsd(std::span(file).first(5)));

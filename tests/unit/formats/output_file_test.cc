@@ -94,7 +94,7 @@ TEST(OutputFile, AppearsUnderItsNameWhenItIsCommitted) {
   EXPECT_EQ(directory.entries(), 1U);
 }
 
-TEST(OutputFile, HoldsWritesOfEverySizeInOrder) {
+TEST(OutputFile, ContainsWritesOfEverySizeInOrder) {
   const TemporaryDirectory directory;
   std::string expected;
   OutputFile file(directory / "a");

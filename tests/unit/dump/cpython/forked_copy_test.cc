@@ -220,7 +220,7 @@ void expect_nothing_left(const AttentiveChild& child) {
 
 class ForkedCopyOf : public ::testing::TestWithParam<std::tuple<Work, bool>> {};
 
-TEST_P(ForkedCopyOf, AWorkingProcessIsACopyAndTheProcessGoesOn) {
+TEST_P(ForkedCopyOf, AWorkingProcessIsACopyAndTheProcessKeepsRunning) {
   const auto [work, signals] = GetParam();
   const AttentiveChild child(work, signals);
   const std::string blocked = "0000000000000000";
@@ -239,7 +239,7 @@ TEST_P(ForkedCopyOf, AWorkingProcessIsACopyAndTheProcessGoesOn) {
   expect_nothing_left(child);
 }
 
-TEST_P(ForkedCopyOf, AProcessGoesOnWhateverStepTheCopyingDiesAt) {
+TEST_P(ForkedCopyOf, AProcessKeepsRunningWhateverStepTheCopyingDiesAt) {
   const auto [work, signals] = GetParam();
   const AttentiveChild child(work, signals);
   const std::string blocked = "0000000000000000";
@@ -262,7 +262,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Combine(::testing::Values(Work::kCompute, Work::kSleep, Work::kPoll, Work::kRead),
                        ::testing::Bool()));
 
-TEST(ForkedCopy, TheWatchRemovesWhatADeadHeapscanLeaves) {
+TEST(ForkedCopy, TheWatchReapsWhatADeadHeapscanLeavesBehind) {
   const AttentiveChild child(Work::kRead);
   const pid_t heapscan = ::fork();
   if (heapscan == 0) {
@@ -312,13 +312,13 @@ void expect_no_copy_of_a_stopped_process(int last_step) {
   EXPECT_TRUE(find_silent_children(child.pid()).empty()) << "step " << last_step;
 }
 
-TEST(ForkedCopy, AThreadOnItsWayToMakeACopyDoesNotMakeItWhenHeapscanIsDead) {
+TEST(ForkedCopy, AThreadAboutToMakeACopyDoesNotMakeItIfHeapscanIsDead) {
   for (int step = 0; step < 5; ++step) {
     expect_no_copy_of_a_stopped_process(step);
   }
 }
 
-TEST(ForkedCopy, AProcessUnderSeccompIsRefused) {
+TEST(ForkedCopy, AProcessUnderSeccompIsRejected) {
   const pid_t child = ::fork();
   if (child == 0) {
     ::prctl(PR_SET_SECCOMP, 1);  // Strict: read, write, exit only.

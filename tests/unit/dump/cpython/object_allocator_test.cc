@@ -94,7 +94,7 @@ class ObjectAllocatorTest : public testing::Test {
 
 using Blocks = std::vector<std::uint64_t>;
 
-TEST_F(ObjectAllocatorTest, ArenasAreFoundThroughAWordOfTheStaticData) {
+TEST_F(ObjectAllocatorTest, ArenasAreFoundThroughAWordInTheStaticData) {
   const ObjectAllocator found = allocator();
   ASSERT_EQ(found.arenas().size(), 1U);
   EXPECT_EQ(found.arenas()[0].address, kArena);
@@ -112,7 +112,7 @@ TEST_F(ObjectAllocatorTest, BlocksOnTheFreeListAreNotAllocated) {
   EXPECT_EQ(blocks, (Blocks{block(0), block(2), block(4)}));
 }
 
-TEST_F(ObjectAllocatorTest, APoolInTheMiddleOfAChangeHasNoBlocks) {
+TEST_F(ObjectAllocatorTest, AnInconsistentPoolHasNoBlocks) {
   put<std::uint64_t>(block(1), block(3));  // The free list runs in a circle.
   const ObjectAllocator found = allocator();
   Blocks blocks = {1};
@@ -129,17 +129,17 @@ TEST_F(ObjectAllocatorTest, APoolInTheMiddleOfAChangeHasNoBlocks) {
   EXPECT_EQ(blocks, Blocks{});
 }
 
-TEST_F(ObjectAllocatorTest, ATableWhosePoolsTellAnotherNumberIsNone) {
+TEST_F(ObjectAllocatorTest, ATableWhosePoolsHaveAnotherIndexIsRejected) {
   put<std::uint32_t>(kPool + 32, 2);
   EXPECT_TRUE(allocator().arenas().empty());
 }
 
-TEST_F(ObjectAllocatorTest, ATableThatEndsOutsideTheMemoryIsNone) {
+TEST_F(ObjectAllocatorTest, ATableThatEndsOutsideTheMemoryIsRejected) {
   put<std::uint64_t>(kStaticData + 40, kTable + kTableSize - 4 * kArenaRow);
   EXPECT_TRUE(allocator().arenas().empty());
 }
 
-TEST_F(ObjectAllocatorTest, APointerToAnotherRowOfTheTableIsNoSecondTable) {
+TEST_F(ObjectAllocatorTest, APointerToAnotherRowOfTheTableIsNotASecondTable) {
   put<std::uint64_t>(kStaticData + 80, kTable);
   put<std::uint64_t>(kStaticData + 88, kTable + kArenaRow);
   EXPECT_EQ(allocator().arenas().size(), 1U);

@@ -62,7 +62,7 @@ class CountingChild {
   pid_t pid_ = -1;
 };
 
-TEST(StoppedProcess, AllThreadsStandStillWhileItExistsAndRunOnAfterwards) {
+TEST(StoppedProcess, AllThreadsAreStoppedWhileItExistsAndResumeAfterwards) {
   const CountingChild child;
   {
     const StoppedProcess stopped(child.pid(), kTimeout);
@@ -76,7 +76,7 @@ TEST(StoppedProcess, AllThreadsStandStillWhileItExistsAndRunOnAfterwards) {
   EXPECT_EQ(status_value(read_proc_file(child.pid(), "status"), "TracerPid"), "0");
 }
 
-TEST(StoppedProcess, AProcessThatWasStoppedBeforeStaysStopped) {
+TEST(StoppedProcess, AProcessThatWasAlreadyStoppedStaysStopped) {
   const CountingChild child;
   ::kill(child.pid(), SIGSTOP);
   while (child.state() != 'T') {
@@ -87,7 +87,7 @@ TEST(StoppedProcess, AProcessThatWasStoppedBeforeStaysStopped) {
   EXPECT_EQ(child.state(), 'T');
 }
 
-TEST(StoppedProcess, AProcessThatIsKilledMeanwhileEnds) {
+TEST(StoppedProcess, AProcessThatIsKilledInTheMeantimeEnds) {
   // Which of its threads hears of the signal first is chance.
   for (const int signal : {SIGTERM, SIGKILL}) {
     for (int trial = 0; trial < 20; ++trial) {
@@ -122,7 +122,7 @@ TEST(StoppedProcess, AProcessThatDoesNotExistIsNamed) {
   EXPECT_THROW(StoppedProcess(0x7FFFFFFF, kTimeout), Error);
 }
 
-TEST(ProcessMemory, TheCopyHasWhatTheProcessHad) {
+TEST(ProcessMemory, TheCopyEqualsTheMemoryOfTheProcess) {
   // A child has the memory that its parent had when it was made.
   auto marked = std::make_unique<std::vector<std::uint64_t>>(1000, 0x1234567890ABCDEF);
   const CountingChild child;

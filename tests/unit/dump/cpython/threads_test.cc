@@ -192,7 +192,7 @@ std::set<std::string> threads_of(const Heap& heap) {
   return lines;
 }
 
-TEST(Threads, EachHasItsNumberAndNameAndTheLinesThatItIsIn) {
+TEST(Threads, EachHasItsIdItsNameAndItsCurrentLines) {
   const std::set<std::string> paths = interpreters();
   ASSERT_FALSE(paths.empty()) << "needs a CPython that heapscan can read";
   for (const std::string& path : paths) {
@@ -203,7 +203,7 @@ TEST(Threads, EachHasItsNumberAndNameAndTheLinesThatItIsIn) {
   }
 }
 
-TEST(Threads, OfACoreHaveTheNumbersThatTheProcessGaveThem) {
+TEST(Threads, OfACoreHaveTheIdsThatTheyHadInTheProcess) {
   const tests::TemporaryDirectory directory;
   const std::filesystem::path core = directory / "app.core";
   for (const std::string& path : interpreters()) {

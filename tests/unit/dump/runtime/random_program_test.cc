@@ -23,7 +23,7 @@ using dump::ObjectFlags;
 using dump::ObjectId;
 using dump::runtime::Object;
 
-TEST(RandomPrograms, DoOnTheRuntimeWhatTheyDoOnTheModel) {
+TEST(RandomPrograms, DoTheSameOnTheRuntimeAndOnTheModel) {
   const std::uint32_t programs = dump::runtime::kDebugBuild ? 6 : 24;
   std::uint64_t collected = 0;
   for (std::uint32_t seed = 1; seed <= programs; ++seed) {
@@ -87,7 +87,7 @@ std::set<const Object*> garbage_of_dump(const dump::runtime::Runtime& runtime) {
   return result;
 }
 
-TEST(RandomPrograms, AreDumpedExactlyAndTheirGarbageIsWhatCollectFinds) {
+TEST(RandomPrograms, AreDumpedExactlyAndTheirGarbageIsWhatTheCollectorFinds) {
   const std::uint32_t programs = dump::runtime::kDebugBuild ? 60 : 400;
   std::uint64_t found = 0;
   for (std::uint32_t seed = 1000; seed < 1000 + programs; ++seed) {
