@@ -170,7 +170,7 @@ TEST(Cycles, RingsOfAnyLengthHaveOneSignature) {
   EXPECT_EQ(garbage.groups[1].signature, "Node .peer > Node");
 }
 
-/// A tree whose nodes know their parents.
+/// A tree whose nodes refer to their parents.
 void draw_tree(HeapSketch& sketch, unsigned nodes) {
   std::vector<Node> drawn = {sketch.object("Node", 48)};
   std::vector<Node> lists = {sketch.object("list", 72)};
@@ -228,7 +228,7 @@ TEST(Cycles, ARingOfAMillionObjectsIsOneCycle) {
   EXPECT_EQ(closed_walk(heap, garbage.cycles[0]).size(), 1'000'000U);
 }
 
-/// For each object all that it reaches by at least one reference.
+/// For each object, all objects that it reaches by at least one reference.
 std::vector<std::set<ObjectId>> naive_reach(const Heap& heap) {
   std::vector<std::set<ObjectId>> reach(heap.object_count());
   bool changed = true;
@@ -247,7 +247,8 @@ std::vector<std::set<ObjectId>> naive_reach(const Heap& heap) {
   return reach;
 }
 
-/// The members are the unreachable objects that reach each other, and the walks are closed.
+/// Checks that the members are the unreachable objects that reach each other, and that the walks
+/// are closed.
 void expect_agrees(const Heap& heap, const Garbage& garbage, const ObjectSet& live) {
   const auto reach = naive_reach(heap);
   std::uint64_t members = 0;
@@ -305,7 +306,7 @@ void expect_adds_up(const Heap& heap, const Garbage& garbage, const ObjectSet& l
   }
 }
 
-/// By the rule as it is written: owners are passed on until nothing changes.
+/// By the literal definition: owners are propagated until nothing changes.
 std::vector<std::uint32_t> naive_owners(const Heap& heap,
                                         const Garbage& garbage,
                                         const ObjectSet& live) {
@@ -346,7 +347,7 @@ TEST(Cycles, AgreeWithNaiveReachabilityOnRandomHeaps) {
     expect_adds_up(heap, garbage, live);
     EXPECT_EQ(garbage.cycle_of, naive_owners(heap, garbage, live));
     for (const UnreachableCycle& cycle : garbage.cycles) {
-      // Every walk that is spelled comes back to the type with which it begins.
+      // Every walk that is spelled out returns to the type with which it starts.
       const std::string type = cycle.signature.substr(0, cycle.signature.find(' '));
       const std::string first_walk = cycle.signature.substr(0, cycle.signature.find(';'));
       EXPECT_TRUE(first_walk.ends_with("> " + type) || first_walk.find(',') != std::string::npos)

@@ -181,7 +181,7 @@ TEST(Describe, ScannedMemoryIsMarked) {
   EXPECT_EQ(signature_of(sketch, held), "global HANDLE > ext.Handle[?] > bytes");
 }
 
-/// A function with globals, a closure and a running generator: kinds that sketches do not draw.
+/// A function with globals, a closure and a running generator: kinds that sketches cannot draw.
 TEST(Describe, TheInsidesOfFunctionsAreNamedAsPythonNamesThem) {
   dump::HeapBuilder builder;
   std::uint64_t address = 0x1000;

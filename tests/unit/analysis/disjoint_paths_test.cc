@@ -33,7 +33,7 @@ TEST(DisjointPaths, AreAllTheWaysInWhichAnObjectIsHeld) {
   sketch.item(log, session, 0);
   sketch.root(session, RootKind::kFrame, "MainThread serve() session");
   const Heap heap = sketch.heap();
-  // Both variables are in the dict of the module, which nobody would cut off.
+  // Both variables are in the dict of the module, which nobody would remove.
   const DisjointPaths found = disjoint_paths(heap, PathForest(heap), HeapSketch::id(session), 10);
   EXPECT_TRUE(found.all);
   ASSERT_EQ(found.paths.size(), 3U);
@@ -92,7 +92,7 @@ TEST(DisjointPaths, AnUnreachableObjectHasNone) {
 }
 
 /// The greatest number of disjoint paths, on a matrix of how often one object refers to another, by
-/// searching in depth: as simple as it gets.
+/// depth-first search: as simple as possible.
 class MatrixFlow {
  public:
   MatrixFlow(const Heap& heap, ObjectId target)

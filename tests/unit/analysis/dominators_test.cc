@@ -262,7 +262,7 @@ TEST(Dominators, MediumRandomHeapsAgreeWithBoost) {
   }
 }
 
-/// A heap with one type and one root, the first object, whose references are drawn by number.
+/// A heap with one type and one root, the first object. References are drawn by object number.
 class LargeSketch {
  public:
   static constexpr std::uint64_t kSize = 10;
@@ -286,7 +286,7 @@ class LargeSketch {
   dump::HeapBuilder builder_;
 };
 
-/// Each object is dominated by the one before it, and so retains all that follow.
+/// Checks that each object is dominated by its predecessor, and so retains all that follow.
 void expect_chain(const DominatorTree& tree) {
   const auto objects = static_cast<std::uint32_t>(tree.dominator.size());
   ASSERT_EQ(tree.reachable_count, objects);
@@ -366,8 +366,8 @@ TEST(Dominators, TheEntryOfACliqueDominatesTheOthers) {
   EXPECT_EQ(tree.retained[0], kObjects * LargeSketch::kSize);
 }
 
-// A list whose nodes hold items that a dict beside the list holds too: each item lies a whole list
-// below its dominator, so that climbing there step by step would take 10^11 steps.
+// A list whose nodes hold items that are also held by a dict outside the list: each item is a whole
+// list below its dominator, so that climbing there step by step would take 10^11 steps.
 TEST(Dominators, ItemsHeldByALongListAndADictBelongToTheHolderOfBoth) {
   constexpr std::uint32_t kNodes = 400'000;
   constexpr std::uint32_t kOwner = 1;

@@ -60,7 +60,7 @@ TEST(Rule, TwoLimitsOnOneThingInOneUnitAreContradictory) {
   EXPECT_NO_THROW(require_consistent(rules("a=1MiB", "b=2MiB")));
 }
 
-/// A heap that has two types, three holders and three cycles, as far as a gate looks at it.
+/// What a gate sees of a heap with two types, three holders and three cycles.
 struct Case {
   Profile last;
   Growth growth;

@@ -41,7 +41,7 @@ TEST(Glob, ManyStarsDoNotTakeLonger) {
   EXPECT_FALSE(glob_matches(pattern + "b", std::string(10000, 'a')));
 }
 
-/// By the definition, in steps that are exponentially many.
+/// By the definition, in exponentially many steps.
 bool naive(std::string_view pattern, std::string_view text) {  // NOLINT(misc-no-recursion)
   if (pattern.empty()) {
     return text.empty();

@@ -28,7 +28,7 @@ constexpr GroupKey kKeys[] = {GroupKey::kType,       GroupKey::kModule,   GroupK
                               GroupKey::kSize,       GroupKey::kSite,     GroupKey::kRoot,
                               GroupKey::kGeneration, GroupKey::kReferrers};
 
-/// The name of the object's group.
+/// The name of the group of an object.
 std::string group_of(const Heap& heap, GroupKey key, ObjectId id) {
   const Grouping grouping = group_objects(heap, key);
   return grouping.names.at(grouping.group_of_object.at(id.value()));
@@ -206,7 +206,7 @@ Heap with_sites(const Heap& heap, Dice& dice) {
   return Heap(std::move(columns));
 }
 
-/// What the objects of each group retain, by looking at every dominator of every object.
+/// What the objects of each group retain, found by looking at every dominator of every object.
 std::map<std::string, std::uint64_t> retained_by_group(const Heap& heap,
                                                        const Grouping& grouping,
                                                        const DominatorTree& tree) {

@@ -59,9 +59,9 @@ TEST(Growth, ALeakIsOneRowNamedAtThePlaceThatAccumulates) {
   EXPECT_EQ(leak.key, "module shop.cache > ._SESSIONS > dict[*] > Session");
   EXPECT_EQ(leak.instance_growth(), 1000);
   EXPECT_EQ(leak.first().instances, 10U);
-  // The session, its key, dict, list, two orders, the name and the texts of two attributes.
+  // The session, its key, dict, list, two orders, the name and the strings of two attributes.
   EXPECT_EQ(leak.object_growth(), 9000);
-  // And the table of the dict, which grew although it is one dict as before.
+  // And the table of the dict, which grew although there is still only one dict.
   EXPECT_EQ(growth.by_holder[1].key, "module shop.cache > ._SESSIONS > dict");
   EXPECT_EQ(growth.by_holder[1].object_growth(), 0);
   EXPECT_EQ(growth.by_holder[1].size_growth(), 100'000);
@@ -75,7 +75,7 @@ TEST(Growth, BelowAnUnchangedHolderTheNextOneIsNamed) {
   EXPECT_EQ(growth.by_holder[0].object_growth(), 50);
 }
 
-/// Workers of whom the first one's cache has this many entries, and those of the others ten.
+/// Workers with caches: that of the first has this many entries, those of the others ten.
 HeapSketch workers(std::uint32_t count, std::uint32_t entries_of_first) {
   HeapSketch sketch;
   const Node pool = sketch.object("list", 72);

@@ -92,7 +92,7 @@ TEST(Neighbourhood, ASeedGivenTwiceIsOneMember) {
             std::vector{d});
 }
 
-/// The lengths of all shortest ways, by Floyd's algorithm.
+/// The lengths of all shortest paths, by Floyd's algorithm.
 std::vector<std::vector<std::uint32_t>> all_distances(const dump::Heap& heap) {
   constexpr std::uint32_t kFar = std::numeric_limits<std::uint32_t>::max() / 2;
   const std::size_t count = heap.object_count();

@@ -56,7 +56,7 @@ TEST(Owners, AreOnThePathWhereTwoVariablesOfAModuleHoldTheObject) {
   EXPECT_EQ(owners.tree.owner(HeapSketch::id(task)), HeapSketch::id(tasks));
   EXPECT_EQ(owners.tree.kept(HeapSketch::id(tasks)), 1100U);
   EXPECT_EQ(owners.tree.kept(HeapSketch::id(waiters)), 100U);
-  // The task is in the module's figure once, as it was before.
+  // The task is counted once in the figure of the module, as before.
   EXPECT_EQ(owners.tree.kept(HeapSketch::id(module)),
             owners.dominators.retained[HeapSketch::id(module).value()]);
 }

@@ -15,7 +15,7 @@
 namespace heapscan::analysis {
 namespace {
 
-/// A step: its label, and the type that it comes to.
+/// A step: its label, and the type to which it leads.
 using Step = std::pair<const char*, const char*>;
 
 /// A tree, and walks through it from its top.

@@ -78,7 +78,7 @@ TEST(Suspects, NameTheListEvenIfAVariableAndAFrameHoldItsItemsToo) {
   ASSERT_FALSE(suspects.rows.empty());
   EXPECT_EQ(suspects.rows[0].holder, HeapSketch::id(tasks));
   EXPECT_EQ(suspects.rows[0].instances, 500U);
-  EXPECT_EQ(suspects.rows[0].retained, 64U);  // What the list holds too would stay.
+  EXPECT_EQ(suspects.rows[0].retained, 64U);  // What the list also holds would remain.
 }
 
 TEST(Suspects, LookThroughWrappersForTheClassOfTheProgram) {
@@ -230,7 +230,7 @@ TEST(Suspects, HaveAFingerprintThatIsTheSameInAnotherProcess) {
   EXPECT_EQ(cache_with(1000, 0).size(), 16U);
 }
 
-/// What must be true of the suspects of any heap.
+/// What must hold for the suspects of any heap.
 void expect_sound(const Heap& heap, const std::string& what) {
   const DominatorTree dominators = dominator_tree(heap);
   const PathForest paths(heap);

@@ -17,7 +17,7 @@ using dump::Heap;
 using dump::HeapBuilder;
 using dump::PendingObject;
 
-/// One object of a drawing at a fixed address.
+/// An object of a sketch, at a fixed address.
 struct Drawn {
   std::uint64_t address = 0;
   std::string type;

@@ -18,7 +18,7 @@ namespace {
 using dump::ObjectFlags;
 using dump::PendingObject;
 
-/// A list that is a root, and what it holds.
+/// A list that is a root, and its contents.
 class WasteOf : public testing::Test {
  protected:
   PendingObject add(const std::string& type,
@@ -59,7 +59,7 @@ class WasteOf : public testing::Test {
     return object;
   }
 
-  /// What is found, with the heap taken for one of this version of CPython.
+  /// What is found if the heap is taken for one of this version of CPython.
   Waste found(const std::string& version = "") {
     builder_.add_root(dump::RootKind::kGlobal, all_, builder_.intern("ALL"), true);
     builder_.facts().runtime = version.empty() ? "another" : "CPython";
@@ -303,7 +303,7 @@ TEST(Waste, OfRandomHeapsAddsUpAndIsLessThanWhatIsReachable) {
 }
 
 TEST(PythonSizes, OfTablesAreThoseReportedByInterpreters) {
-  // sys.getsizeof of a dict with so many entries, by str and by int, in 3.11 and in 3.8.
+  // sys.getsizeof of a dict with this many entries, with str and with int keys, in 3.11 and in 3.8.
   struct Dict {
     std::uint64_t entries;
     std::uint64_t by_text;

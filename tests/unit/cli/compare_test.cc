@@ -18,7 +18,7 @@ using cli::RowChoice;
 using cli::TextStyle;
 using Json = nlohmann::json;
 
-/// diff and gate, on a shop before and after 15 more sessions and 39 more cycles.
+/// Runs diff and gate on a shop before and after 15 more sessions and 39 more cycles.
 class Compare : public testing::Test {
  protected:
   Compare() {

@@ -19,7 +19,7 @@ class Findings : public testing::Test {
     return write_dump(shop_heap(45, 40).sketch.heap(), directory_ / "shop.hsd");
   }
 
-  /// What the verb writes about the heap of a built-in program.
+  /// What the verb prints about the heap of a built-in program.
   [[nodiscard]] std::string demo(const std::string& scenario) const {
     std::string path = (directory_ / "demo.hsd").string();
     EXPECT_EQ(run_heapscan({"demo", scenario, "-o", path}).code, 0);

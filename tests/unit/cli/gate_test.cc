@@ -26,7 +26,7 @@ using Json = nlohmann::json;
 
 const char* const kSessions = "module shop > ._SESSIONS > dict[*] > shop.Session";
 
-/// The gate on a shop that gets 5 sessions more from dump to dump, and keeps its one cycle.
+/// Runs the gate on a shop that gains 5 sessions from dump to dump, and keeps its one cycle.
 class Gate : public testing::Test {
  protected:
   Gate() {
@@ -118,7 +118,7 @@ TEST_F(Gate, ABaselineCanBeGivenInPlaceOfADump) {
 TEST_F(Gate, ABaselineIsNotAStepOfTheSeries) {
   const std::string baseline = (directory_ / "baseline.json").string();
   ASSERT_EQ(run_heapscan({"gate", "--write-baseline", baseline, dumps_[4]}).code, 0);
-  // From the baseline on it shrinks at first, which no growth by steps would survive.
+  // It shrinks at first after the baseline; if that were a step, growth would not be steady.
   EXPECT_EQ(gate({"--baseline", baseline, "--max-holder-growth", "*=0/step"}).code, 1);
   EXPECT_EQ(gate({"--baseline", baseline, "--max-holder-growth", "*=0"}).code, 0);
 }
@@ -229,7 +229,7 @@ TEST_F(Gate, SuppressedLeaksPassAndAreReported) {
 }
 
 TEST_F(Gate, SuppressedGrowthIsNotNamedAsACauseOfTheRest) {
-  // Of 21.4 KiB, these are all: what is left breaks the limit for the dump that has more cycles.
+  // These are all of 21.4 KiB: what is left violates the limit because the dump has more cycles.
   const std::string known = file("known.txt", "leak:shop.Session\nleak:shop.Node*\n");
   ShopHeap shop = shop_heap(50, 40);
   shop.sketch.facts().taken_at += 9;
@@ -269,7 +269,7 @@ TEST_F(Gate, ItsAnnotationsKeepToOneLineEach) {
   EXPECT_EQ(std::count(outcome.out.begin(), outcome.out.end(), '\n'), 1);
 }
 
-/// A program on the bundled runtime, whose C++ code takes references and forgets some.
+/// A program on the bundled runtime whose C++ code takes references and forgets to release some.
 class ForgetfulProgram {
  public:
   ForgetfulProgram() {

@@ -13,13 +13,13 @@ namespace {
 
 using Arguments = std::vector<std::string>;
 
-/// A wrong call and what its message must contain.
+/// A wrong command line, and what its message must contain.
 struct WrongCall {
   Arguments arguments;
   std::string said;
 };
 
-/// The name of the test: the call itself.
+/// The name of the test: the command line itself.
 void PrintTo(const WrongCall& call, std::ostream* out) {
   *out << "heapscan";
   for (const std::string& argument : call.arguments) {
@@ -135,7 +135,7 @@ TEST(ExitCodes, FollowTheKindOfTheFailure) {
 }
 
 TEST(ExitCodes, AProcessThatDoesNotExistIsATargetThatCannotBeRead) {
-  // The largest process id that Linux can give is 4194304.
+  // The largest process id that Linux can assign is 4194304.
   const Outcome outcome = run_heapscan({"capture", "99999999", "-o", "/tmp/never.hsd"});
   EXPECT_EQ(outcome.code, 5) << outcome.err;
   EXPECT_EQ(outcome.err.find('\n'), outcome.err.size() - 1);

@@ -14,7 +14,7 @@ using Json = nlohmann::json;
 
 class InspectWaste : public testing::Test {
  protected:
-  /// A module that has a list with room for 20 items more than it has, and three lists of floats.
+  /// A module that has a list with spare capacity for 20 items, and three lists of floats.
   [[nodiscard]] std::string dump(const std::string& runtime) const {
     HeapSketch sketch;
     sketch.facts().runtime = runtime;

@@ -15,7 +15,7 @@ using Json = nlohmann::json;
 
 class Ways : public testing::Test {
  protected:
-  /// The shop, whose first session a log and a running function hold too.
+  /// The shop, with a first session that a log and a running function hold too.
   [[nodiscard]] std::string shop() const {
     ShopHeap shop = shop_heap(3, 0);
     const auto log = shop.sketch.object("list", 56);

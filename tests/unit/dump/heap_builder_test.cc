@@ -11,8 +11,8 @@
 namespace heapscan::dump {
 namespace {
 
-/// A builder with three objects that come in descending order of address, so that the heap numbers
-/// them the other way round: high is row 2, low is row 0.
+/// A builder with three objects added in descending order of address, so that the heap numbers them
+/// in reverse: high has index 2, low has index 0.
 struct Reversed {
   HeapBuilder builder;
   TypeId type = builder.add_type("app.Node");
@@ -27,7 +27,7 @@ constexpr ObjectId kLow(0);
 constexpr ObjectId kMiddle(1);
 constexpr ObjectId kHigh(2);
 
-/// The message of the error that `action` throws, or an empty text.
+/// The message of the error that `action` throws, or an empty string.
 template <class Action>
 std::string error_of(Action action) {
   try {

@@ -26,7 +26,7 @@ BOOST_CONCEPT_ASSERT((boost::BidirectionalGraphConcept<Heap>));
 BOOST_CONCEPT_ASSERT((boost::AdjacencyGraphConcept<Heap>));
 BOOST_CONCEPT_ASSERT((boost::ReadablePropertyMapConcept<ObjectIndexMap, ObjectId>));
 
-/// holder -> parent <-> child, and a dict apart.
+/// holder -> parent <-> child, and a separate dict.
 Heap parent_and_child() {
   HeapSketch sketch;
   const auto holder = sketch.object("list");

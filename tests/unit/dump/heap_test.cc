@@ -97,10 +97,10 @@ TEST(Heap, CopiesShareTheReverseReferences) {
   EXPECT_EQ(copies[0].referrers(ObjectId(0)).data(), copies[1].referrers(ObjectId(0)).data());
 }
 
-// Columns as a damaged or hostile file may have them. Each test breaks one fact of a good heap.
+// Columns as a damaged or hostile file may have them. Each test corrupts one fact of a valid heap.
 
-/// Two objects: a dict that has a str as attribute, as item and as key and value; one row in every
-/// other table.
+/// Two objects: a dict that has a str as attribute, item, key and value; one row in every other
+/// table.
 HeapColumns good_columns() {
   HeapColumns columns;
   const StringId name(1);
@@ -131,7 +131,7 @@ HeapColumns good_columns() {
   return columns;
 }
 
-/// What a heap of these columns is refused with; empty when it is not.
+/// The message with which a heap of these columns is rejected; empty if it is accepted.
 std::string refusal(HeapColumns columns) {
   try {
     const Heap heap(std::move(columns));
@@ -142,7 +142,7 @@ std::string refusal(HeapColumns columns) {
   return {};
 }
 
-/// The refusal of good columns after `damage` was done to them.
+/// The message with which valid columns are rejected after `damage` was applied to them.
 template <class Damage>
 std::string refusal_after(Damage damage) {
   HeapColumns columns = good_columns();

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint64_t kMiB = std::uint64_t{1} << 20U;
 
-/// A machine with 8 GiB available, as its files tell it.
+/// A machine with 8 GiB available, according to its files.
 class MemoryLimit : public ::testing::Test {
  protected:
   MemoryLimit() { write("proc/meminfo", "MemTotal: 16777216 kB\nMemAvailable:    8388608 kB\n"); }

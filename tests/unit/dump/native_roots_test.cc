@@ -103,8 +103,8 @@ TEST(NativeRoots, MoreReferencesThanTheCountDoNotMakeARoot) {
   EXPECT_EQ(native_roots(heap), Ids{});
 }
 
-// The words of an object of unknown layout were scanned, and one of them looks like a reference to
-// `held`. It may be a stale copy, and then something else holds the object.
+// An object of unknown layout was scanned conservatively, and one of its words looks like a
+// reference to `held`. It may be a stale copy, in which case something else holds the object.
 TEST(NativeRoots, AnObjectHeldOnlyByAConservativeReferenceFromGarbageStaysAlive) {
   HeapSketch sketch;
   const auto garbage = sketch.object("Extension");

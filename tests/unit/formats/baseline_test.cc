@@ -16,7 +16,7 @@ namespace {
 using analysis::Profile;
 using tests::HeapSketch;
 
-/// A module whose dict of sessions is large and whose list of numbers is small; and a cycle.
+/// A module with a large dict of sessions and a small list of numbers, and a cycle.
 HeapSketch shop(int sessions) {
   HeapSketch sketch;
   const auto module = sketch.module("shop");

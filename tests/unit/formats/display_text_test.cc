@@ -32,11 +32,11 @@ TEST(DisplayText, DirectionMarksAreEscaped) {
 
 TEST(DisplayText, InvalidUtf8IsEscapedByteByByte) {
   EXPECT_EQ(display_text("a\xff\xfe", 99), "a\\xff\\xfe");
-  EXPECT_EQ(display_text("\xC3", 99), "\\xc3");                    // Cut short.
-  EXPECT_EQ(display_text("\xC3(", 99), "\\xc3(");                  // No continuation.
-  EXPECT_EQ(display_text("\xC0\xAF", 99), "\\xc0\\xaf");           // Too long for what it says.
+  EXPECT_EQ(display_text("\xC3", 99), "\\xc3");                    // Truncated.
+  EXPECT_EQ(display_text("\xC3(", 99), "\\xc3(");                  // Continuation byte missing.
+  EXPECT_EQ(display_text("\xC0\xAF", 99), "\\xc0\\xaf");           // Overlong.
   EXPECT_EQ(display_text("\xED\xA0\x80", 99), "\\xed\\xa0\\x80");  // A surrogate.
-  EXPECT_EQ(display_text("\xF4\x90\x80\x80", 99), "\\xf4\\x90\\x80\\x80");  // Beyond the last.
+  EXPECT_EQ(display_text("\xF4\x90\x80\x80", 99), "\\xf4\\x90\\x80\\x80");  // Too large.
 }
 
 TEST(DisplayText, LongTextIsShortenedToTheLimitWithAnEllipsis) {

@@ -19,7 +19,7 @@ namespace {
 using tests::HeapSketch;
 using tests::TemporaryDirectory;
 
-/// The drawing of what the object refers to.
+/// The graph of what the object refers to.
 std::string dot_of(const dump::Heap& heap, dump::ObjectId seed) {
   std::ostringstream out;
   write_dot(heap, analysis::neighbourhood(heap, {seed}, analysis::Direction::kOut, {9, 100}), out);
@@ -30,7 +30,7 @@ bool contains(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
-/// The line of the drawing that begins so.
+/// The line of the graph that starts with the given text.
 std::string line_of(const std::string& dot, const std::string& beginning) {
   const std::size_t at = dot.find("\n  " + beginning);
   return at == std::string::npos ? "" : dot.substr(at + 3, dot.find('\n', at + 1) - at - 3);
@@ -40,7 +40,7 @@ bool dot_is_installed() {
   return std::system("command -v dot > /dev/null 2>&1") == 0;  // NOLINT: a fixed command.
 }
 
-/// Whether Graphviz draws it without a warning.
+/// Whether Graphviz draws the graph without a warning.
 void expect_valid(const std::string& dot) {
   const TemporaryDirectory directory;
   std::ofstream(directory / "a.dot") << dot;

@@ -17,7 +17,7 @@
 #include "tests/unit/formats/hsd_reading.h"
 #include "tests/unit/formats/sample_heaps.h"
 
-// Files that are cut short, damaged, of another version or hostile: each gets one clear error.
+// Files that are truncated, damaged, of another version or hostile: each gets one clear error.
 
 namespace heapscan::formats {
 namespace {
@@ -28,7 +28,7 @@ using tests::complaint;
 
 constexpr Compression kBoth[] = {Compression::kNone, Compression::kZstd};
 
-/// A whole file in which a test changes what it likes.
+/// A valid file in which a test may change anything.
 class Forgery {
  public:
   explicit Forgery(Compression compression = Compression::kNone)
@@ -55,7 +55,7 @@ class Forgery {
     return hsd::load<SectionEntry>(file_, entry_at(kind));
   }
 
-  /// Changes the section's line in the table of contents.
+  /// Changes the entry of the section in the table of contents.
   template <class Change>
   void change(SectionKind kind, const Change& change) {
     const std::size_t at = entry_at(kind);
@@ -64,7 +64,7 @@ class Forgery {
     store(at, entry);
   }
 
-  /// Changes a value in the section's stored bytes.
+  /// Changes a value in the stored bytes of the section.
   template <class T>
   void store_in(SectionKind kind, std::size_t at, const T& value) {
     store(entry(kind).offset + at, value);
@@ -72,7 +72,7 @@ class Forgery {
 
   [[nodiscard]] std::vector<std::byte>& file() { return file_; }
 
-  /// What the reader says once the checksums are right.
+  /// The message of the reader once the checksums are correct.
   [[nodiscard]] std::string sealed_complaint() {
     tests::seal_hsd(file_);
     return complaint(file_);
@@ -216,7 +216,7 @@ TEST(HsdVersion, AnUnknownSectionIsStillCheckedForDamage) {
 
 TEST(HsdVersion, AnUnknownFactIsIgnored) {
   Forgery forgery;
-  // The first fact is "runtime": now it is something that is yet to be invented.
+  // The first fact is "runtime": now it is one that does not exist yet.
   forgery.store_in(SectionKind::kFacts, 8, 'R');
   tests::seal_hsd(forgery.file());
   const dump::Heap heap = tests::read_copy(forgery.file());
@@ -278,7 +278,7 @@ TEST(HsdHostile, ImpossibleDeclarationsAreRejected) {
 }
 
 TEST(HsdHostile, AFrameOfTheWrongSizeIsRefused) {
-  // The table of contents claims what the frame's header does, but the frame has less.
+  // The table of contents agrees with the header of the frame, but the frame contains less.
   Forgery forgery(Compression::kZstd);
   const SectionEntry entry = forgery.entry(SectionKind::kStringText);
   const std::string other(entry.rows + 1, 'x');
@@ -301,7 +301,7 @@ TEST(HsdHostile, ADecompressionBombIsRejectedBeforeMemoryIsAllocated) {
     EXPECT_TRUE(contains(error.what(), "are left of the 100 that may be used")) << error.what();
   }
 
-  // One frame that says it holds 64 MiB, in a few bytes.
+  // One frame of a few bytes that claims to hold 64 MiB.
   constexpr std::uint64_t kClaim = std::uint64_t{64} << 20U;
   const SectionEntry entry = forgery.entry(SectionKind::kStringText);
   const std::array<unsigned char, 9> header = {0x28, 0xB5, 0x2F, 0xFD, 0xA0, 0, 0, 0, 0x04};

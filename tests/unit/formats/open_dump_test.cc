@@ -21,7 +21,7 @@ namespace {
 
 using tests::TemporaryDirectory;
 
-/// What open_dump says about the file, without the name of the directory.
+/// The error of open_dump about the file, without the name of the directory.
 std::string complaint(const TemporaryDirectory& directory, const char* name) {
   try {
     const dump::Heap heap = open_dump(directory / name);
@@ -76,7 +76,7 @@ TEST(OpenDump, AnUnreadableFileIsRefused) {
   const TemporaryDirectory directory;
   save(directory / "a", "x");
   std::filesystem::permissions(directory / "a", std::filesystem::perms::none);
-  // Root may read every file: for the moment the test is nobody.
+  // Root may read every file, so the test temporarily becomes nobody.
   constexpr uid_t kNobody = 65534;
   const uid_t user = ::geteuid();
   if (user == 0) {

@@ -13,7 +13,7 @@
 namespace heapscan::formats {
 namespace {
 
-/// Worth any number of threads.
+/// Enough work for any number of threads.
 constexpr std::uint64_t kMuch = std::uint64_t{1} << 40U;
 
 TEST(RunTasks, EveryTaskIsRunOnce) {

@@ -45,7 +45,7 @@ class Load : public testing::Test {
     return result;
   }
 
-  /// How the load fails.
+  /// The error with which the load fails.
   [[nodiscard]] Error failure(const HeapSketch& sketch) {
     try {
       load_sketch(sketch);
@@ -203,7 +203,7 @@ TEST_F(Load, ThatCannotOpenTheDatabaseNamesIt) {
   EXPECT_NE(std::string(error.what()).find("/nowhere/heap.db"), std::string::npos);
 }
 
-/// Files of this process cannot grow beyond so many bytes, as if the disk were full.
+/// While this exists, files of this process cannot grow beyond a size, as if the disk were full.
 class FullDisk {
  public:
   explicit FullDisk(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {

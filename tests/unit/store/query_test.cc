@@ -166,7 +166,7 @@ TEST(Query, FindsTheSameRowsByEveryPlan) {
     dumps.push_back({"a.hsd", some_heap(seed)});
     dumps.push_back({"b.hsd", some_heap(seed + 1000)});
     QueryDatabase both(std::move(dumps));
-    // A unary plus hides a column from the planner, so that all rows are looked at.
+    // A unary plus hides a column from the planner, which then scans all rows.
     for (const char* column : {"id", "type_id", "dominator_id", "address"}) {
       const auto question = [column](const char* hidden) {
         return fmt::format(
@@ -256,7 +256,7 @@ TEST(Query, ShowsWhereObjectsWereAllocated) {
             Rows{"load|app.py|17"});
 }
 
-/// How SQLite means to go about it: which table first, and by what.
+/// The query plan of SQLite: which table comes first, and which index is used.
 std::string plan(QueryDatabase& database, const std::string& sql) {
   std::string steps;
   for (const std::string& row : ask(database, "EXPLAIN QUERY PLAN " + sql)) {
@@ -270,7 +270,8 @@ TEST(Query, PlansCommonQueriesAroundTheirLookups) {
   dumps.push_back({"a.hsd", some_heap(1)});
   QueryDatabase database(std::move(dumps));
   const std::string one = "dump_id = 1 AND ";
-  // What is not sorted, and what is looked up, and not scanned for each row of another table.
+  // What must not be sorted, and what must be looked up rather than scanned for each row of another
+  // table.
   const auto sorts = [&](const std::string& sql) {
     return plan(database, sql).find("B-TREE") != std::string::npos;
   };
@@ -298,7 +299,7 @@ TEST(Query, PlansCommonQueriesAroundTheirLookups) {
   EXPECT_EQ(first_table("SELECT r.label FROM root AS r JOIN object AS o ON o.dump_id = r.dump_id"
                         " AND o.id = r.object_id WHERE o.dump_id = 1 AND o.address = 4096"),
             "SCAN o");
-  // A look-up has another plan number than a scan (0).
+  // A lookup has a plan number other than that of a scan (0).
   EXPECT_EQ(
       plan(database, "SELECT * FROM object WHERE " + one + "dominator_id = 2").find("INDEX 0:"),
       std::string::npos);

@@ -42,7 +42,7 @@ std::vector<std::byte> page_of(char letter) {
   return bytes_of(std::string(kPage, letter));
 }
 
-/// A core with one library at 0x10000 of which only the first page is stored, and a heap behind it.
+/// A core with one library at 0x10000, of which only the first page is stored, and a heap after it.
 CoreBuilder library_core(const std::string& path, std::string_view build_id) {
   std::vector<std::byte> start = small_library(build_id, "constants");
   start.resize(1024);
@@ -189,7 +189,7 @@ class CoreWithLibrary : public ::testing::Test {
 
   [[nodiscard]] std::string path() const { return (directory_ / "libx.so").string(); }
 
-  /// The constants of the library as the image has them.
+  /// The constants of the library as they are in the image.
   static std::string constants(const CoreProgram& program) {
     return ImageReader(program.image()).text(0x10000 + 2048, 100);
   }

@@ -16,7 +16,7 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-/// The image of a waiting Python, in memory that a test may damage.
+/// The image of a waiting Python process, in memory that a test may damage.
 class DamagedImage : public ::testing::Test {
  protected:
   void SetUp() override {

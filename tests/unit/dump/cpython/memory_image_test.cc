@@ -9,7 +9,7 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-/// Two ranges of 0x1000 bytes, at 0x10000 and 0x30000; word i of the first holds i.
+/// Two ranges of 0x1000 bytes, at 0x10000 and 0x30000; word i of the first one contains i.
 class TwoRanges {
  public:
   TwoRanges() : storage_(std::make_shared<std::vector<std::uint64_t>>(0x2000 / 8)) {

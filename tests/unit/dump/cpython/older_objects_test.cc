@@ -15,7 +15,7 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-/// Memory at 0x10000 that a test writes structures of an old version of CPython into.
+/// Memory at 0x10000 into which a test writes structures of an old version of CPython.
 class OldMemory {
  public:
   static constexpr std::uint64_t kBegin = 0x10000;
@@ -47,7 +47,7 @@ class OldMemory {
 
 constexpr std::uint64_t kKeys = OldMemory::kBegin + 0x100;
 
-/// A table of this many slots with two entries, {hash, 0x100 * entry + 1, 0x100 * entry + 2}.
+/// A table with this many slots and two entries, {hash, 0x100 * entry + 1, 0x100 * entry + 2}.
 std::uint64_t put_keys(OldMemory& memory, std::uint64_t slots, std::uint64_t index_size) {
   memory.put(kKeys, std::uint64_t{1});
   memory.put(kKeys + 8, slots);
@@ -108,7 +108,7 @@ constexpr std::uint64_t kCode = OldMemory::kBegin + 0x100;
 constexpr std::uint64_t kBytecode = OldMemory::kBegin + 0x300;
 constexpr std::uint64_t kTable = OldMemory::kBegin + 0x600;
 
-/// A code object that begins at line 10 and has this table of lines.
+/// A code object that starts at line 10 and has this line table.
 void put_code(OldMemory& memory, const std::vector<int>& table) {
   memory.put(kCode + 40, std::int32_t{10});
   memory.put(kCode + 48, kBytecode);
@@ -148,7 +148,7 @@ TEST(LinesOfOldVersions, RangesGiveTheirOwnLineOrNone) {
   EXPECT_EQ(line_at(memory, -2), 10U) << "before the first instruction";
 }
 
-/// Threads whose pthread_t are these.
+/// Threads with these pthread_t.
 std::vector<FoundThread> threads_with(const std::vector<std::uint64_t>& identifiers) {
   std::vector<FoundThread> threads;
   for (const std::uint64_t identifier : identifiers) {

@@ -22,7 +22,7 @@ using tests::WaitingPython;
 
 constexpr std::uint64_t kMiB = std::uint64_t{1} << 20U;
 
-/// The heap of a waiting Python, copied to where there is room.
+/// The heap of a waiting Python process, copied to memory or to a file.
 Heap heap_of(const WaitingPython& python, const CopyRoom& room, bool& in_file) {
   ProgramImage program;
   program.runtime = find_python_runtime(ProcessFiles(python.pid()));

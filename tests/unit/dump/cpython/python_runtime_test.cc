@@ -15,7 +15,7 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-/// A program that has mapped one file, which begins with an ELF header.
+/// A program that has mapped one file, which starts with an ELF header.
 class ProgramWithHeader : public ProgramFiles {
  public:
   explicit ProgramWithHeader(const Elf64_Ehdr& header) : header_(header) {

@@ -18,7 +18,8 @@ namespace {
 
 constexpr std::uint64_t kPage = 4096;
 
-/// A library with a page of headers and one of variables, which have `zeroed` bytes more in memory.
+/// A library with a page of headers and one of variables, which are `zeroed` bytes larger in
+/// memory.
 std::vector<std::byte> library(std::uint64_t zeroed) {
   Elf64_Ehdr header = {};
   std::memcpy(static_cast<void*>(header.e_ident), ELFMAG, SELFMAG);
@@ -35,7 +36,7 @@ std::vector<std::byte> library(std::uint64_t zeroed) {
   return bytes;
 }
 
-/// A program that has libraries mapped.
+/// A program that has mapped libraries.
 class Program : public ProgramFiles {
  public:
   /// At `begin`, the two pages of the file; `rest` bytes of anonymous memory lie behind them.

@@ -19,7 +19,7 @@ namespace {
 
 constexpr auto kTimeout = std::chrono::seconds(10);
 
-/// A child process that counts in its memory, as fast as it can, in several threads.
+/// A child process that counts in its memory as fast as it can, in several threads.
 class CountingChild {
  public:
   CountingChild() {
@@ -88,7 +88,7 @@ TEST(StoppedProcess, AProcessThatWasAlreadyStoppedStaysStopped) {
 }
 
 TEST(StoppedProcess, AProcessThatIsKilledInTheMeantimeEnds) {
-  // Which of its threads hears of the signal first is chance.
+  // Which of its threads learns of the signal first is random.
   for (const int signal : {SIGTERM, SIGKILL}) {
     for (int trial = 0; trial < 20; ++trial) {
       const CountingChild child;
@@ -96,7 +96,7 @@ TEST(StoppedProcess, AProcessThatIsKilledInTheMeantimeEnds) {
         const StoppedProcess stopped(child.pid(), kTimeout);
         ::kill(child.pid(), signal);
       }
-      // Its tracer, which here is its parent too, may have taken note of its end already.
+      // Its tracer, which is also its parent here, may already have reaped it.
       ::waitpid(child.pid(), nullptr, 0);
       EXPECT_EQ(::kill(child.pid(), 0), -1);
     }
@@ -123,7 +123,7 @@ TEST(StoppedProcess, AProcessThatDoesNotExistIsNamed) {
 }
 
 TEST(ProcessMemory, TheCopyEqualsTheMemoryOfTheProcess) {
-  // A child has the memory that its parent had when it was made.
+  // A child has the memory that its parent had when it was forked.
   auto marked = std::make_unique<std::vector<std::uint64_t>>(1000, 0x1234567890ABCDEF);
   const CountingChild child;
   (*marked)[500] = 0;

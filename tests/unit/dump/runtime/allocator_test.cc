@@ -249,7 +249,7 @@ TEST(Allocator, MarkedObjectsAreVisitedWithSmallAndLargeBlocks) {
   give(allocator, {{small, 64}, {large, 4000}, {buffer, 64}});
 }
 
-/// Blocks as a list of what was asked for, each filled with a byte of its own.
+/// A list of allocated blocks, each filled with a different byte.
 class ModelledAllocator {
  public:
   explicit ModelledAllocator(std::uint32_t seed) : random_(seed) {}

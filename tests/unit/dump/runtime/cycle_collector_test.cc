@@ -259,7 +259,7 @@ TEST(Cycles, ReferrersAndReferentsMatchTheHeap) {
 
 class WeakReferences : public testing::Test {
  protected:
-  /// A function that notes its name and whether the weak reference still leads anywhere.
+  /// A function that records its name and whether the weak reference is still alive.
   Ref note(const std::string& name) {
     return function::make(runtime_, name, [this, name](const function::Call& call) {
       calls_.push_back(name + (weak::get(call.arguments[0]) ? " alive" : " dead"));

@@ -366,7 +366,7 @@ TEST(Objects, MisuseIsAnErrorWithAClearMessage) {
   EXPECT_EQ(list::size(list), 0U);
 }
 
-/// Does it until memory is exhausted; returns how often that went well.
+/// Repeats the action until memory is exhausted; returns how often it succeeded.
 std::int64_t repeat_until_exhausted(const std::function<void(std::int64_t)>& action) {
   std::int64_t times = 0;
   try {

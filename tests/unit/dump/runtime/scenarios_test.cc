@@ -48,7 +48,7 @@ std::map<std::string, analysis::HistogramRow> types_of(const Heap& heap) {
   return rows;
 }
 
-/// Who holds what grew most from the first to the last dump.
+/// What holds the objects that grew most from the first to the last dump.
 analysis::GrowthRow top_holder(std::string_view name) {
   const std::vector<Heap> heaps = series(name, 3);
   return analysis::compare(
@@ -56,7 +56,7 @@ analysis::GrowthRow top_holder(std::string_view name) {
       .by_holder.at(0);
 }
 
-/// The distinct objects that what a module has under some name refers to, and their bytes.
+/// The distinct objects to which an attribute of a module refers, and their bytes.
 struct Items {
   std::set<std::uint32_t> ids;
   std::uint64_t size = 0;
