@@ -38,7 +38,7 @@ def make(items):
     return work
 
 of_ints = make([1000 + n for n in range(1_000_000)])
-of_texts = make(['key %d' % n for n in range(1_000_000)])
+of_strings = make(['key %d' % n for n in range(1_000_000)])
 
 def insert(work):
     work.dict = made = {}
@@ -230,7 +230,7 @@ void contest_of_containers(Contest& contest, const CPython& python) {
       },
       [&python](std::size_t row) { return python.long_from(static_cast<long long>(1000 + row)); });
   hold(
-      contest, python, "texts",
+      contest, python, "strings",
       [](Runtime& runtime, std::size_t row) {
         return dump::runtime::str::make_unshared(runtime, fmt::format("key {}", row));
       },

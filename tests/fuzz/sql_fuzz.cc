@@ -58,7 +58,7 @@ enum class Ending : std::uint8_t { kAnswered, kTooManyRows, kRefused, kNoMemory,
 struct Answer {
   Ending ending = Ending::kAnswered;
   std::vector<std::string> rows;  ///< Sorted.
-  bool exact = true;              ///< No fractions, of which the last digit may be by chance.
+  bool exact = true;              ///< No fractions, whose last digit may be arbitrary.
   std::string refusal;
 };
 

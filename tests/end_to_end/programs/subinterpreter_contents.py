@@ -38,7 +38,7 @@ def prepare(path):
         random_graph.KEPT.append(random_graph.Graph(seed).build(150).lose())
     lose()
     STATE["path"] = path
-    # Texts that are run use the main module and its name.
+    # Source code run from strings uses the main module and its name.
     main = sys.modules["__main__"]
     names = [main.__name__, *(name for name in sys.modules if name == "__main__")]
     STATE["touched"] = oracle.prepare(path, tell, tell.__code__, main.__dict__, globals(), *names)

@@ -44,7 +44,7 @@ def main():
         elsewhere = None if SHARED_COLLECTOR else lambda: interpreters.run(other, "contents.tell()")
         oracle.answer_commands(path, elsewhere)
     else:
-        # Nothing else runs in an interpreter with two threads, so that the thread tells of it.
+        # Nothing else runs in an interpreter with two threads, so the thread itself reports it.
         ended, waiting = os.pipe()
         tell += "\ncontents.tell_and_wait(%d, %r)" % (waiting, SHARED_COLLECTOR)
         threading.Thread(target=interpreters.run_or_end, args=(other, tell), daemon=True).start()

@@ -279,7 +279,7 @@ class ForgetfulProgram {
     orders_ = runtime::module::get(shop, "orders");
   }
 
-  /// More orders, of which the code keeps references to as many as it forgets.
+  /// Adds orders; the code forgets to release its references to the first `forgotten` of them.
   void take_orders(std::uint64_t orders, std::uint64_t forgotten) {
     for (std::uint64_t order = 0; order < orders; ++order) {
       const Ref text = runtime::str::make_unshared(runtime_, std::string(100, 'o'));
