@@ -41,7 +41,7 @@ MORE_THAN_GC_TELLS = [
     Known(("compression.zstd.ZstdDict", "internal", "compressor dictionaries"), "held but not visited"),
     Known(("ctypes.CField", "attribute", "name"), "a name cannot be part of a cycle"),
     Known(("*", "internal", "attribute names"), "the names that the instances of a class share"),
-    Known(("*", "internal", "tp_subclasses"), "a class holds the table, the table does not hold the subclasses"),
+    Known(("*", "internal", "tp_subclasses"), "a class holds the table, which does not hold its entries"),
     Known(("*", "attribute", "__slots__"), "names cannot be part of a cycle"),
     Known(("*OrderedDict", "internal", "order"), "its nodes hold the keys again"),
     Known(("functools._lru_cache_wrapper", "item", "*"), "holds links, but visits what those hold"),
