@@ -104,7 +104,7 @@ sys.exit(not supported or platform.python_implementation() != "CPython")' \
     2>/dev/null
 }
 
-# Sets `python` to a CPython that heapscan supports.
+# Sets `python` to a CPython that heapscan can look into.
 find_python() {
   for candidate in python3 /usr/bin/python3 python3.14 python3.13 python3.12 python3.11 python3.10 \
     python3.9 python3.8; do
@@ -116,11 +116,11 @@ find_python() {
   return 1
 }
 
-# provide_python LOG: the same, installing one if the distribution provides it.
+# provide_python LOG: the same, installing it where the distribution has it.
 provide_python() {
   find_python && return 0
   is_available python3.11 && install_packages "$1" python3.11
-  find_python || fail "heapscan supports CPython 3.8 to 3.14, and none was found: python3 is
+  find_python || fail "heapscan looks into CPython 3.8 to 3.14, and there is none here: python3 is
   '$(python3 -V 2>&1)' and apt has no python3.11 for this system. Install one (from source, pyenv,
   the deadsnakes PPA) as python3.11 in PATH and run this again."
 }

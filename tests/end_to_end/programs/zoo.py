@@ -1,7 +1,7 @@
 """A program with an object of each type that CPython and its standard library can create.
 
-Usage: zoo.py REPORT. Builds its exhibits, then reports them (see oracle.py). Runs on CPython 3.8 to
-3.14, and leaves out what a version or an installation does not have.
+Usage: zoo.py REPORT. Builds its exhibits, then reports them (see oracle.py). Runs on all supported
+versions of CPython, and leaves out what a version or an installation does not have.
 
 While known_contents.py has objects in many states and sizes, the zoo has many types.
 """
