@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 VERBS = ["", "capture", "demo", "diff", "export", "gate", "inspect", "load", "sql"]
-# Variables about the terminal, which are not defaults of options.
+# What the terminal is asked by, which is no default of an option.
 NOT_OPTIONS = {"NO_COLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS"}
 
 
@@ -41,7 +41,7 @@ def main():
         page = directory / ("heapscan-" + verb + ".1" if verb else "heapscan.1")
         in_help, in_page = of_help(program, verb), of_page(page)
         if not verb:
-            # The overview lists the variables of all verbs.
+            # The overview names the variables that all verbs have.
             in_page -= {"HEAPSCAN_COLOR", "HEAPSCAN_PROGRESS"}
         if not in_help:
             differences.append(f"{page.name}: --help shows no options at all")

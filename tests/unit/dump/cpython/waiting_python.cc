@@ -16,10 +16,10 @@
 namespace heapscan::tests {
 namespace {
 
-/// Until then it creates objects: those needed for reading.
+/// Until then it makes objects: those to read with.
 void await_read_of_input(pid_t process) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-  // The number of the system call and its first argument: read(0, ...).
+  // Number of the call, and its first argument: read(0, ...).
   while (!dump::cpython::read_proc_file(process, "syscall").starts_with("0 0x0 ") &&
          std::chrono::steady_clock::now() < deadline) {
     std::this_thread::sleep_for(std::chrono::microseconds(200));
