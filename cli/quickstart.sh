@@ -2,8 +2,8 @@
 # Builds heapscan and shows it at work on a leaking Python program:
 #     sh cli/quickstart.sh
 # Works from any directory, on Debian 12 and Ubuntu 22.04 and 24.04, as root or as a user with sudo.
-# Installs the packages that are missing (cli/setup.sh) and asks for nothing. Everything it
-# makes is under build/. A second run builds only what has changed.
+# Installs missing packages (cli/setup.sh) without asking questions, and writes only under build/.
+# A second run rebuilds only what has changed.
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -14,7 +14,7 @@ heapscan=$root/build/release/cli/heapscan
 program_pid=
 pipes=
 
-# Runs on every way out: the leaking program never outlives this script.
+# Runs however the script ends, so that the leaking program never outlives it.
 clean_up() {
   [ -z "$program_pid" ] || kill "$program_pid" 2>/dev/null || true
   [ -z "$pipes" ] || rm -rf "$pipes"
@@ -32,20 +32,20 @@ build() {
 start_program() {
   pipes=$(mktemp -d)
   mkfifo "$pipes/requests" "$pipes/answers"
-  # -I -S: only the program itself, without the site's modules.
+  # -I -S: run the program alone, without loading modules from site-packages.
   "$python" -IS "$root/cli/quickstart_leak.py" <"$pipes/requests" >"$pipes/answers" &
   program_pid=$!
   exec 3>"$pipes/requests" 4<"$pipes/answers"
 }
 
-# Lets the program serve that many requests, and waits until it has.
+# Has the program serve the given number of requests, and waits until it is done.
 serve() {
   printf '%d\n' "$1" >&3
-  read -r answer <&4 || fail 'the leaking program has ended'
+  read -r answer <&4 || fail 'the leaking program exited unexpectedly'
   say "the program: $answer"
 }
 
-# Shows a command and what it prints.
+# Prints a heapscan command, then runs it.
 show() {
   printf '\n$ heapscan'
   printf ' %s' "$@"
@@ -75,18 +75,18 @@ show capture "$program_pid" -o after.hsd
 show inspect after.hsd --limit 8
 show diff before.hsd after.hsd
 
-# Any one session, to draw who holds it.
+# Pick any session, to draw what holds it.
 session=$("$heapscan" inspect after.hsd --type __main__.Session --limit 1 --format json |
   "$python" -c 'import json, sys; print(json.load(sys.stdin)["type"]["biggest"][0]["address"])')
 show export after.hsd --object "$session" --depth 2 -o session.dot
 dot -Tsvg session.dot -o session.svg
-say "picture of who holds a session: $out/session.svg"
+say "graph of what holds a session: $out/session.svg"
 
 status=0
 show gate before.hsd after.hsd --max-growth 5% || status=$?
-[ "$status" -eq 1 ] || fail "the gate ended with $status where 1, a leak, was expected"
-say "exit code 1: the gate has found the leak, as it should"
+[ "$status" -eq 1 ] || fail "the gate exited with $status, but 1 (a leak) was expected"
+say "exit code 1: the gate found the leak, as expected"
 
 say
-say "dumps and picture: $out"
-say "try: $heapscan --help"
+say "dumps and graph are in $out"
+say "next, try: $heapscan --help"

@@ -1,14 +1,14 @@
-"""A small web shop that leaks in two ways: the program that quickstart.sh looks into.
+"""A small web shop with two leaks: the program that quickstart.sh captures.
 
-Each line on standard input is a number of requests to serve; the answer is one line on standard
-output when they have been served. It ends with its input.
+Each line on standard input is a number of requests to serve. Once they have been served, the program
+replies with a line on standard output. It exits at the end of its input.
 """
 
 import ctypes
 import gc
 import sys
 
-# The first leak: every visitor's session is kept for ever.
+# The first leak: the session of every visitor is kept forever.
 _SESSIONS = {}
 
 
@@ -34,8 +34,8 @@ class Request:
 
 
 class Response:
-    # The second leak: request and response refer to each other, so that only the cycle collector
-    # could free them, and it was turned off below.
+    # The second leak: request and response refer to each other, so only the cycle collector can
+    # free them, and it is disabled below.
     def __init__(self, request):
         self.request = request
         self.body = "<p>%d items in your basket</p>" % len(request.session.basket)
@@ -50,14 +50,14 @@ def serve(number):
 
 
 def allow_other_processes_of_this_user_to_look():
-    """Where Yama restricts ptrace to parents (Ubuntu), as heapscan's manual tells."""
+    """Needed where Yama restricts ptrace to parent processes, as on Ubuntu: see the README."""
     pr_set_ptracer, anyone = 0x59616D61, ctypes.c_ulong(-1)
     ctypes.CDLL(None).prctl(pr_set_ptracer, anyone, 0, 0, 0)
 
 
 def main():
     allow_other_processes_of_this_user_to_look()
-    gc.disable()  # "It makes pauses."
+    gc.disable()  # "To avoid the pauses."
     served = 0
     for line in sys.stdin:
         for _ in range(int(line)):

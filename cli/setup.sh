@@ -1,10 +1,10 @@
-# What cli/quickstart.sh, tests/run.sh and .ci/run have in common: the packages that heapscan needs,
-# how they are installed, and how it is built. Sourced with `root` set to the source tree.
+# Shared by cli/quickstart.sh, tests/run.sh and .ci/run: the packages that heapscan needs, how to
+# install them, and how to build it. To be sourced with `root` set to the source tree.
 # shellcheck shell=sh
-# shellcheck disable=SC2034  # The lists are read by the scripts that source this file.
-# shellcheck disable=SC2154  # root is set by them.
+# shellcheck disable=SC2034  # The lists are used by the scripts that source this file.
+# shellcheck disable=SC2154  # They also set root.
 
-# Names are those of Debian 12 and Ubuntu 22.04 and 24.04.
+# Package names on Debian 12 and Ubuntu 22.04 and 24.04.
 
 build_packages='g++ cmake ninja-build ccache pkg-config libboost-graph-dev libcli11-dev
   libedit-dev libsqlite3-dev libspdlog-dev libfmt-dev libzstd-dev libxxhash-dev
@@ -27,12 +27,12 @@ is_installed() {
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
-# Whether apt knows where to get the package from.
+# Whether apt has a source for the package.
 is_available() {
   apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [^(]'
 }
 
-# Sets `as_root` to what makes a command run as root.
+# Sets `as_root` to the prefix that runs a command as root.
 find_root() {
   as_root=
   [ "$(id -u)" -ne 0 ] || return 0
@@ -47,7 +47,7 @@ find_root() {
 }
 
 apt_install() {
-  # shellcheck disable=SC2086  # as_root is a command and its option, or nothing.
+  # shellcheck disable=SC2086  # as_root is a command with an option, or empty.
   $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=600 \
     install --no-install-recommends "$@" >>"$install_log" 2>&1 </dev/null
 }
@@ -58,37 +58,37 @@ apt_update() {
     update >>"$install_log" 2>&1 </dev/null
 }
 
-# install_packages LOG PACKAGE...: installs those that are missing. Asks nothing; what apt says goes
-# to the file LOG.
+# install_packages LOG PACKAGE...: installs the missing ones among the packages, without asking
+# questions. The output of apt goes to the file LOG.
 install_packages() {
   install_log=$1
   shift
   command -v apt-get >/dev/null ||
-    fail "this system has no apt-get; install what these packages hold and build with cmake: $*"
+    fail "this system has no apt-get; install the equivalent of these packages and build with cmake: $*"
   missing=
   for package in "$@"; do
     is_installed "$package" || missing="$missing $package"
   done
   missing=${missing# }
   if [ -z "$missing" ]; then
-    say 'packages: all there'
+    say 'packages: all installed'
     return 0
   fi
-  find_root || fail "these packages are missing, and only root or sudo can install them:
+  find_root || fail "these packages are missing, and installing them requires root or sudo:
   apt-get install $missing"
   say "packages: installing $missing"
-  lists=there
+  lists=present
   for package in $missing; do
     is_available "$package" || lists=missing
   done
-  [ "$lists" = there ] || apt_update || fail "apt-get update failed, see $install_log"
-  # The lists may be there and out of date: a second try with fresh ones tells.
+  [ "$lists" = present ] || apt_update || fail "apt-get update failed, see $install_log"
+  # The lists may be present but out of date: retry once with fresh ones.
   # shellcheck disable=SC2086  # One word for each package.
   apt_install $missing || { apt_update && apt_install $missing; } ||
     fail "apt-get could not install $missing, see $install_log"
 }
 
-# heapscan is written in the C++20 of g++ 12. Where g++ is older, a newer one is installed beside it.
+# heapscan needs the C++20 of g++ 12. If g++ is older, a newer one is installed alongside.
 choose_compiler() {
   [ -z "${CXX:-}" ] || return 0
   if [ "$(g++ -dumpversion | cut -d. -f1)" -lt 12 ]; then
@@ -125,15 +125,15 @@ provide_python() {
   the deadsnakes PPA) as python3.11 in PATH and run this again."
 }
 
-# logged STEP LOG COMMAND...: runs the command with its output in LOG; shows the end of it when the
-# command fails.
+# logged STEP LOG COMMAND...: runs the command with its output in LOG, and shows the end of LOG if
+# the command fails.
 logged() {
   step=$1
   log=$2
   shift 2
   "$@" >"$log" 2>&1 </dev/null && return 0
   tail -n 60 "$log" >&2
-  fail "$step failed; the whole output is in $log"
+  fail "$step failed; the full output is in $log"
 }
 
 # build_heapscan LOGS TARGET CMAKE-OPTION...: brings build/release up to date.

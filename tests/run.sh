@@ -31,6 +31,6 @@ fi
 
 build_heapscan "$logs" all -DHEAPSCAN_TESTS=ON -DHEAPSCAN_BENCH=ON "$@"
 
-say "tests: logs in $logs and $build/Testing/Temporary"
+say "tests: logs are in $logs and $build/Testing/Temporary"
 exec ctest --test-dir "$build" -LE '^(bench|soak|fuzz-long)$' -j "$(nproc)" \
   --output-on-failure --no-tests=error --timeout 300 --output-log "$logs/tests.log"

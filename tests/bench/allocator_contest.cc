@@ -1,8 +1,8 @@
-// The trace: a table of slots is filled with blocks up to the working set, then one slot after the
-// other gets a new block in place of its old one, half of them slots taken at random (what lives
-// long), half of them among the 64 that were taken last (what dies at once). Sizes are those of
-// Python objects: most of 16 to 128 bytes, some up to 512, one in fifty beyond. The first word of
-// each block is written to. At the end all are freed.
+// The trace: a table of slots is filled with blocks up to the working set. Then, repeatedly, the
+// block in one slot is replaced by a new one: half of the slots are chosen at random (long-lived
+// blocks), half among the 64 that were chosen last (short-lived blocks). Sizes are those of Python
+// objects: most from 16 to 128 bytes, some up to 512, one in fifty larger. The first word of each
+// block is written to. At the end all blocks are freed.
 
 #include <cstdint>
 #include <cstdlib>
@@ -70,7 +70,7 @@ struct PythonMalloc {
   void release(void* block, std::size_t /*size*/) const { python.object_free(block); }
 };
 
-/// Somebody's blocks, by slot.
+/// The blocks of one contestant, by slot.
 template <class Allocator>
 class Player {
  public:

@@ -1,8 +1,7 @@
-// Measures the analyses on heaps with the shape of real ones, or on dumps: the arguments are
-// numbers of objects and files. Compare ratios within one run: each row has the processor time that
-// it takes as a multiple of a depth-first search, which walks the same arrays, does nothing else,
-// and is measured right before on the same heap; and the bytes that it takes beyond the heap, its
-// result included.
+// Measures the analyses on heaps shaped like real ones, or on dumps: the arguments are numbers of
+// objects and files. Compare ratios within one run: each row has its CPU time as a multiple of a
+// depth-first search, which walks the same arrays, does nothing else, and is measured right before
+// on the same heap; and the bytes that it takes beyond the heap, including its result.
 
 #include <algorithm>
 #include <cstddef>
@@ -45,7 +44,7 @@ double processor_seconds() {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
-/// The floor for everything that has to follow all references in depth-first order.
+/// The lower bound for everything that has to follow all references in depth-first order.
 std::uint32_t depth_first_search(const Heap& heap) {
   analysis::ObjectSet visited(heap.object_count());
   std::vector<ObjectId> pending;
@@ -69,14 +68,14 @@ std::uint32_t depth_first_search(const Heap& heap) {
   return count;
 }
 
-/// The generated heap with so many objects, or the one in the file of that name.
+/// The generated heap with the given number of objects, or the one in the file of that name.
 Heap heap_named(const std::string& name) {
   const bool number = name.find_first_not_of("0123456789") == std::string::npos;
   return number ? tests::realistic_heap(static_cast<std::uint32_t>(std::stoul(name)))
                 : formats::open_dump(name);
 }
 
-/// A heap, what its analyses need of one another, and how long a search of it takes.
+/// A heap, the results on which other analyses depend, and how long a search of it takes.
 struct Subject {
   Heap heap;
   analysis::DominatorTree dominators;
@@ -95,7 +94,7 @@ struct Subject {
   }
 };
 
-/// The subject of this name. Only the last one is kept: one of 50 million objects takes 4 GB.
+/// The subject with this name. Only the last one is kept: one with 50 million objects takes 4 GB.
 const Subject& subject_named(const std::string& name) {
   static std::map<std::string, Subject> last;
   if (!last.contains(name)) {
@@ -136,8 +135,8 @@ void strong_components_by_boost(const Subject& subject) {
   keep(boost::strong_components(subject.heap, map));
 }
 
-/// Making the heap is part of it, because a heap keeps its reverse references: a check of the
-/// columns that takes a tenth of the time.
+/// Includes the construction of a heap, because a heap caches its reverse references; that is a
+/// check of the columns, and takes a tenth of the time.
 void reverse_references(const Subject& subject) {
   const Heap fresh(subject.heap.columns());
   benchmark::DoNotOptimize(fresh.referrers(ObjectId(0)));

@@ -1,6 +1,6 @@
-// The graph: lists, dicts, instances with slots and tuples by turns. Each refers to the next one
-// (so that all of it is one cycle), to one of the 64 made around it, and to one anywhere, as
-// objects of real programs do: mostly near, and some far away. All of it hangs on the first object.
+// The graph: lists, dicts, instances with slots, and tuples in turn. Each refers to the next one
+// (so that everything is one cycle), to one of the 64 created around it, and to one anywhere, as
+// objects of real programs do: mostly near, some far away. The first object holds all of it.
 
 #include <array>
 #include <cstdint>
@@ -165,7 +165,7 @@ typename Heap::Object make_graph(Heap& heap, std::size_t objects) {
 template <class Heap>
 std::vector<double> collect_alive_and_dead(Heap& heap, std::size_t objects) {
   typename Heap::Object first = make_graph(heap, objects);
-  heap.collect();  // From here on nothing is young.
+  heap.collect();  // From here on, no object is young.
   const double alive = seconds_of([&] { heap.collect(); });
   first = typename Heap::Object();
   const double dead = seconds_of([&] { heap.collect(); });

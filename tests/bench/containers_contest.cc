@@ -1,7 +1,7 @@
-// The rival that counts is CPython's C API: functions that a compiled program calls with objects it
-// has, as those of the runtime are. A look-up returns a counted reference on both sides. Python
-// code that does the same is shown beside it. Keys and items are made beforehand; what is measured
-// includes the making of the containers and their growth, not their end.
+// The rival that matters is CPython's C API: functions that a compiled program calls on objects it
+// has, just like those of the runtime. On both sides, a lookup returns a counted reference. Python
+// code that does the same is shown alongside. Keys and items are created beforehand; the figures
+// include creating and growing the containers, but not destroying them.
 
 #include <algorithm>
 #include <cstdint>
@@ -38,7 +38,7 @@ def make(items):
     return work
 
 of_ints = make([1000 + n for n in range(1_000_000)])
-of_texts = make(['key %d' % n for n in range(1_000_000)])
+of_strings = make(['key %d' % n for n in range(1_000_000)])
 
 def insert(work):
     work.dict = made = {}
@@ -87,7 +87,7 @@ std::vector<std::size_t> shuffled_rows() {
   return rows;
 }
 
-/// The items, and the same in an order in which none is near the one before it.
+/// The items, and the same items in an order in which none is near its predecessor.
 template <class Item>
 struct Work {
   std::vector<Item> items;
@@ -197,7 +197,7 @@ std::vector<double> run_python_code(const CPython& python, const std::string& wo
   return taken;
 }
 
-/// `make_ours(runtime, row)` and `make_theirs(row)` make the items.
+/// `make_ours(runtime, row)` and `make_theirs(row)` create the items.
 template <class MakeOurs, class MakeTheirs>
 void hold(Contest& contest,
           const CPython& python,
@@ -207,7 +207,7 @@ void hold(Contest& contest,
   Runtime runtime;
   runtime.gc().disable();
   const Work<Ref> ours = make_work<Ref>([&](std::size_t row) { return make_ours(runtime, row); });
-  const auto theirs = make_work<PyObject*>(make_theirs);  // Kept to the end of the process.
+  const auto theirs = make_work<PyObject*>(make_theirs);  // Kept until the end of the process.
   contest.hold({fmt::format("insert into a dict of 1 M, {}", kind),
                 fmt::format("look up 1 M of them, {}", kind),
                 fmt::format("insert into dicts of 8, {}", kind),
@@ -230,7 +230,7 @@ void contest_of_containers(Contest& contest, const CPython& python) {
       },
       [&python](std::size_t row) { return python.long_from(static_cast<long long>(1000 + row)); });
   hold(
-      contest, python, "texts",
+      contest, python, "strings",
       [](Runtime& runtime, std::size_t row) {
         return dump::runtime::str::make_unshared(runtime, fmt::format("key {}", row));
       },

@@ -59,7 +59,7 @@ CPython::CPython(const std::string& library) : library_(load(library)) {
   find(set_attribute, "PyObject_SetAttr");
   find(collect, "PyGC_Collect");
   initialize(0);
-  // PyGC_Collect does nothing while collections are disabled; a threshold of 0 leaves them to it.
+  // PyGC_Collect does nothing while collections are disabled; with a threshold of 0, only it runs.
   execute("import gc; gc.collect(); gc.freeze(); gc.set_threshold(0)");
 }
 

@@ -7,32 +7,32 @@
 
 namespace heapscan::bench {
 
-/// An object of CPython, of which nothing is known here.
+/// A CPython object, opaque here.
 struct PyObject;
 
-/// A CPython interpreter in this process, from its shared library: what the benchmarks call of its
-/// C API, under the names that it has there. Needs no headers of it. One per process.
+/// A CPython interpreter in this process, loaded as a shared library: the parts of its C API that
+/// the benchmarks call, under their original names. Needs no CPython headers. One per process.
 class CPython {
  public:
-  /// Loads the library, or, when none is named, that of the first supported version that the
-  /// system has. Throws std::runtime_error when there is none.
+  /// Loads the library or, if none is named, that of the first supported version on the system.
+  /// Throws std::runtime_error if there is none.
   explicit CPython(const std::string& library);
   CPython(const CPython&) = delete;
   CPython& operator=(const CPython&) = delete;
   CPython(CPython&&) = delete;
   CPython& operator=(CPython&&) = delete;
-  ~CPython() = default;  // The interpreter ends with the process.
+  ~CPython() = default;  // The interpreter lives until the process ends.
 
-  /// As "3.11.2".
+  /// For example "3.11.2".
   [[nodiscard]] std::string version() const;
 
-  /// Runs statements in the module __main__. Throws std::runtime_error when they raise.
+  /// Runs statements in the module __main__. Throws std::runtime_error if they raise an exception.
   void execute(const std::string& statements) const;
 
-  /// What the module __main__ has under this name: a new reference.
+  /// The attribute of the module __main__ with this name: a new reference.
   [[nodiscard]] PyObject* global(const char* name) const;
 
-  /// Calls it without arguments. Throws std::runtime_error when it raises.
+  /// Calls it without arguments. Throws std::runtime_error if it raises an exception.
   void call(PyObject* callable) const;
 
   void* (*object_malloc)(std::size_t) = nullptr;
@@ -47,7 +47,7 @@ class CPython {
   int (*dict_set)(PyObject*, PyObject*, PyObject*) = nullptr;
   PyObject* (*get_item)(PyObject*, PyObject*) = nullptr;  ///< A new reference.
   PyObject* (*tuple_new)(std::ptrdiff_t) = nullptr;
-  int (*tuple_set)(PyObject*, std::ptrdiff_t, PyObject*) = nullptr;  ///< Takes the item over.
+  int (*tuple_set)(PyObject*, std::ptrdiff_t, PyObject*) = nullptr;  ///< Steals the item.
   PyObject* (*call_no_arguments)(PyObject*) = nullptr;
   int (*set_attribute)(PyObject*, PyObject*, PyObject*) = nullptr;
   std::ptrdiff_t (*collect)() = nullptr;
@@ -63,12 +63,12 @@ class CPython {
   PyObject* (*get_attribute_)(PyObject*, const char*) = nullptr;
 };
 
-/// A counted reference to an object of CPython, as runtime::Ref is to one of the runtime.
+/// A counted reference to a CPython object, as runtime::Ref is to an object of the runtime.
 class PyRef {
  public:
   PyRef() = default;
 
-  /// Takes over a reference that is counted already.
+  /// Takes ownership of a reference that has already been counted.
   PyRef(const CPython& python, PyObject* object) : python_(&python), object_(object) {}
 
   PyRef(const PyRef&) = delete;

@@ -1,11 +1,10 @@
-"""Times diff and gate on two dumps of one process that grew, as whole commands, from the page
-cache.
+"""Times diff and gate as whole commands, on two dumps of one process that grew, in the page cache.
 
     HEAPSCAN=build/release/cli/heapscan python3 tests/bench/growth_bench.py \\
         build/release/tests/bench/write_realistic_dump [OBJECTS...]
 
-The heaps are generated, see tests/support/realistic_heap.h. 10,000,000 objects need 8 GiB to be
-made.
+The heaps are generated: see tests/support/realistic_heap.h. Generating 10,000,000 objects takes
+8 GiB.
 """
 
 import pathlib

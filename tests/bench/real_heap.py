@@ -1,7 +1,8 @@
-"""A program with the heap of a real one, that answers. Usage: real_heap.py MEGABYTES.
+"""A program with the heap of a real application, that answers. Usage: real_heap.py MEGABYTES.
 
-It reads so many megabytes of the standard library and keeps the syntax tree of every file, its
-names and lines, and what a program would derive from them: documents, records, closures, caches.
+It reads the given amount of source code of the standard library and keeps the syntax tree of every
+file, its names and lines, and what a program would derive from them: documents, records, closures,
+caches.
 """
 
 import ast

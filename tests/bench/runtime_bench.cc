@@ -1,11 +1,11 @@
-// Measures the bundled runtime against malloc and CPython, all in one process and by turns.
+// Compares the bundled runtime with malloc and CPython, all in one process and in turn.
 //
 //     runtime_bench [OBJECTS...] [--rounds N] [--only CONTEST] [--libpython FILE] [--strict]
 //
-// OBJECTS are the sizes of the graphs that are collected, 1 000 000 unless others are given;
-// CONTEST is allocators, collectors, containers or tracers. Prints one line for each part and
-// rival, in processor time, and whether its goal is met. --strict makes a missed goal exit code 1:
-// for a machine that has nothing else to do.
+// OBJECTS are the sizes of the graphs to be collected, by default 1,000,000; CONTEST is allocators,
+// collectors, containers or tracers. Prints one line for each part and rival, in CPU time, and
+// whether its goal is met. With --strict, a missed goal gives exit code 1: for use on an otherwise
+// idle machine.
 
 #include <exception>
 #include <stdexcept>
@@ -48,7 +48,7 @@ Options parse(const std::vector<std::string>& arguments) {
   return options;
 }
 
-/// Whether the goals were met, or need not be.
+/// Whether the goals were met, or do not matter.
 bool run(const Options& options) {
   const CPython python(options.libpython);
   fmt::print("CPython {}\n", python.version());

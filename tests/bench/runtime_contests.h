@@ -9,16 +9,16 @@
 
 namespace heapscan::bench {
 
-/// Allocator against malloc and CPython's, on one trace at three working sets.
+/// The allocator compared with malloc and CPython's, on one trace with three working sets.
 void contest_of_allocators(Contest& contest, const CPython& python);
 
-/// Full collections of one graph of so many objects: all of it alive, and all of it garbage.
+/// Full collections of a graph with the given number of objects: all alive, and all garbage.
 void contest_of_collectors(Contest& contest, const CPython& python, std::size_t objects);
 
 /// Dicts and lists.
 void contest_of_containers(Contest& contest, const CPython& python);
 
-/// One program traced against the same not traced, and CPython's tracemalloc likewise.
+/// A program traced compared with the same untraced, and likewise for CPython's tracemalloc.
 void contest_of_tracers(Contest& contest, const CPython& python);
 
 }  // namespace heapscan::bench

@@ -1,6 +1,6 @@
 // Every analysis on heaps of extreme shapes at full size: lists of 50 million nodes, stars with 10
-// million leaves, cliques of 5000 objects with 25 million references. Two minutes of one processor,
-// and 10 GiB.
+// million leaves, cliques of 5000 objects with 25 million references. Takes two minutes of CPU time
+// and 10 GiB of memory.
 
 #include <gtest/gtest.h>
 

@@ -1,15 +1,15 @@
-"""Prints the README's table of how fast the analyses are, measured in this run.
+"""Measures the speed of the analyses, and prints the table of it in the README.
 
     HEAPSCAN=build/release/cli/heapscan python3 tests/bench/speed_table.py \\
         build/release/tests/bench [SUBJECT...]
 
-A subject is a number of objects, for a generated heap of that size (tests/support/realistic_heap.h
-says what it is like), or real:MEGABYTES, for a capture of real_heap.py. Without subjects they are
-those of the README: that takes 10 minutes on a free machine, and 7 GiB of memory.
+A subject is a number of objects, for a generated heap of that size (described in
+tests/support/realistic_heap.h), or real:MEGABYTES, for a capture of real_heap.py. The default is the
+subjects of the README, which take 10 minutes on an idle machine and 7 GiB of memory.
 
-Analyses: processor time, in brackets multiples of a plain depth-first search of the same arrays,
-and the bytes for each object that they take beyond the heap. Whole commands: wall and processor
-time, the dump in the page cache, and the most memory they had. All are medians.
+For an analysis: CPU time, in parentheses its multiple of a plain depth-first search over the same
+arrays, and the bytes per object that it takes beyond the heap. For a whole command: wall time, CPU
+time, and peak memory, with the dump in the page cache. All figures are medians.
 """
 
 import json
@@ -26,14 +26,14 @@ SUBJECTS = ["1000000", "10000000", "50000000", "real:20"]
 ANALYSES = {
     "depth_first_search": "depth-first search",
     "dominators_and_retained": "dominators and all retained sizes",
-    "dominators_by_boost": "the same by Boost",
+    "dominators_by_boost": "the same with Boost",
     "paths": "shortest paths to all objects",
     "histogram": "histogram by type",
     "histogram_with_retained": "histogram with retained sizes",
-    "suspects": "suspects",
+    "suspects": "leak suspects",
     "garbage": "unreachable cycles",
     "reverse_references": "reverse references",
-    "strong_components_by_boost": "strong components by Boost",
+    "strong_components_by_boost": "strongly connected components with Boost",
 }
 COMMANDS = {
     "`inspect`": [],

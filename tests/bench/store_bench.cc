@@ -1,8 +1,8 @@
-// Measures SQL over a heap with the shape of real ones: how fast it is loaded, and the same
-// questions asked three ways in one run: of the columns by a plain loop, of the virtual tables over
-// them, and of the loaded tables. Seconds are the processor's, of the program and of the system for
-// it: what else runs on the machine, and how fast its disk is, changes them little.
-//     store_bench [OBJECTS]...     (5,000,000)
+// Measures SQL on a heap shaped like real ones: how fast it is loaded, and the same questions
+// answered in three ways in one run: by a plain loop over the columns, by the virtual tables, and
+// by the loaded tables. Seconds are CPU time, user and system: other load on the machine and the
+// speed of its disk hardly affect them.
+//     store_bench [OBJECTS]...     (default 5,000,000)
 
 #include <cstdint>
 #include <cstdio>
@@ -46,7 +46,7 @@ double seconds(const std::function<void()>& work) {
   return processor_time() - begin;
 }
 
-/// What the values of the tables take as columns of their own width.
+/// The bytes that the values of the tables take as columns of their natural width.
 double column_bytes(const Heap& heap) {
   constexpr double kObjectRow = 4 + 8 + 4 + 4 + 4 + 1 + 1 + 1 + 8 + 4 + 4 + 4 + 4 + 8;
   constexpr double kReferenceRow = 4 + 4 + 4 + 1 + 4;
@@ -58,7 +58,7 @@ double column_bytes(const Heap& heap) {
          kReferenceRow * static_cast<double>(heap.reference_count()) + texts;
 }
 
-/// Table by table, as load() does it: its parts are not timed from outside.
+/// Loads table by table, as load() does, because the parts of load() cannot be timed from outside.
 void measure_load(const Heap& heap, const std::string& path) {
   namespace store = analysis::store;
   store::QueriedDumps dumps;
@@ -112,7 +112,7 @@ std::int64_t run(QueryDatabase& database, std::string_view sql) {
   return rows;
 }
 
-/// One question, three ways; `plain` is the loop over the columns.
+/// One question, answered in three ways; `plain` is the loop over the columns.
 void compare(const char* what,
              const std::string& sql,
              const std::function<void()>& plain,

@@ -1,4 +1,4 @@
-"""Runs of heapscan as whole commands, timed, and the lines of a table of them."""
+"""Timed runs of whole heapscan commands, and the lines of a table about them."""
 
 import json
 import os
@@ -16,7 +16,7 @@ import processes  # noqa: E402  (found by the line above)
 
 
 class Run:
-    """One run of a command: wall and processor seconds, peak memory in MiB."""
+    """One run of a command: wall and CPU time in seconds, peak memory in MiB."""
 
     def __init__(self, *arguments):
         began = time.monotonic()
@@ -43,7 +43,7 @@ def processor_name():
 
 
 def machine():
-    """The machine and its load: figures are of no use without them."""
+    """The machine and its load, without which the figures mean nothing."""
     load = os.getloadavg()[0]
     return "%s, %d x %s, load %.1f" % (platform.platform(), os.cpu_count(), processor_name(), load)
 
@@ -69,6 +69,6 @@ def print_row(name, runs, more=""):
 
 
 def header(dump):
-    """What the dump tells of itself."""
+    """What the dump records about itself."""
     out = processes.heapscan("inspect", dump, "--by", "type", "--format", "json", "-n", 1).stdout
     return json.loads(out)["dump"]

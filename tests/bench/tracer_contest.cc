@@ -1,7 +1,7 @@
-// The program: a list of a number and a dict, which holds a tuple, is put in a ring of 10 000
-// places, where the one that was there dies. It is written twice, in C++ on the runtime and in
-// Python; tracemalloc keeps one frame for each block, which is what the runtime records. Here the
-// rival of each program is the same one not traced: the ratio is what tracing costs.
+// The program: a list of a number and a dict that holds a tuple is put into a ring of 10,000 slots,
+// where it replaces an older one, which is freed. It is written twice: in C++ on the runtime, and
+// in Python. tracemalloc records one frame per block, as the runtime does. Here the rival of each
+// program is the same program untraced: the ratio is the cost of tracing.
 
 #include <cstdint>
 

@@ -2,9 +2,9 @@
 
     HEAPSCAN=build/release/cli/heapscan python3 tests/bench/whole_command_bench.py [OBJECTS...]
 
-For each number of objects it starts a program that has so many, captures it and inspects the dump,
-several times, and prints medians: the pause that the program saw, wall and processor time, and the
-largest memory that heapscan used.
+For each number of objects it starts a program with that many, captures it and inspects the dump
+several times, and prints medians: the pause of the program, and heapscan's wall time, CPU time and
+peak memory.
 """
 
 import pathlib

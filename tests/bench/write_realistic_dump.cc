@@ -1,11 +1,11 @@
-// Writes generated heaps with the shape of real ones to dumps, so that whole commands can be
-// measured at sizes that no test could capture:
+// Writes generated heaps shaped like real ones to dumps, so that whole commands can be measured at
+// sizes that no test could capture:
 //
 //     write_realistic_dump OBJECTS FILE
 //     write_realistic_dump OBJECTS OLD NEW
 //
-// OLD and NEW are of one process that grows by a twentieth meanwhile, while a fiftieth of its
-// objects die and others take their places.
+// OLD and NEW are dumps of one process that grows by a twentieth in between, while a fiftieth of
+// its objects die and others take their places.
 
 #include <cstdint>
 #include <exception>

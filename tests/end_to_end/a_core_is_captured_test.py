@@ -1,4 +1,4 @@
-"""What heapscan reads out of a core is what it reads out of the process that the core is of."""
+"""The heap that heapscan reads from a core file is the heap that it reads from the process itself."""
 
 import gzip
 import os
@@ -34,7 +34,7 @@ class CoreTest:
         return DumpTables(self.work / name, self.work / (name + ".db"))
 
     def assert_same_heap(self, live, core):
-        # A value beside another would make a difference of a million lines.
+        # A single differing value would otherwise produce a diff of a million lines.
         self.assertEqual(live.facts["objects"], core.facts["objects"])
         self.assertEqual(live.facts["references"], core.facts["references"])
         self.assertTrue(live.objects == core.objects, "objects differ")
@@ -45,7 +45,7 @@ class CoreTest:
             self.assertEqual(live.facts[fact], core.facts[fact])
 
     def assert_same_objects(self, live, core):
-        """The same but for what only stacks tell: who holds an object."""
+        """The same, except for what only stacks reveal: what holds an object."""
 
         def without_holders(tables):
             return {address: thing._replace(surplus=None) for address, thing in tables.objects.items()}
@@ -54,7 +54,7 @@ class CoreTest:
 
 
 class ACoreIsCaptured(CoreTest):
-    def test_the_cores_of_a_process_have_the_heap_that_the_process_has(self):
+    def test_the_cores_of_a_process_have_the_heap_of_the_process(self):
         directory = kernel_core_directory(self.work.path)
         with run_python(
             self.python,
@@ -97,7 +97,7 @@ class ACoreIsCaptured(CoreTest):
 
 
 def end_of_memory(core):
-    """Where the last segment of a core ends in its file."""
+    """The file offset at which the last segment of a core file ends."""
     (table,) = struct.unpack_from("<Q", core, 32)
     entry_size, count = struct.unpack_from("<HH", core, 54)
     segments = [
@@ -107,11 +107,11 @@ def end_of_memory(core):
 
 
 class ACoreAndItsFiles(CoreTest, unittest.TestCase):
-    """What does not depend on the version of Python."""
+    """Tests that do not depend on the version of Python."""
 
     python = SUPPORTED[0]
 
-    def test_facts_of_the_core_are_in_the_dump(self):
+    def test_facts_recorded_in_the_core_are_in_the_dump(self):
         with run_python(self.python, "many_threads.py", 3) as program:
             gdb_core(program, self.work / "gdb.core")
         self.capture(self.work / "gdb.core")
@@ -121,7 +121,7 @@ class ACoreAndItsFiles(CoreTest, unittest.TestCase):
         self.assertNotIn("stopped for", text)
         self.assertNotIn("resident", text)
 
-    def test_a_packed_core_is_read_as_an_unpacked_one(self):
+    def test_a_compressed_core_is_read_like_an_uncompressed_one(self):
         with run_python(self.python, "answering.py") as program:
             gdb_core(program, self.work / "gdb.core")
         with open(self.work / "gdb.core", "rb") as plain:
@@ -133,7 +133,7 @@ class ACoreAndItsFiles(CoreTest, unittest.TestCase):
         files = set(self.work.files())
         self.assertEqual({name for name in files if name.startswith(".")}, set())
 
-    def test_files_are_looked_for_in_the_sysroot(self):
+    def test_files_are_searched_for_in_the_sysroot(self):
         with run_python(self.python, "answering.py") as program:
             gdb_core(program, self.work / "gdb.core")
             mapped = {
@@ -170,7 +170,7 @@ class ACoreAndItsFiles(CoreTest, unittest.TestCase):
                 for line in pathlib.Path("/proc/%d/maps" % program.pid).read_text().splitlines()
                 if "libc.so.6" in line
             )
-        # The sysroot is this machine but for the C library, which is another file.
+        # The sysroot is like this machine, except that the C library is a different file.
         root = self.work / "root"
         place = root / libc.lstrip("/")
         place.parent.mkdir(parents=True)
@@ -185,7 +185,7 @@ class ACoreAndItsFiles(CoreTest, unittest.TestCase):
         self.assertIn("is not the %s" % libc, line)
         self.assertEqual(line.count("build-id"), 2)
 
-    def test_another_program_than_that_of_the_core_is_refused(self):
+    def test_a_program_other_than_that_of_the_core_is_rejected(self):
         with run_python(self.python, "answering.py") as program:
             gdb_core(program, self.work / "gdb.core")
         said = self.capture(
@@ -195,14 +195,14 @@ class ACoreAndItsFiles(CoreTest, unittest.TestCase):
         executable = os.path.realpath(self.python.path)
         self.capture(self.work / "gdb.core", "--exe", executable)
 
-    def test_a_core_cut_short_says_how_many_bytes_are_missing(self):
+    def test_the_number_of_missing_bytes_of_a_truncated_core_is_reported(self):
         directory = kernel_core_directory(self.work.path)
         with run_python(self.python, "answering.py", cwd=self.work.path) as program:
             gdb_core(program, self.work / "gdb.core")
             kernel = kernel_core(program, directory) if directory else None
         for core in filter(None, (self.work / "gdb.core", kernel)):
             whole = core.read_bytes()
-            memory_end = end_of_memory(whole)  # Behind it a core has at most names of its sections.
+            memory_end = end_of_memory(whole)  # After it, a core file has at most the names of its sections.
             chance = random.Random(5)
             sizes = [0, 1, 3, 4, 63, 64, 100, len(whole) - 1]
             sizes += [chance.randrange(len(whole)) for _ in range(20)]
@@ -215,9 +215,9 @@ class ACoreAndItsFiles(CoreTest, unittest.TestCase):
                     )
 
     def assert_refused_or_partial(self, core, missing, whole=()):
-        """One error at the end and no dump, or a dump that is marked as partial.
+        """Either an error and no dump, or a dump that is marked as partial.
 
-        `whole` has 0 when what is missing may be none of the program's memory.
+        `whole` contains 0 if what is missing may not be memory of the program.
         """
         done = heapscan("capture", "--core", core, "-f", "-o", self.work / "x.hsd", status=None)
         self.assertIn(done.returncode, whole + (FILE_UNREADABLE, PARTIAL, TARGET_UNREADABLE))
@@ -238,7 +238,7 @@ class ACoreAndItsFiles(CoreTest, unittest.TestCase):
         codes = set()
         for trial in range(40):
             core = bytearray(whole.read_bytes())
-            # The headers are few bytes among many, and the most dangerous ones.
+            # The headers are only a few bytes, but the most dangerous ones.
             for _ in range(1 + trial % 5):
                 place = chance.randrange(2200 if trial % 2 else len(core))
                 core[place] ^= 1 << chance.randrange(8)
@@ -252,14 +252,14 @@ class ACoreAndItsFiles(CoreTest, unittest.TestCase):
         print("exit codes of 40 flipped cores: %s" % sorted(codes), file=sys.stderr)
 
 
-class WhatIsNoCore(CoreTest, unittest.TestCase):
+class AFileThatIsNotACore(CoreTest, unittest.TestCase):
     def refused(self, core, status=FILE_UNREADABLE):
         lines = self.capture(core, status=status).strip().splitlines()
         self.assertEqual(len(lines), 1, lines)
         self.assertFalse((self.work / "core.hsd").exists())
         return lines[0]
 
-    def test_is_refused_in_one_line_that_says_what_it_is(self):
+    def test_is_rejected_with_one_line_that_says_what_it_is(self):
         (self.work / "empty").write_bytes(b"")
         (self.work / "text").write_text("no core at all\n")
         with gzip.open(self.work / "text.gz", "wb") as packed:
@@ -275,14 +275,14 @@ class WhatIsNoCore(CoreTest, unittest.TestCase):
         self.assertIn("directory", self.refused(self.work.path))
         self.assertIn("program or library", self.refused(os.path.realpath(SUPPORTED[0].path)))
 
-    def test_the_core_of_another_program_than_python_is_refused(self):
+    def test_the_core_of_a_program_other_than_python_is_rejected(self):
         with subprocess.Popen(["sleep", "60"]) as program:
             self.addCleanup(program.kill)
             gdb_core(program, self.work / "gdb.core")
             program.kill()
         self.assertIn("no CPython in it", self.refused(self.work / "gdb.core", TARGET_UNREADABLE))
 
-    def test_a_process_and_a_core_at_once_or_none_is_a_mistake_of_usage(self):
+    def test_both_a_process_and_a_core_or_neither_is_a_usage_error(self):
         for arguments in (["1", "--core", "x"], [], ["1", "--exe", "x"], ["1", "--sysroot", "/"]):
             with self.subTest(arguments):
                 heapscan("capture", *arguments, "-o", self.work / "core.hsd", status=USAGE)

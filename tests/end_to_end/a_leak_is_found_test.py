@@ -1,7 +1,7 @@
 """From two captures of a leaking program to the line that leaks: inspect, diff, gate, export.
 
-The program is the one of the quick start, cli/quickstart_leak.py: a cache that keeps every session,
-and a cycle of garbage for every request with the collector turned off.
+The program is that of the quick start, cli/quickstart_leak.py: a cache that keeps every session,
+and a cycle of garbage for every request while the collector is disabled.
 """
 
 import json
@@ -47,18 +47,18 @@ class ALeakIsFound(unittest.TestCase):
         self.assertIn("_SESSIONS", text)
         self.assertIn("__main__.Session", text)
 
-    def test_inspect_tells_of_the_garbage_cycles(self):
+    def test_inspect_reports_the_garbage_cycles(self):
         text = heapscan("inspect", self.new).stdout
         self.assertRegex(text, r"__main__\.Request")
         self.assertRegex(text, r"__main__\.Response")
         self.assertIn(format(FIRST + MORE, ","), text)
 
-    def test_inspect_of_a_type_tells_who_holds_its_instances(self):
+    def test_inspect_of_a_type_shows_what_holds_its_instances(self):
         text = heapscan("inspect", self.new, "--type", "__main__.Session").stdout
         self.assertIn("_SESSIONS", text)
         self.assertIn(format(FIRST + MORE, ","), text)
 
-    def test_inspect_of_an_object_tells_who_holds_it(self):
+    def test_inspect_of_an_object_shows_what_holds_it(self):
         listing = json.dumps(self.json_of("inspect", self.new, "--type", "__main__.Session"))
         address = re.search(r'"(0x[0-9a-f]+)"', listing).group(1)
         text = heapscan("inspect", self.new, "--object", address).stdout
@@ -84,7 +84,7 @@ class ALeakIsFound(unittest.TestCase):
         heapscan("gate", self.old, self.old, "--max-growth", "0")
         heapscan("gate", self.old, self.new, "--max-cycles", "100000")
 
-    def test_an_exported_graph_is_one_that_graphviz_draws(self):
+    def test_graphviz_can_draw_an_exported_graph(self):
         heapscan(
             "export", self.new, "--type", "__main__.Session", "-o", self.work / "sessions.dot"
         )
@@ -97,7 +97,7 @@ class ALeakIsFound(unittest.TestCase):
         self.assertEqual((picture.returncode, picture.stderr), (0, ""))
         self.assertIn("__main__.Session", picture.stdout)
 
-    def test_every_verb_speaks_json(self):
+    def test_every_verb_prints_json(self):
         inspected = self.json_of("inspect", self.new)
         self.assertEqual(inspected["dump"]["version"], SUPPORTED[0].version)
         self.assertTrue(inspected["dump"]["complete"])
@@ -120,7 +120,7 @@ class ALeakIsFound(unittest.TestCase):
         ).fetchall()
         self.assertEqual(growth, [(MORE,)])
 
-    def test_a_damaged_dump_is_refused_with_its_place(self):
+    def test_a_damaged_dump_is_rejected_with_the_place_of_the_damage(self):
         whole = self.new.read_bytes()
         damaged = self.work / "damaged.hsd"
         damaged.write_bytes(whole[: len(whole) // 2])

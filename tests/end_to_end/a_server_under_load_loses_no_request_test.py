@@ -1,4 +1,4 @@
-"""A server that is captured again and again while it is under constant load answers every request."""
+"""A server that is captured repeatedly under constant load still answers every request."""
 
 import http.client
 import subprocess
@@ -16,7 +16,7 @@ PATIENCE = 20
 
 
 class Client(threading.Thread):
-    """Asks for the same session all the time, over one connection, and counts."""
+    """Requests the same session continuously over one connection, and counts the answers."""
 
     def __init__(self, port, session):
         super().__init__(daemon=True)
@@ -35,7 +35,7 @@ class Client(threading.Thread):
                 length = int(self.connection.getresponse().read())
                 self.longest = max(self.longest, time.monotonic() - started)
                 self.answered += 1
-                # The session had one entry at first: none is missing, and none came twice.
+                # The session started with one entry: none is missing, and none arrived twice.
                 if length != self.answered + 1:
                     raise AssertionError("answer %d says %d" % (self.answered, length - 1))
         except Exception as fault:  # Whatever it is, the test has to say it.

@@ -1,4 +1,4 @@
-"""When a program on CPython 3.9 or later traces its allocations, its dump tells where each object was allocated."""
+"""If a program on CPython 3.9 or later traces its allocations, its dump has the site of each."""
 
 import json
 import unittest
@@ -31,12 +31,12 @@ class AllocationSites:
             found, site = self.look(address), {"function": None, "file": file, "line": line}
             self.assertEqual(found["allocated_at"], site if self.is_read else None, found["type"])
 
-    def test_each_object_has_the_line_that_tracemalloc_tells(self):
+    def test_each_object_has_the_line_that_tracemalloc_reports(self):
         told = self.capture(1)
         self.assertGreater(len(told), 200)
         self.check(told)
 
-    def test_of_a_deep_traceback_it_is_the_innermost_line(self):
+    def test_for_a_deep_traceback_it_is_the_innermost_line(self):
         self.check(self.capture(10))
 
     def test_a_program_that_does_not_trace_has_no_sites(self):

@@ -1,8 +1,8 @@
-"""A capture of a process tells exactly what the interpreter in it tells of itself.
+"""A capture of a process reports exactly what the interpreter in it reports about itself.
 
-The program has one of everything (programs/known_contents.py); a copy of it made at the moment of
-the capture asks gc and sys (programs/oracle.py); here the two accounts are compared object by
-object. Where they may differ is listed in documented_differences.py, one line and reason each.
+The program contains one of everything (programs/known_contents.py). A copy of it, made at the moment
+of the capture, queries gc and sys (programs/oracle.py). The two accounts are compared object by
+object. documented_differences.py lists where they may differ, with a reason for each.
 """
 
 import collections
@@ -38,7 +38,7 @@ class CaptureAgreesWithTheInterpreter:
     unexplained = 0.0025  # Share of objects that something outside the dump may hold, at most.
     known_references = MORE_THAN_GC_TELLS
     other_sizes = OTHER_SIZE
-    guesses_may_not_count = False  # Of references found by scanning.
+    scanned_references_may_not_count = False  # Of references found by scanning.
     blocked = (  # Functions of threads, a variable of each, and the type of what it holds.
         ("wait_on_lock", "local", "list"),
         ("wait_on_pipe", "local", "cell"),
@@ -47,7 +47,7 @@ class CaptureAgreesWithTheInterpreter:
 
     @classmethod
     def other_reports(cls):
-        """The files in which other interpreters of the program tell of themselves."""
+        """The files in which other interpreters of the program report about themselves."""
         return ()
 
     @classmethod
@@ -86,7 +86,7 @@ class CaptureAgreesWithTheInterpreter:
             self.fail("\n%s\n%s" % (self.python, mismatches))
 
     def text(self, address):
-        """An object in one line, as both accounts tell it."""
+        """An object on one line, as both accounts describe it."""
         told, dumped = self.report.objects.get(address), self.dump.objects.get(address)
         parts = ["0x%x" % address]
         if told:
@@ -178,7 +178,7 @@ class CaptureAgreesWithTheInterpreter:
                 found.add("%s: '%s'" % (told.type, dumped.type), self.text(address))
         self.conclude(found)
 
-    def test_every_size_is_what_getsizeof_says(self):
+    def test_every_size_is_that_of_getsizeof(self):
         found = Mismatches("sizes")
         for address in self.common:
             told, dumped = self.report.objects[address], self.dump.objects[address]
@@ -190,7 +190,7 @@ class CaptureAgreesWithTheInterpreter:
                 )
         self.conclude(found)
 
-    def test_every_reference_count_is_what_getrefcount_says(self):
+    def test_every_reference_count_is_that_of_getrefcount(self):
         found = Mismatches("reference counts")
         for address in self.common:
             told, dumped = self.report.objects[address], self.dump.objects[address]
@@ -209,7 +209,7 @@ class CaptureAgreesWithTheInterpreter:
                 )
         self.conclude(found)
 
-    def test_the_dump_has_every_reference_that_gc_tells(self):
+    def test_the_dump_has_every_reference_that_gc_reports(self):
         found = Mismatches("references that gc tells")
         for address in self.common:
             told = self.report.objects[address]
@@ -232,7 +232,7 @@ class CaptureAgreesWithTheInterpreter:
                 )
         self.conclude(found)
 
-    def test_the_dump_has_every_reference_that_objects_own_unseen_by_gc(self):
+    def test_the_dump_has_every_owned_reference_that_gc_does_not_see(self):
         found = Mismatches("owned references that gc does not visit")
         for address in self.common:
             told = self.report.objects[address]
@@ -249,7 +249,7 @@ class CaptureAgreesWithTheInterpreter:
                 )
         self.conclude(found)
 
-    def test_the_dump_has_no_reference_that_is_not_there(self):
+    def test_the_dump_has_no_reference_that_does_not_exist(self):
         found = Mismatches("references in the dump")
         for address in self.common:
             told = self.report.objects[address]
@@ -276,7 +276,7 @@ class CaptureAgreesWithTheInterpreter:
         return is_known(table, self.python.version, *facts)
 
     def is_held_unseen(self, address):
-        """Whether nothing but garbage holds the object, in a way that gc does not see."""
+        """Whether only garbage holds the object, in a way that gc does not see."""
         holders = self.holders[address]
         return (
             address in self.dump.objects
@@ -290,12 +290,12 @@ class CaptureAgreesWithTheInterpreter:
         )
 
     def cached_name_count(self, address):
-        """How often the cache of methods holds the name; the survey's own look-ups take its places."""
+        """How often the method cache holds the name; the survey's own look-ups replace its entries."""
         roots = self.dump.roots.get(address, ())
         return sum(str(label).startswith("name of a cached method") for _, label in roots)
 
     def is_held_from_outside(self, address):
-        """Whether the dump says that more holds the object than it shows, be it known where or not."""
+        """Whether the dump reports holders of the object beyond those it shows, known or unknown."""
         thing = self.dump.objects.get(address)
         return thing is not None and (
             thing.refcount is None
@@ -309,7 +309,7 @@ class CaptureAgreesWithTheInterpreter:
             for holder, label in self.holders[target]
         )
 
-    def test_what_a_closure_holds_has_the_names_of_the_variables(self):
+    def test_the_cells_of_a_closure_have_the_names_of_its_variables(self):
         found = Mismatches("variables of closures")
         closures = {
             item.target
@@ -321,7 +321,7 @@ class CaptureAgreesWithTheInterpreter:
             for item in self.dump.references[closure]:
                 if self.type_of(item.target) == "cell":
                     found.compared += 1
-                    # Those that the compiler makes begin with a point.
+                    # The names of those that the compiler creates begin with a dot.
                     if item.kind != "cell" or not item.label.lstrip(".").isidentifier():
                         found.add("%s '%s'" % (item.kind, item.label), self.text(closure))
         self.conclude(found)
@@ -332,7 +332,7 @@ class CaptureAgreesWithTheInterpreter:
             item.target
             for references in self.dump.references.values()
             for item in references
-            if self.guesses_may_not_count and item.kind == "conservative"
+            if self.scanned_references_may_not_count and item.kind == "conservative"
         }
         for address, thing in self.dump.objects.items():
             if thing.surplus is not None and address not in guessed:
@@ -342,7 +342,7 @@ class CaptureAgreesWithTheInterpreter:
         self.conclude(found)
 
     def uncounted(self, address):
-        """References to the object that are known to be there and not to count."""
+        """References to the object that are known to exist and known not to be counted."""
         if self.dump.objects[address].surplus >= 0:
             return 0
         return sum(
@@ -374,7 +374,7 @@ class CaptureAgreesWithTheInterpreter:
                 found.add(told.type, "dump %s, told %s: %s" % (dumped, told.weak, self.text(address)))
         self.conclude(found)
 
-    def test_what_gc_finds_unreachable_is_unreachable_in_the_dump(self):
+    def test_objects_that_gc_finds_unreachable_are_unreachable_in_the_dump(self):
         found = Mismatches("objects that gc.collect() found unreachable")
         for address in sorted(self.report.garbage):
             found.compared += 1
@@ -382,7 +382,7 @@ class CaptureAgreesWithTheInterpreter:
                 found.add(self.type_of(address), self.text(address))
         self.conclude(found)
 
-    def test_what_is_unreachable_in_the_dump_gc_finds_unreachable(self):
+    def test_objects_that_are_unreachable_in_the_dump_gc_finds_unreachable(self):
         found = Mismatches("tracked objects that the dump calls unreachable")
         unreachable = self.report.garbage | self.report.gone | self.report.freed
         for address, thing in self.dump.objects.items():
@@ -392,7 +392,7 @@ class CaptureAgreesWithTheInterpreter:
                     found.add(self.type_of(address), self.text(address))
         self.conclude(found)
 
-    def test_what_a_finalizer_freed_is_unreachable_in_the_dump(self):
+    def test_objects_freed_by_a_finalizer_are_unreachable_in_the_dump(self):
         found = Mismatches("unreachable objects that a finalizer freed")
         for address in self.report.gone:
             thing = self.report.objects[address]
@@ -406,7 +406,7 @@ class CaptureAgreesWithTheInterpreter:
     def test_no_live_object_is_unreachable_in_the_dump(self):
         found = Mismatches("live objects")
         unseen = set(filter(self.is_held_unseen, self.report.tracked()))
-        # A table of interned texts holds none of them.
+        # The table of interned strings does not count its references to them.
         for address in self.report.live(unseen | self.interned):
             found.compared += 1
             if address in self.dump.objects and not self.dump.objects[address].reachable:

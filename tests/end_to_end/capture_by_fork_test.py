@@ -1,6 +1,6 @@
-"""With --fork the program makes a copy of itself: shortly stopped, and nothing of it stays.
+"""With --fork the program copies itself: it is stopped only briefly, and nothing is left behind.
 
-HEAPSCAN_KILLS says how many captures are killed.
+HEAPSCAN_KILLS is the number of captures to kill.
 """
 
 import os
@@ -35,7 +35,7 @@ def children(pid):
 
 
 class CaptureByFork(unittest.TestCase):
-    # How the copy is made does not depend on the version of Python.
+    # The way the copy is made does not depend on the version of Python.
     python = SUPPORTED[0]
 
     def setUp(self):
@@ -48,7 +48,7 @@ class CaptureByFork(unittest.TestCase):
     def assert_runs_free(self, program):
         self.assertEqual(status_field(program.pid, "TracerPid"), "0")
         self.assertNotIn(status_field(program.pid, "State")[0], "tT")
-        program.ask()  # Once it answers, it is out of the call in which a killed heapscan left it.
+        program.ask()  # Once it answers, it has left the call in which a killed heapscan left it.
         self.assertEqual(status_field(program.pid, "SigBlk"), "0" * 16)
 
     def await_no_children(self, program):
@@ -58,13 +58,13 @@ class CaptureByFork(unittest.TestCase):
             time.sleep(0.01)
 
     def await_no_tracer(self, program):
-        """What watches over the copy stops the program for an instant to remove it."""
+        """The process that watches over the copy stops the program for a moment to reap it."""
         deadline = time.monotonic() + 20
         while status_field(program.pid, "TracerPid") != "0":
             self.assertLess(time.monotonic(), deadline, "the program stays traced")
             time.sleep(0.01)
 
-    def test_the_heap_is_that_of_an_ordinary_capture(self):
+    def test_the_heap_is_the_same_as_in_an_ordinary_capture(self):
         with run_python(
             self.python, "known_contents.py", self.work / "report", ready="forked"
         ) as program:
@@ -83,7 +83,7 @@ class CaptureByFork(unittest.TestCase):
         self.assertTrue(plain.references == forked.references)
         self.assertTrue(plain.roots == forked.roots)
 
-    def test_a_program_of_fifty_threads_goes_on(self):
+    def test_a_program_with_fifty_threads_keeps_running(self):
         with run_python(self.python, "many_threads.py", 50) as program:
             for _ in range(3):
                 self.capture(program, "--fork")
@@ -92,7 +92,7 @@ class CaptureByFork(unittest.TestCase):
             for task in os.listdir("/proc/%d/task" % program.pid):
                 self.assertNotIn(status_field(int(task), "State")[0], "tT")
 
-    def test_a_program_that_allocates_and_collects_all_the_time_goes_on(self):
+    def test_a_program_that_constantly_allocates_and_collects_keeps_running(self):
         with run_python(self.python, "restless.py", 3) as program:
             for _ in range(20):
                 self.capture(program, "--fork")
@@ -100,7 +100,7 @@ class CaptureByFork(unittest.TestCase):
                 self.assert_runs_free(program)
             self.assertEqual(children(program.pid), [])
 
-    def test_a_program_in_system_calls_goes_on_with_them(self):
+    def test_system_calls_of_the_program_continue(self):
         with run_python(self.python, "system_calls.py") as program:
             for _ in range(10):
                 self.capture(program, "--fork")
@@ -129,7 +129,7 @@ class CaptureByFork(unittest.TestCase):
             os.kill(program.pid, signal.SIGCONT)
             self.assert_runs_free(program)
 
-    def test_a_heapscan_killed_at_any_moment_leaves_nothing_of_it(self):
+    def test_a_heapscan_killed_at_any_moment_leaves_nothing_behind(self):
         chance = random.Random(13)
         killed = 0
         with run_python(self.python, "big_heap.py", BIG) as program:
@@ -140,7 +140,7 @@ class CaptureByFork(unittest.TestCase):
                 process = start_heapscan(
                     "capture", program.pid, "--fork", "-f", "-o", self.work / "app.hsd"
                 )
-                # Most of them while the program is being copied.
+                # Most are killed while the program is being copied.
                 time.sleep(chance.uniform(0, whole_capture if number % 3 == 0 else 0.2))
                 process.send_signal(signal.SIGKILL if number % 4 else signal.SIGINT)
                 process.communicate()
@@ -151,7 +151,7 @@ class CaptureByFork(unittest.TestCase):
         print("killed %d of %d captures of %.2f s" % (killed, KILLS, whole_capture), file=sys.stderr)
         self.assertGreater(killed, KILLS // 2)
 
-    def test_a_program_under_seccomp_is_refused(self):
+    def test_a_program_under_seccomp_is_rejected(self):
         with run_python(self.python, "under_seccomp.py") as program:
             message = self.capture(program, "--fork", status=TARGET_UNREADABLE).stderr
             self.assertIn("seccomp", message)

@@ -1,4 +1,4 @@
-"""Whatever happens to heapscan, the program that it looks into runs on as if nothing had been."""
+"""Whatever happens to heapscan, the captured program keeps running as if nothing had happened."""
 
 import os
 import pathlib
@@ -34,9 +34,9 @@ def memory_map(pid):
 
 
 def memory_of(pid):
-    """What the process has of its own and shares, and how often it was handed memory, in KiB.
+    """The private and shared memory of the process in KiB, and its number of page faults.
 
-    Pages of files are left out: who else maps them changes all the time.
+    Pages of files are left out, because the set of other processes that map them keeps changing.
     """
     rollup = pathlib.Path("/proc/%d/smaps_rollup" % pid).read_text().splitlines()[1:]
     sizes = {line.split(":")[0]: int(line.split()[1]) for line in rollup}
@@ -49,14 +49,14 @@ def memory_of(pid):
 
 
 class Worker(Program):
-    """`pid` is that of the worker which the program forks."""
+    """`pid` is that of the worker that the program forks."""
 
     def wait_until_asleep(self):
         parent = pathlib.Path("/proc/%d" % self.pid)
         children = parent / "task" / str(self.pid) / "children"
         self.pid = int(children.read_text().split()[0])
         super().wait_until_asleep()
-        # What the parent still writes to would be the worker's own from then on.
+        # Pages that the parent still writes to would become private to the worker.
         deadline = time.monotonic() + PATIENCE
         while not (parent / "syscall").read_text().startswith("61 "):  # wait4
             if time.monotonic() > deadline:
@@ -84,7 +84,7 @@ class CaptureLeavesTheProgramAlone:
         self.assertNotIn(status_field(program.pid, "State")[0], "tT")
         program.ask()
 
-    def test_the_program_answers_afterwards_with_files_and_memory_unchanged(self):
+    def test_afterwards_the_program_answers_with_files_and_memory_unchanged(self):
         with run_python(self.python, "answering.py") as program:
             files, mappings = open_files(program.pid), memory_map(program.pid)
             self.capture(program)
@@ -104,7 +104,7 @@ class CaptureLeavesTheProgramAlone:
             self.assert_runs_free(worker)
         print("a worker's memory, before and after: %s" % before, file=sys.stderr)
 
-    def test_a_program_in_system_calls_goes_on_with_them(self):
+    def test_system_calls_of_the_program_continue(self):
         with run_python(self.python, "system_calls.py") as program:
             for _ in range(15):
                 self.capture(program)
@@ -161,14 +161,14 @@ class CaptureLeavesTheProgramAlone:
             self.assertLess(time.monotonic(), deadline, "the program is not in state %s" % state)
             time.sleep(0.01)
 
-    def test_a_program_of_fifty_threads_is_captured(self):
+    def test_a_program_with_fifty_threads_is_captured(self):
         with run_python(self.python, "many_threads.py", 50) as program:
             self.capture(program)
             self.assert_runs_free(program)
             for task in os.listdir("/proc/%d/task" % program.pid):
                 self.assertNotIn(status_field(int(task), "State")[0], "tT")
 
-    def test_a_program_that_allocates_and_collects_all_the_time_is_captured(self):
+    def test_a_program_that_constantly_allocates_and_collects_is_captured(self):
         with run_python(self.python, "restless.py", 2) as program:
             for _ in range(10):
                 self.capture(program)
@@ -194,7 +194,7 @@ class CaptureLeavesTheProgramAlone:
                 if process.returncode == -signal.SIGKILL:
                     killed += 1
                     if "app.hsd" in self.work.files():
-                        self.objects_in("app.hsd")  # Killed after its work: then it is whole.
+                        self.objects_in("app.hsd")  # Killed after finishing: the dump is complete.
                         (self.work / "app.hsd").unlink()
                 else:
                     self.assertEqual(process.returncode, 0)
@@ -215,7 +215,7 @@ class CaptureLeavesTheProgramAlone:
                     (self.work / "app.hsd").unlink()
                 self.assertEqual(self.work.files(), [])
 
-    def test_a_program_that_dies_during_the_capture_gives_a_whole_dump_or_none(self):
+    def test_a_program_that_dies_during_the_capture_yields_a_complete_dump_or_none(self):
         chance = random.Random(11)
         whole, refused = 0, 0
         for number in range(25):
@@ -235,7 +235,7 @@ class CaptureLeavesTheProgramAlone:
                 self.assertEqual(self.work.files(), [])
         print("%d whole dumps, %d refusals" % (whole, refused), file=sys.stderr)
 
-    def test_an_older_dump_of_that_name_stays_when_the_capture_fails(self):
+    def test_an_older_dump_of_the_same_name_is_kept_if_the_capture_fails(self):
         (self.work / "app.hsd").write_bytes(b"an older file")
         with run_python(self.python, "answering.py") as program:
             pid = program.pid

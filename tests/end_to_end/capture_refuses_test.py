@@ -1,4 +1,4 @@
-"""What cannot be captured is refused with one line that says what is wrong, and no file."""
+"""What cannot be captured is rejected with a single line that says why, and no file."""
 
 import os
 import pathlib
@@ -19,7 +19,7 @@ class CaptureRefuses(unittest.TestCase):
         self.addCleanup(self.work.remove)
 
     def refused(self, pid, status=TARGET_UNREADABLE, output=None, **options):
-        """The one line that heapscan says, which is all that it leaves behind."""
+        """The single line that heapscan prints, which is all that it leaves behind."""
         output = output or self.work / "app.hsd"
         done = heapscan("capture", pid, "-o", output, status=status, **options)
         lines = done.stderr.strip().splitlines()
@@ -48,7 +48,7 @@ class CaptureRefuses(unittest.TestCase):
         self.refused(zombie.pid)
         zombie.wait()
 
-    def test_no_process_number_at_all(self):
+    def test_an_argument_that_is_not_a_pid(self):
         for text in ("abc", "-1", "0", "1.5", "", "99999999999999999999", "12abc"):
             with self.subTest(text):
                 done = heapscan("capture", "-o", self.work / "app.hsd", "--", text, status=None)
@@ -68,7 +68,7 @@ class CaptureRefuses(unittest.TestCase):
             print("a container: no kernel threads to be seen here", file=sys.stderr)
 
     def test_heapscan_itself(self):
-        # A shell that becomes heapscan, so that it knows its own number.
+        # A shell that becomes heapscan by exec, so that the pid is known beforehand.
         done = subprocess.run(
             ["sh", "-c", 'exec "$0" capture $$ -o "$1"', processes.EXECUTABLE, str(self.work / "a")],
             capture_output=True,
@@ -90,7 +90,7 @@ class CaptureRefuses(unittest.TestCase):
             program.ask()
         self.assertIn("ermi", message)
 
-    def test_a_program_that_another_debugger_holds(self):
+    def test_a_program_that_a_debugger_is_attached_to(self):
         with run_python(SUPPORTED[0], "answering.py") as program:
             with run_python(SUPPORTED[0], "tracer.py", program.pid) as tracer:
                 message = self.refused(program.pid)
@@ -109,7 +109,7 @@ class CaptureRefuses(unittest.TestCase):
                     program.ask()
                 print("%s refused: %s" % (python, message.strip()), file=sys.stderr)
 
-    def test_builds_that_differ_from_what_it_can_read_by_name(self):
+    def test_unsupported_builds_by_name(self):
         for build, first_minor, words in (
             ("musl", 8, "musl"),
             ("free-threaded", 13, "free-threaded"),

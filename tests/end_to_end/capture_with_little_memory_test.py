@@ -1,4 +1,4 @@
-"""A control group with less memory than the program takes: the copy goes to a file."""
+"""In a control group with less memory than the program uses, the copy goes to a file."""
 
 import os
 import pathlib
@@ -14,7 +14,7 @@ OBJECTS = 1_200_000
 
 
 class MemoryGroup:
-    """A control group of this test, of either version."""
+    """A control group for this test, of cgroup version 1 or 2."""
 
     def __init__(self, limit):
         self.path, files = self._make()
@@ -56,7 +56,7 @@ class CaptureWithLittleMemory(unittest.TestCase):
         self.addCleanup(self.work.remove)
 
     def group(self, limit):
-        """None where this user cannot make one: the unit tests then have to do."""
+        """None if this user cannot create one; the unit tests then have to suffice."""
         try:
             group = MemoryGroup(limit)
         except OSError as problem:
@@ -89,7 +89,7 @@ class CaptureWithLittleMemory(unittest.TestCase):
             self.assertIn("goes to a temporary file", done.stderr)
             print("%s(at most %d MiB in the group)" % (done.stderr, group.peak() // MIB), file=sys.stderr)
 
-    def test_without_memory_for_the_graph_it_says_so_and_is_not_killed(self):
+    def test_without_memory_for_the_graph_it_reports_that_and_is_not_killed(self):
         with run_python(SUPPORTED[0], "big_heap.py", OBJECTS) as program:
             group = self.group(60 * MIB)
             if group:
@@ -98,7 +98,7 @@ class CaptureWithLittleMemory(unittest.TestCase):
                 self.assertEqual(self.work.files(), [])
             program.ask()
 
-    def test_a_temporary_file_in_memory_is_refused(self):
+    def test_a_temporary_file_in_memory_is_rejected(self):
         with run_python(SUPPORTED[0], "big_heap.py", OBJECTS) as program:
             group = self.group(200 * MIB)
             if group:

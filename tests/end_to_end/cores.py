@@ -1,4 +1,4 @@
-"""Cores of a program: the kernel's, and gdb's."""
+"""Core files of a program, written by the kernel and by gdb."""
 
 import os
 import pathlib
@@ -11,8 +11,8 @@ from processes import PATIENCE
 
 
 def gdb_core(program, path):
-    """The program runs on afterwards. Returns whether gdb got all of its memory: a gdb that does not
-    know guard pages within mappings (glibc 2.42) loses a mebibyte of a thread's stack with each."""
+    """The program keeps running. Returns whether gdb got all of its memory: a gdb that does not
+    know guard pages within mappings (glibc 2.42) loses a mebibyte of a thread's stack for each."""
     done = subprocess.run(
         ["gdb", "--batch", "-nx", "-p", str(program.pid), "-ex", "generate-core-file %s" % path],
         stdin=subprocess.DEVNULL,
@@ -26,7 +26,7 @@ def gdb_core(program, path):
 
 
 def kernel_core_directory(working_directory):
-    """Where the kernel puts the core of a program that runs there; None: it gives it to another."""
+    """Where the kernel writes the core of a program that runs there; None if it pipes cores."""
     pattern = pathlib.Path("/proc/sys/kernel/core_pattern").read_text().strip()
     if pattern.startswith("|"):
         return None
@@ -35,7 +35,7 @@ def kernel_core_directory(working_directory):
 
 
 def kernel_core(program, directory):
-    """Ends the program; None when the kernel wrote no core in `directory`."""
+    """Kills the program. None if the kernel wrote no core file in `directory`."""
     resource.prlimit(program.pid, resource.RLIMIT_CORE, (resource.RLIM_INFINITY,) * 2)
     before = set(os.listdir(directory))
     program.process.send_signal(signal.SIGABRT)

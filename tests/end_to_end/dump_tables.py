@@ -1,4 +1,4 @@
-"""A dump as Python sees it: what `heapscan load` writes, read with sqlite3."""
+"""A dump in Python: what `heapscan load` writes, read with sqlite3."""
 
 import collections
 import sqlite3
@@ -17,7 +17,7 @@ class DumpTables:
     def __init__(self, dump, database):
         heapscan("load", dump, "-o", database)
         connection = sqlite3.connect(database)
-        # Whatever the texts of the program were, those in the database have to be UTF-8.
+        # Whatever the strings of the program were, those in the database must be UTF-8.
         self.undecodable = []
         connection.text_factory = self._decode
         try:

@@ -1,5 +1,5 @@
-"""Each rule of the gate on a Python program that leaks in all the ways there are: where the rule is
-broken, and where it is kept."""
+"""Each rule of the gate, once violated and once satisfied by a Python program that leaks in every way
+for which there is a rule."""
 
 import json
 import re
@@ -26,7 +26,7 @@ class EachRuleOfTheGate(unittest.TestCase):
         self.assertEqual(len(self.dumps), 4)
 
     def broken(self, *rules, options=()):
-        """What breaks the rules, by the text of a gate."""
+        """What violates the rules, according to the text output of the gate."""
         done = heapscan("gate", *self.dumps, *rules, *options, "--format", "json", status=None)
         document = json.loads(done.stdout)
         self.assertEqual(done.returncode, 0 if document["passed"] else 1)
@@ -48,7 +48,7 @@ class EachRuleOfTheGate(unittest.TestCase):
             self.check("--max-type-growth", "*.Order=" + breaking, "*.Order=" + kept,
                        "__main__.Order")
         self.check("--max-type-growth", "list=0.1%", "list=900%", "list")
-        # What was not there at all grew by more than any share; and orders do not explain owners.
+        # What did not exist before grew by more than any percentage; orders do not explain owners.
         owner = self.broken("--max-type-growth", "*.Owner=999999%")["__main__.Owner"]
         self.assertEqual(owner["causes"], [])
 
@@ -85,7 +85,7 @@ class EachRuleOfTheGate(unittest.TestCase):
         self.check("--max-cycle-size", "0.01%", "50%", "unreachable cycles")
 
     def test_max_unexplained(self):
-        # A bare interpreter has some: static types, the stacks of C.
+        # Even a bare interpreter has some: static types, references on C stacks.
         usual = json.loads(heapscan("gate", self.dumps[0], self.dumps[0], "--max-growth", "0",
                                     "--format", "json").stdout)["new"]["unexplained"]
         row = self.check("--max-unexplained", "0.01%", "5%", "unexplained counts")
@@ -94,7 +94,7 @@ class EachRuleOfTheGate(unittest.TestCase):
         allowed = 100 * (usual + 45) / objects["dump"]["objects"]
         self.assertIn("unexplained counts", self.broken("--max-unexplained", "%.4f%%" % allowed))
 
-    def test_known_cycles_are_no_cause_of_those_that_are_left(self):
+    def test_suppressed_cycles_are_not_named_as_causes_of_the_others(self):
         known = self.work / "known.txt"
         known.write_text("leak:%s\n" % OWNERS)
         row = self.broken("--max-cycles", "0", options=("--suppressions", known))[

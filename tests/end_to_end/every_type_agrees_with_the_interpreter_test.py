@@ -1,5 +1,5 @@
-"""A capture of a process with an object of each type (programs/zoo.py) tells exactly what the
-interpreter tells of it, and knows the layout of all of them.
+"""A capture of a process with an object of each type (programs/zoo.py) reports exactly what the
+interpreter reports, and knows the layout of every type.
 """
 
 import unittest
@@ -10,7 +10,7 @@ from processes import for_each_interpreter
 
 
 class OnlyModulesAreScanned(CaptureAgreesWithTheInterpreter):
-    def test_only_the_state_of_modules_is_scanned(self):
+    def test_only_the_state_of_modules_is_scanned_conservatively(self):
         found = Mismatches("references found by scanning")
         for source, references in self.dump.references.items():
             for item in references:
@@ -29,17 +29,17 @@ class EveryTypeAgreesWithTheInterpreter(OnlyModulesAreScanned):
         ("wait_in_generator", "inner", "function"),
     )
 
-    def test_what_only_an_evaluation_stack_holds_is_found_there(self):
+    def test_objects_held_only_by_an_evaluation_stack_are_found_there(self):
         found = sorted(
             self.dump.objects[address].type
             for address, roots in self.dump.roots.items()
             if ("frame", "amid-values wait_amid_values() evaluation stack") in roots
         )
-        # A list, a dict, and the function that is being called with its argument.
+        # A list, a dict, and the function being called, with its argument.
         self.assertEqual([name for name in found if name in ("list", "dict")], ["dict", "list"])
         self.assertIn("builtin_function_or_method", found)
 
-    def test_what_only_c_code_holds_is_in_the_dump(self):
+    def test_objects_held_only_by_native_code_are_in_the_dump(self):
         found = [
             address for address, thing in self.dump.objects.items() if thing.value == "held by C code only"
         ]

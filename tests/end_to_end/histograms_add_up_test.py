@@ -1,7 +1,7 @@
-"""Each histogram of a program's heap adds up to the header of its dump, and says what is true of it.
+"""Each histogram of a program's heap is correct, and adds up to the header of its dump.
 
-The program is the one that has one of everything (programs/known_contents.py); a copy of it made at
-the moment of the capture tells what it is asked for (programs/oracle.py).
+The program is the one that contains one of everything (programs/known_contents.py). A copy of it,
+made at the moment of the capture, reports what the figures should be (programs/oracle.py).
 """
 
 import collections
@@ -46,7 +46,7 @@ class HistogramsAddUp:
                     self.check_sums(document)
                     self.assertEqual(document["histogram"]["left_out"]["objects"] > 0, len(more) > 1)
 
-    def test_a_cut_table_still_adds_up(self):
+    def test_a_table_with_a_limit_still_adds_up(self):
         for key in KEYS:
             text = heapscan(
                 "inspect", self.work / "known.hsd", "--by", key, "-n", "2", "--bytes"
@@ -58,7 +58,7 @@ class HistogramsAddUp:
             self.assertEqual(sum(counts[:-1]), counts[-1], key)
             self.assertEqual(sum(sizes[:-1]), sizes[-1], key)
 
-    def test_no_group_retains_more_than_is_reachable_and_none_less_than_its_reachable_objects(self):
+    def test_every_group_retains_at_least_its_reachable_objects_and_at_most_all_of_them(self):
         reachable = self.document()["reachable"]["size"]
         for key in KEYS:
             for row in self.document("--by", key, "--retained", "-n", "0")["histogram"]["rows"]:
@@ -67,7 +67,7 @@ class HistogramsAddUp:
         for row in rows:
             self.assertGreaterEqual(row["retained"], 0 if row["name"] == "unreachable" else row["size"])
 
-    def test_the_generations_have_the_objects_that_the_interpreter_says(self):
+    def test_the_generations_have_the_objects_that_the_interpreter_reports(self):
         expected = collections.Counter(
             "generation %d" % thing.generation
             for thing in self.report.objects.values()

@@ -1,4 +1,4 @@
-"""What differs between two accounts of one heap, told so that the reader sees why."""
+"""The differences between two accounts of one heap, reported so that the reader sees why."""
 
 import collections
 
@@ -7,7 +7,7 @@ _GROUPS = 25
 
 
 class Mismatches:
-    """Collects differences under a group each ("dict item -> str"), with examples."""
+    """Collects differences by group ("dict item -> str"), with examples."""
 
     def __init__(self, title):
         self.title = title

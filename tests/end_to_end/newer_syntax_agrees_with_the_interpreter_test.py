@@ -1,5 +1,5 @@
-"""A capture of a program in the syntax of CPython 3.12 and later (programs/newer_syntax.py) tells exactly
-what the interpreter tells of it, and knows the layout of all of its objects.
+"""A capture of a program in the syntax of CPython 3.12 and later (programs/newer_syntax.py) reports
+exactly what the interpreter reports, and knows the layout of all of its objects.
 """
 
 import unittest

@@ -1,6 +1,7 @@
-"""A capture has the objects of each interpreter of a process, and tells of each what it tells itself.
+"""A capture has the objects of each interpreter of a process, and agrees with each of them.
 
-The program (programs/subinterpreters.py) fills two interpreters; a copy of it asks gc and sys in each.
+The program (programs/subinterpreters.py) fills two interpreters; a copy of it queries gc and sys in
+each.
 """
 
 import collections
@@ -27,7 +28,7 @@ class ObjectsOfAllInterpretersAreCaptured(CaptureAgreesWithTheInterpreter):
         )
         self.assertEqual(found, {True: 100, False: 50})
 
-    def test_roots_tell_the_interpreter_that_they_are_of(self):
+    def test_roots_name_the_interpreter_that_they_belong_to(self):
         labels = {label for roots in self.dump.roots.values() for _, label in roots if label}
         self.assertIn("subinterpreter_contents of interpreter 1", labels)
         self.assertIn("sys.modules of interpreter 1", labels)
@@ -44,23 +45,23 @@ class OfARunningInterpreter(ObjectsOfAllInterpretersAreCaptured):
     blocked = (("wait_in_other", "local", "list"), ("of interpreter 1", "held", "list"))
 
 
-class OfAnIdleInterpreterOfItsOwnLock(ObjectsOfAllInterpretersAreCaptured):
+class OfAnIdleInterpreterWithItsOwnLock(ObjectsOfAllInterpretersAreCaptured):
     arguments = ("isolated", "idle")
     least_minor = 12
 
 
-class OfARunningInterpreterOfItsOwnLock(OfARunningInterpreter):
+class OfARunningInterpreterWithItsOwnLock(OfARunningInterpreter):
     arguments = ("isolated", "running")
     least_minor = 12
 
 
 class InterpretersThatRun:
-    """All of them at once: nothing is as it was when it is looked at again."""
+    """All of them run at once, so that nothing is the same when it is looked at again."""
 
     kind = "legacy"
     captures = 2
 
-    def test_are_captured_with_what_each_keeps_and_has_lost(self):
+    def test_are_captured_with_what_each_keeps_and_what_each_has_lost(self):
         with Workplace() as work, run_python(self.python, "busy_interpreters.py", self.kind) as program:
             for _ in range(self.captures):
                 heapscan("capture", program.pid, "-f", "-o", work / "busy.hsd")
@@ -82,18 +83,18 @@ class InterpretersThatRun:
             self.assertTrue(any(whose + " work()" in label for label in labels), whose)
 
 
-class InterpretersOfTheirOwnLockThatRun(InterpretersThatRun):
+class InterpretersWithTheirOwnLocksThatRun(InterpretersThatRun):
     kind = "isolated"
     least_minor = 12
 
 
 for made in (
     InterpretersThatRun,
-    InterpretersOfTheirOwnLockThatRun,
+    InterpretersWithTheirOwnLocksThatRun,
     OfAnIdleInterpreter,
     OfARunningInterpreter,
-    OfAnIdleInterpreterOfItsOwnLock,
-    OfARunningInterpreterOfItsOwnLock,
+    OfAnIdleInterpreterWithItsOwnLock,
+    OfARunningInterpreterWithItsOwnLock,
 ):
     for_each_interpreter(made)
 

@@ -1,4 +1,4 @@
-"""The processes of a test: heapscan itself, and the programs that it looks into."""
+"""The processes of a test: heapscan itself, and the programs that it captures."""
 
 import glob
 import os
@@ -12,7 +12,7 @@ import unittest
 
 SOURCES = pathlib.Path(__file__).resolve().parents[2]
 PROGRAMS = pathlib.Path(__file__).resolve().parent / "programs"
-PATIENCE = 120  # Seconds after which anything at all is taken to hang.
+PATIENCE = 120  # Seconds after which anything is considered to hang.
 
 _ASK_VERSION = """
 import os, platform, sys, sysconfig
@@ -29,7 +29,7 @@ class Interpreter:
         self.path = path
         self.version = version
         self.minor = int(version.split(".")[1])
-        self.headers = headers  # Their directory; empty when the internal ones are not there.
+        self.headers = headers  # Their directory; empty if the internal headers are missing.
 
     def __str__(self):
         return "CPython %s at %s" % (self.version, self.path)
@@ -61,9 +61,9 @@ UNSUPPORTED = [interpreter for interpreter in _ALL if interpreter not in SUPPORT
 
 
 def for_each_interpreter(test_case):
-    """Replaces a TestCase by one for each interpreter that heapscan supports, as `python`.
+    """Replaces a TestCase by one per interpreter that heapscan supports, its attribute `python`.
 
-    Only those from `least_minor` of the test case on, where it has one.
+    If the test case has an attribute `least_minor`, only interpreters from that version on are used.
     """
     if not SUPPORTED:
         sys.exit("no CPython that heapscan supports found: looked at %s" % ", ".join(map(str, _ALL)))
@@ -95,7 +95,7 @@ def start_heapscan(*arguments, **options):
 
 
 def heapscan(*arguments, status=0, **options):
-    """Runs heapscan to its end, which must be with this exit status."""
+    """Runs heapscan to completion, and fails unless it exits with this status."""
     process = start_heapscan(*arguments, **options)
     try:
         out, err = process.communicate(timeout=PATIENCE)
@@ -123,14 +123,14 @@ def await_file(path):
     deadline = time.monotonic() + PATIENCE
     while not os.path.exists(path):
         if time.monotonic() > deadline:
-            raise AssertionError("%s does not come to be" % path)
+            raise AssertionError("%s does not appear" % path)
         time.sleep(0.05)
 
 
 class Program:
-    """A program that answers a byte on its standard input with the line "here".
+    """A program that answers each byte on its standard input with the line "here".
 
-    Its first line says that it is ready. Use it as a context manager: it is killed at the end.
+    Its first line says that it is ready. Use it as a context manager, which kills it at the end.
     """
 
     def __init__(self, *command, ready="ready", **options):
@@ -162,19 +162,19 @@ class Program:
             raise AssertionError("the program said '%s' where '%s' was expected" % (got, line))
 
     def ask(self):
-        """Fails unless the program runs and answers."""
+        """Fails unless the program is running and answers."""
         self.process.stdin.write(b"?")
         self.expect("here")
 
     def wait_until_asleep(self):
-        """Until its main thread blocks in the read of its standard input."""
+        """Waits until its main thread blocks reading its standard input."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             call = pathlib.Path("/proc/%d/syscall" % self.pid).read_text().split()
             if call[:2] == ["0", "0x0"] and status_field(self.pid, "State").startswith("S"):
                 return
             time.sleep(0.005)
-        raise AssertionError("process %d did not come to wait for its input" % self.pid)
+        raise AssertionError("process %d never waited for its input" % self.pid)
 
     def kill(self):
         self.process.kill()
@@ -188,7 +188,7 @@ def run_python(python, program, *arguments, **options):
 
 
 class Workplace:
-    """A directory of a test, removed at its end. Nobody else may look into dumps, so 0700.
+    """A directory for one test. Its mode is 0700, because nobody else may read dumps.
 
     Use it as a context manager, or call remove().
     """

@@ -1,8 +1,8 @@
-"""Captures of random object graphs (programs/random_graph.py) tell exactly what the interpreter tells
-of them, and call unreachable exactly what its collector finds unreachable.
+"""Captures of random object graphs (programs/random_graph.py) report exactly what the interpreter
+reports, and find unreachable exactly what its collector finds unreachable.
 
-HEAPSCAN_GRAPHS says how many graphs; the seed of the first of a failed batch is in the name of the
-test class.
+HEAPSCAN_GRAPHS is the number of graphs. The name of the test class has the seed of the first graph of
+its batch.
 """
 
 import os

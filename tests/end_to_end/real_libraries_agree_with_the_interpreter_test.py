@@ -1,8 +1,8 @@
-"""Captures of programs that use real libraries: numpy, pandas, SQLAlchemy and Django, as Debian packs
-them. Their C extensions have types whose layout heapscan does not know, so here it is shares that
-count; that no live object is called unreachable holds without exception.
+"""Captures of programs that use real libraries: numpy, pandas, SQLAlchemy and Django, as packaged by
+Debian. heapscan does not know the layout of all types in their C extensions, so only a share of the
+objects must agree; but no live object may be reported as unreachable, without exception.
 
-Needs python3-numpy, python3-pandas, python3-sqlalchemy and python3-django; it installs them as root.
+Needs python3-numpy, python3-pandas, python3-sqlalchemy and python3-django, and installs them if root.
 """
 
 import collections
@@ -25,7 +25,7 @@ def has(python, library):
 
 
 def provide(libraries):
-    """An interpreter that has them all. Without one, nothing is tested, and that is a failure."""
+    """An interpreter that has all of them. Without one, the test fails, as nothing can be tested."""
     for installed in (False, True):
         for python in SUPPORTED:
             if all(has(python, library) for library in libraries):
@@ -44,9 +44,9 @@ class RealLibraryAgrees(CaptureAgreesWithTheInterpreter):
     unexplained = 0.01
     known_references = MORE_THAN_GC_TELLS_OF_EXTENSIONS
     other_sizes = OTHER_SIZE_OF_EXTENSIONS
-    guesses_may_not_count = True
+    scanned_references_may_not_count = True
 
-    def test_the_dump_has_every_reference_that_gc_tells(self):
+    def test_the_dump_has_every_reference_that_gc_reports(self):
         found = Mismatches("references that gc tells")
         for address in self.common:
             told = self.report.objects[address]

@@ -1,9 +1,9 @@
-"""What the observed interpreter told of itself: the file that programs/oracle.py writes."""
+"""What the observed interpreter reported about itself: the file that programs/oracle.py writes."""
 
 import collections
 import json
 
-STATIC = 900_000_000  # What is never freed has a larger count.
+STATIC = 900_000_000  # Objects that are never freed have a larger count.
 
 ReportedObject = collections.namedtuple(
     "ReportedObject", "type size refcount tracked generation referents owned weak"
@@ -27,24 +27,25 @@ class Report:
         }
 
     def add(self, other):
-        """Takes over what another interpreter of the same process told of what this one did not.
+        """Adds what only another interpreter of the same process reported.
 
-        What a static type has in an interpreter only that one tells, and the dump has it as roots.
+        What a static type has per interpreter is reported only by that interpreter; in the dump,
+        these are roots.
         """
         for address, thing in other.objects.items():
             if thing.type != "type" or thing.refcount < STATIC:
                 known = self.objects.setdefault(address, thing)
                 if known.generation < thing.generation:
-                    self.objects[address] = thing  # It is in a list of the other's collector.
+                    self.objects[address] = thing  # It is in a list of the other interpreter's collector.
         for name in ("garbage", "gone", "freed", "touched"):
             getattr(self, name).update(getattr(other, name))
 
     def tracked(self):
-        """What was in the lists of the collector."""
+        """The objects that were in the lists of the collector."""
         return {address for address, thing in self.objects.items() if thing.generation >= 0}
 
     def live(self, unseen):
-        """What outlives a collection, less what is `unseen`, and everything that this refers to."""
+        """The objects that survive a collection, without `unseen`, and everything they refer to."""
         live = self.tracked() - self.garbage - self.gone - self.freed - unseen
         to_do = list(live)
         while to_do:

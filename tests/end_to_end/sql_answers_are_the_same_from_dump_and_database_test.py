@@ -1,5 +1,5 @@
-"""The questions of heapscan-sql(1) have one answer, whether they are asked of the dumps or of a
-database that they were loaded into, and whoever reads the database."""
+"""The queries of heapscan-sql(1) give the same answers on dumps and on a database into which they were
+loaded, whichever program reads the database."""
 
 import json
 import re
@@ -20,10 +20,10 @@ def questions():
     return {title: sql.replace("\\e", "\\") for title, sql in found}
 
 
-# The database tells as the path of a dump from where it was loaded.
+# In the database, the path of a dump is the path from which it was loaded.
 TELLS_PATHS_OF_DUMPS = "The dumps and what they are of"
 
-# Tells where objects were allocated.
+# An interpreter whose dumps record where objects were allocated.
 TRACING = next(python for python in SUPPORTED if python.minor >= 9)
 
 
@@ -58,7 +58,7 @@ class SqlQuestions(unittest.TestCase):
     def tearDownClass(cls):
         cls.place.remove()
 
-    def test_the_manual_has_thirty(self):
+    def test_the_manual_has_thirty_queries(self):
         self.assertGreaterEqual(len(questions()), 30)
 
     def test_dumps_and_the_loaded_database_give_the_same_rows(self):
@@ -74,7 +74,7 @@ class SqlQuestions(unittest.TestCase):
                     self.assertEqual(of_dumps, of_database)
                     if of_dumps:
                         with_rows.add(title)
-        # A comparison of nothing with nothing would say nothing.
+        # Comparing empty answers would prove nothing.
         self.assertEqual(set(questions()) - with_rows, set())
 
     def test_python_gets_the_same_rows_from_the_database(self):
@@ -82,7 +82,7 @@ class SqlQuestions(unittest.TestCase):
             connection = sqlite3.connect("file:%s?mode=ro" % database, uri=True)
             for title, sql in questions().items():
                 if FUNCTIONS.search(sql):
-                    continue  # They are heapscan's own.
+                    continue  # Only heapscan has these functions.
                 with self.subTest(dumps=name, question=title):
                     answer = [list(row) for row in connection.execute(sql)]
                     self.assertEqual(answer, rows([database], sql))

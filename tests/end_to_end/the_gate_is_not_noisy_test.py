@@ -1,7 +1,7 @@
-"""Fifty runs of a clean program raise no alarm; fifty of one that leaks one object in each of its
-repeats raise one each, that names the leak and nothing else.
+"""Fifty runs of a clean program raise no alarm; each of fifty runs of a program that leaks one object
+per iteration raises one, which names the leak and nothing else.
 
-The rule is the one of the manual page: no holder may grow steadily, by any amount.
+The rule is that of the manual page: no holder may grow steadily, by any amount.
 """
 
 import json
@@ -16,7 +16,7 @@ LEAK = "module __main__ > ._FORGOTTEN > list[*] > __main__.Leaked"
 
 
 def gate(program, *arguments, warm_up):
-    """The document of a gate on a run of the program, and its exit status."""
+    """The JSON document of a gate for a run of the program, and its exit status."""
     done = heapscan(
         "gate", "--run", "--warm-up", warm_up, *RULES, "--format", "json",
         "--", SUPPORTED[0].path, PROGRAMS / program, *arguments,

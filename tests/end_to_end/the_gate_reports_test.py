@@ -1,6 +1,6 @@
-"""Each rule of the gate, and each form of its report, on the sample dumps of the bundled runtime.
+"""Each rule of the gate, and each format of its report, on the sample dumps of the bundled runtime.
 
-Reports are read with other people's parsers. The texts are as they are: the dumps do not change.
+Reports are read with third-party parsers. Expected texts are literal, since the dumps never change.
 """
 
 import json
@@ -200,7 +200,7 @@ Heap: 15.3 KiB -&gt; 30.8 KiB, +15.4 KiB (+100.5%); 334 -&gt; 454 objects, +120 
 
 
 class HostileNames(unittest.TestCase):
-    """Names come out of the dump: they must stay text in each report."""
+    """Names come from the dump: in every report they must remain plain text."""
 
     PROGRAM = """
 import os
@@ -213,7 +213,7 @@ for _ in range(4):
     os.read(marks, 1)
 """
 
-    def test_stay_text(self):
+    def test_remain_plain_text(self):
         work = Workplace()
         self.addCleanup(work.remove)
         program = work / "evil.py"

@@ -1,4 +1,4 @@
-"""gate --run: a program is started, captured where it marks, and its dumps are judged."""
+"""gate --run: a program is started, captured at its marks, and its dumps are judged."""
 
 import json
 import os
@@ -43,7 +43,7 @@ class TheGateRunsAProgram(unittest.TestCase):
     def test_a_program_that_does_not_leak_passes(self):
         self.assertIn("PASSED: 1 rule kept", run("leak", *["mark"] * 4).stdout)
 
-    def test_what_python_makes_to_wait_for_an_answer_is_no_growth(self):
+    def test_what_python_allocates_to_wait_for_an_answer_does_not_count_as_growth(self):
         self.assertIn("PASSED: 1 rule kept", run(*["mark"] * 25).stdout)
 
     def test_each_mark_is_a_dump_of_the_series(self):
@@ -52,7 +52,7 @@ class TheGateRunsAProgram(unittest.TestCase):
                          ["mark 1", "mark 2", "mark 3", "mark 4"])
         self.assertTrue(document["same_process"])
 
-    def test_warm_up_leaves_out_the_first(self):
+    def test_warm_up_skips_the_first_dumps(self):
         document = self.document("leak", "mark", "mark", "mark", "mark",
                                  options=("--warm-up", "1"))
         self.assertEqual([dump["path"] for dump in document["dumps"]],
@@ -67,13 +67,13 @@ class TheGateRunsAProgram(unittest.TestCase):
         compared = heapscan("diff", kept / "001.hsd", kept / "004.hsd", "--by", "survivor").stdout
         self.assertIn("module __main__ > ._LEAKED > list", compared)
 
-    def test_without_marks_enough_the_end_is_captured(self):
+    def test_with_too_few_marks_the_end_is_captured(self):
         document = self.document("mark", "leak", rules=("--max-holder-growth", "*Leaked=0"), status=1)
         self.assertEqual([dump["path"] for dump in document["dumps"]], ["mark 1", "end"])
         subjects = [row["subject"] for row in document["violations"]]
         self.assertEqual(subjects, [LEAK])
 
-    def test_a_baseline_needs_no_mark_at_all(self):
+    def test_with_a_baseline_no_mark_is_needed(self):
         baseline = self.work / "baseline.json"
         run("mark", "mark", options=("--keep", self.work / "dumps"))
         heapscan("gate", "--write-baseline", baseline, self.work / "dumps" / "001.hsd")
@@ -81,7 +81,7 @@ class TheGateRunsAProgram(unittest.TestCase):
         run("leak", options=("--baseline", baseline), rules=("--max-type-growth", "*Leaked=0"),
             status=1)
 
-    def test_too_few_captures_are_said(self):
+    def test_too_few_captures_are_reported(self):
         refused = run(python=("-I",), status=2)
         self.assertIn("0 captures of the program, and 2 or more are needed", refused.stderr)
         run("mark", python=("-I",), options=("--warm-up", "1"), status=2)
@@ -91,7 +91,7 @@ class TheGateRunsAProgram(unittest.TestCase):
                                  status=1)
         self.assertEqual(len(document["dumps"]), 2)
 
-    def test_a_mark_of_a_child_is_left_out_with_a_warning(self):
+    def test_a_mark_of_a_child_is_ignored_with_a_warning(self):
         done = run("mark", "fork", "mark", "mark", options=("--format", "json"))
         self.assertEqual(len(json.loads(done.stdout)["dumps"]), 3)
         self.assertRegex(done.stderr, r"a mark of process \d+ is left out")
@@ -106,7 +106,7 @@ class TheGateRunsAProgram(unittest.TestCase):
         self.assertIn("FAILED", run(*LEAKING, options=("--exit-zero",)).stdout)
         run(*LEAKING, "exit:7", options=("--exit-zero",), status=7)
 
-    def test_a_program_that_is_none_is_refused(self):
+    def test_a_command_that_is_not_a_python_program_is_rejected(self):
         refused = heapscan("gate", "--run", *STEADY, "--", self.work / "absent", status=5)
         self.assertIn("start %s: No such file" % (self.work / "absent"), refused.stderr)
         refused = heapscan("gate", "--run", *STEADY, "--", "/bin/sh", "-c",
@@ -114,7 +114,7 @@ class TheGateRunsAProgram(unittest.TestCase):
                            status=5)
         self.assertEqual(len(refused.stderr.strip().splitlines()), 1, refused.stderr)
 
-    def test_the_program_finds_its_own_environment(self):
+    def test_the_program_sees_its_own_environment(self):
         (self.work / "sitecustomize.py").write_text("print('own sitecustomize', flush=True)\n")
         text = run("environment", "child", "mark", "mark", rules=("--max-growth", "1MiB"),
                    **with_environment(PYTHONPATH=str(self.work.path))).stdout
@@ -128,13 +128,16 @@ class TheGateRunsAProgram(unittest.TestCase):
         run("mark", "mark", rules=("--max-growth", "1MiB"), **with_environment(TMPDIR=str(self.work.path)))
         self.assertEqual(self.work.files(), [])
 
-    def test_a_program_that_closes_the_descriptor_is_captured_no_more(self):
+    def test_a_program_that_closes_the_descriptor_is_no_longer_captured(self):
         self.assertEqual(len(self.document("mark", "mark", "close", "leak")["dumps"]), 2)
         refused = run("mark", "close", "leak", status=2)
         self.assertIn("1 capture of the program, and 2 or more are needed", refused.stderr)
 
     def end_by(self, number, to_all):
-        """The exit status of a gate whose program waits when the signal comes; all must be gone."""
+        """The exit status of a gate whose program is waiting when the signal arrives.
+
+        Fails if any process is left.
+        """
         gate = start_heapscan(
             "gate", "--run", *STEADY, "--", SUPPORTED[0].path, MARKING, "mark", "mark",
             "environment", "sleep:60",
@@ -149,10 +152,10 @@ class TheGateRunsAProgram(unittest.TestCase):
         self.assertEqual(self.work.files(), [])
         return gate.returncode
 
-    def test_control_c_ends_the_program_and_leaves_nothing(self):
+    def test_control_c_ends_the_program_and_leaves_nothing_behind(self):
         self.assertEqual(self.end_by(signal.SIGINT, to_all=True), 128 + signal.SIGINT)
 
-    def test_a_gate_that_is_asked_to_end_hands_that_on(self):
+    def test_a_gate_that_is_terminated_terminates_the_program(self):
         self.assertEqual(self.end_by(signal.SIGTERM, to_all=False), 128 + signal.SIGTERM)
 
     def test_the_program_outlives_a_killed_gate(self):
@@ -178,7 +181,7 @@ class TheGateRunsAProgram(unittest.TestCase):
             time.sleep(0.05)
         self.assertTrue(done.exists())
 
-    def test_the_fixture_for_pytest_finds_the_leak_of_a_test(self):
+    def test_the_pytest_fixture_finds_the_leak_of_a_test(self):
         def gate(test, status):
             return heapscan(
                 "gate", "--run", "--warm-up", "2", *STEADY, "--",

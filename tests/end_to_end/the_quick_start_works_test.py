@@ -1,4 +1,4 @@
-"""`sh cli/quickstart.sh` shows all that it promises, and leaves no process behind."""
+"""`sh cli/quickstart.sh` shows everything it promises, and leaves no process behind."""
 
 import os
 import pathlib
@@ -29,13 +29,13 @@ class TheQuickStartWorks(unittest.TestCase):
             "$ heapscan export after.hsd",
             "$ heapscan diff before.hsd after.hsd",
             "$ heapscan gate before.hsd after.hsd",
-            "exit code 1: the gate has found the leak",
+            "exit code 1: the gate found the leak",
             "_SESSIONS",
             "__main__.Session",
         ):
             self.assertIn(shown, done.stdout)
         picture = SOURCES / "build" / "quickstart" / "session.svg"
-        self.assertIn("picture of who holds a session: %s" % picture, done.stdout)
+        self.assertIn("graph of what holds a session: %s" % picture, done.stdout)
         self.assertIn("</svg>", picture.read_text(encoding="utf-8"))
         self.assertEqual(self.leaking_programs(), [])
 
@@ -47,7 +47,7 @@ class TheQuickStartWorks(unittest.TestCase):
                 if str(SOURCES / "cli" / "quickstart_leak.py").encode() in command.read_bytes():
                     left.append(command.parent.name)
             except OSError:
-                continue  # It has ended while we looked.
+                continue  # It exited in the meantime.
         return left
 
 

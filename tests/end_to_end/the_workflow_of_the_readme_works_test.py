@@ -1,6 +1,6 @@
-"""The workflow file that the README shows: it is YAML of the right shape, and its commands run.
+"""The workflow file in the README is well-formed YAML with the right structure, and its commands run.
 
-What installs packages or needs the network is replaced by programs that note how they were called.
+Commands that install packages or need the network are replaced by programs that record their calls.
 """
 
 import json
@@ -20,7 +20,7 @@ WORKFLOW = re.search(
 
 
 def parsed(document):
-    """YAML as JSON has it, by the python3 of the system: the package python3-yaml is for that one."""
+    """The YAML document converted to JSON types, by the system's python3, which has python3-yaml."""
     program = "import json, sys, yaml; print(json.dumps(yaml.safe_load(sys.stdin)))"
     command = ["/usr/bin/python3", "-c", program]
     done = subprocess.run(command, input=document, check=True, text=True, stdout=subprocess.PIPE)
@@ -38,14 +38,14 @@ class TheWorkflowOfTheReadme(unittest.TestCase):
         self.calls = self.work / "calls"
 
     def stand_in(self, *names):
-        """Programs that note their names and arguments, and do nothing."""
+        """Installs programs that record their names and arguments, and do nothing else."""
         for name in names:
             program = self.bin / name
             program.write_text('#!/bin/sh\necho "${0##*/} $*" >>"%s"\n' % self.calls)
             program.chmod(0o755)
 
     def run_step(self, name, directory, **environment):
-        """As GitHub's runner runs it, with bash -e."""
+        """Runs the step as GitHub's runner does, with bash -e."""
         (step,) = [step for step in self.steps if step.get("name") == name]
         path = "%s:%s:/usr/bin:/bin" % (self.bin, pathlib.Path(EXECUTABLE).parent)
         return subprocess.run(
@@ -55,7 +55,7 @@ class TheWorkflowOfTheReadme(unittest.TestCase):
         )
 
     def gate(self, test_file):
-        """The gate's step in a project that has such tests, which is returned as well."""
+        """Runs the gate's step in a project with the given tests. Returns the project as well."""
         project = self.work / "project"
         shutil.rmtree(project, ignore_errors=True)
         (project / "tests").mkdir(parents=True)
@@ -68,7 +68,7 @@ class TheWorkflowOfTheReadme(unittest.TestCase):
         return self.run_step("Gate", project, GITHUB_STEP_SUMMARY=str(summary)), project, summary
 
     def test_is_a_workflow(self):
-        # YAML 1.1 takes the key "on" for a truth value.
+        # YAML 1.1 reads the key "on" as a boolean.
         self.assertEqual(set(self.document), {"name", "true", "jobs"})
         job = self.document["jobs"]["leaks"]
         self.assertEqual(job["permissions"], {"contents": "read", "security-events": "write"})
@@ -131,7 +131,7 @@ class TheWorkflowOfTheReadme(unittest.TestCase):
         (result,) = json.loads((project / "gate.sarif").read_text())["runs"][0]["results"]
         self.assertIn(holder, result["message"]["text"])
 
-    def test_passes_on_that_a_test_fails(self):
+    def test_fails_if_a_test_fails(self):
         done, project, _ = self.gate(
             "def test_login_leaks_nothing(heap_repeats):\n"
             "    for repeat in heap_repeats(8):\n"

@@ -1,8 +1,7 @@
-"""A program that allocates and frees as fast as it can, in several threads, captured 300 times.
+"""A program that allocates and frees as fast as it can, in several threads, is captured 300 times.
 
-The captures are shared out among the interpreters.
-
-Each capture ends with a dump that holds together or with a refusal, and the program answers.
+The captures are divided among the interpreters. Each capture yields a consistent dump or is refused,
+and the program still answers.
 """
 
 import collections
@@ -19,7 +18,7 @@ from processes import (
     status_field,
 )
 
-# Of them all, whatever the number of interpreters.
+# In total, whatever the number of interpreters.
 CAPTURES = -(-300 // len(SUPPORTED))
 TARGET_UNREADABLE = 5
 

@@ -9,8 +9,9 @@
 #include "formats/hsd/hsd.h"
 #include "tests/fuzz/hsd_seal.h"
 
-// Feeds the reader of HSD with anything, once as it is and once with right checksums, so that the
-// fuzzer gets behind them. Whatever the bytes: a heap all of which can be visited, or an Error.
+// Feeds arbitrary bytes to the HSD reader, once as they are and once with corrected checksums, so
+// that the fuzzer gets past them. Whatever the bytes, the result must be an Error, or a heap that
+// can be visited entirely.
 
 namespace {
 
@@ -19,8 +20,8 @@ using heapscan::dump::ObjectId;
 
 constexpr std::uint64_t kMaxUnpackedBytes = std::uint64_t{16} << 20U;
 
-/// Reads every row that an analysis would, so that a sanitizer sees what lies outside. Returns a
-/// value that depends on all of them.
+/// Reads every row that an analysis would, so that a sanitizer detects what is out of bounds.
+/// Returns a value that depends on all of them.
 std::uint64_t visit(const Heap& heap) {
   std::uint64_t sum = 0;
   for (const ObjectId object : heap.objects()) {
@@ -45,7 +46,7 @@ void read(const std::vector<std::byte>& file) {
   try {
     const Heap heap = heapscan::formats::read_hsd(*owner, owner, "input",
                                                   {.max_unpacked_bytes = kMaxUnpackedBytes});
-    // Volatile: the compiler must not find out that nobody needs the sum.
+    // Volatile, so that the compiler does not find out that nobody needs the sum.
     const volatile std::uint64_t visited = visit(heap);
     static_cast<void>(visited);
   } catch (const heapscan::Error& error) {

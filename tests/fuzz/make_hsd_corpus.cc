@@ -5,8 +5,8 @@
 #include "tests/support/heap_dsl.h"
 #include "tests/unit/formats/sample_heaps.h"
 
-// Writes the small dumps from which the fuzzer of HSD starts: make_hsd_corpus DIRECTORY. To be run
-// again, and its result committed, when the format changes.
+// Writes the small dumps from which the HSD fuzzer starts: make_hsd_corpus DIRECTORY. Run it again
+// and commit the result when the format changes.
 
 int main(int argc, char** argv) {
   if (argc != 2) {

@@ -7,8 +7,8 @@
 
 #include "dump/system/mapped_file.h"
 
-// Runs a fuzz target over the files of a directory: what the fuzzer does with its corpus, for
-// compilers without libFuzzer.
+// Runs a fuzz target on the files of a directory, as the fuzzer does with its corpus, for compilers
+// without libFuzzer.
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 

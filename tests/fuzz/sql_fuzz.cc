@@ -1,13 +1,13 @@
-// Asks small heaps with all kinds of facts what SqlWriter writes, through the virtual tables over
-// the columns and of the loaded database:
+// Runs the queries that SqlWriter writes on small heaps with all kinds of facts, both on the
+// virtual tables over the columns and on a loaded database:
 //     sql_fuzz MANUAL_PAGE SEED QUERIES SECONDS
-// ends after so many queries or seconds, whichever comes first; 0 is no bound. It fails when
-//  - a query ends in any other way than rows, a refusal, lack of memory or of time;
-//  - one takes much longer than its time;
-//  - the two databases give different rows for a query that has one answer;
+// It ends after this many queries or seconds, whichever comes first; 0 means no limit. It fails if
+//  - a query ends with anything but rows, an error message, lack of memory or a timeout;
+//  - a query takes much longer than its timeout;
+//  - the two databases give different rows for a query that has only one answer;
 //  - a file was written or changed.
-// Sanitizers find the rest. The query that runs is in sql_fuzz.last in a
-// temporary directory that a crash leaves behind.
+// Sanitizers find the rest. The query being run is in sql_fuzz.last, in a temporary directory that
+// a crash leaves behind.
 
 #include <algorithm>
 #include <chrono>
@@ -47,7 +47,7 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kTime(200);
-/// What one step of SQLite may take beyond that, with sanitizers on a busy machine.
+/// How much longer a single step of SQLite may take, with sanitizers on a busy machine.
 constexpr milliseconds kPatience(5'000);
 constexpr std::size_t kMostRows = 3000;
 constexpr std::int64_t kMemory = std::int64_t{64} << 20U;
@@ -58,7 +58,7 @@ enum class Ending : std::uint8_t { kAnswered, kTooManyRows, kRefused, kNoMemory,
 struct Answer {
   Ending ending = Ending::kAnswered;
   std::vector<std::string> rows;  ///< Sorted.
-  bool exact = true;              ///< No fractions, of which the last digit may be by chance.
+  bool exact = true;              ///< No fractions, whose last digit may be arbitrary.
   std::string refusal;
 };
 
@@ -122,7 +122,7 @@ std::string file_text(const std::filesystem::path& path) {
   return text.str();
 }
 
-/// The questions of heapscan-sql(1).
+/// The example queries of heapscan-sql(1).
 std::vector<std::string> known_queries(const std::string& page) {
   constexpr std::string_view kBegin = ".Bd -literal -offset indent\n";
   const std::string text = file_text(page);

@@ -9,7 +9,7 @@ namespace {
 
 using Names = std::vector<std::string_view>;
 
-/// What stands in a FROM, and the columns that it has there.
+/// A table in a FROM clause, and its columns.
 struct Relation {
   std::string_view name;
   Names columns;
@@ -133,7 +133,7 @@ const Names kFunctions = {"abs({})",
                           "json_extract({}, {})",
                           "json_object('k', {})"};
 
-/// Of chance, of the order of rows, or not the same in two databases.
+/// Random, dependent on the order of rows, or not the same in two databases.
 const Names kOtherFunctions = {"random() % 9",
                                "randomblob({} % 99)",
                                "last_insert_rowid()",
@@ -218,7 +218,7 @@ const Names kForbidden = {
 // A grammar is recursive; `depth` ends it.
 // NOLINTBEGIN(misc-no-recursion)
 
-/// The pattern with each "{}" replaced by what `argument` writes.
+/// The pattern, with each "{}" replaced by the output of `argument`.
 template <class Argument>
 std::string filled(std::string_view pattern, Argument argument) {
   std::string text;
@@ -363,7 +363,7 @@ std::string SqlWriter::table(Scope& scope, unsigned depth) {
   std::string text(relation.name);
   if (relation.arguments > 0) {
     text += "(";
-    // One too few or too many now and then.
+    // Now and then one too few or too many.
     const unsigned given = dice_.chance(90) ? 1 + dice_.below(relation.arguments)
                                             : dice_.below(relation.arguments + 2);
     for (unsigned argument = 0; argument < given; ++argument) {

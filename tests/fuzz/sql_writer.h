@@ -9,25 +9,26 @@
 
 namespace heapscan::tests {
 
-/// A statement that nobody wrote.
+/// A generated statement.
 struct WrittenSql {
   std::string text;
-  /// Its rows, apart from their order, depend on nothing but the tables: it means something, has no
-  /// LIMIT and no function of chance or order.
+  /// Its rows, apart from their order, depend only on the tables: it is valid, has no LIMIT, and
+  /// uses no function that is random or depends on the order of rows.
   bool has_one_answer = false;
 };
 
 /// Writes SQL over the tables, views and functions of a heap by the grammar of SELECT, now and then
-/// with what a query must not do, and spoils some of it. The same for the same seed everywhere.
+/// with something that a query must not do, and corrupts some of it. The same seed gives the same
+/// statements everywhere.
 class SqlWriter {
  public:
-  /// `known` are whole queries, which are written too, spoilt.
+  /// `known` are complete queries, corrupted variants of which are written too.
   SqlWriter(std::uint64_t seed, std::vector<std::string> known);
 
   [[nodiscard]] WrittenSql statement();
 
  private:
-  /// A table in a FROM, by the name that it has there.
+  /// A table in a FROM clause, with its alias.
   struct Source {
     std::string alias;
     const std::vector<std::string_view>* columns;
@@ -44,7 +45,7 @@ class SqlWriter {
   std::string expression(const Scope& scope, unsigned depth);
   std::string subquery(const Scope& outer, unsigned depth);
   std::string aggregate(const Scope& scope);
-  /// Adds to the scope what it names.
+  /// Adds the table to the scope.
   std::string from(Scope& scope, unsigned depth);
   std::string table(Scope& scope, unsigned depth);
   std::string select(const Scope& outer, unsigned columns, unsigned depth);

@@ -1,4 +1,4 @@
-"""Tasks kept in a set so that they are not lost, and that never end."""
+"""Tasks that never end, kept in a set so that they are not garbage collected."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""A list in the class where one in each instance was meant."""
+"""A list that is an attribute of the class, although each instance was meant to have its own."""
 
 import ordinary
 

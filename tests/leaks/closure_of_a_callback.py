@@ -1,4 +1,4 @@
-"""A callback that is registered once, and whose closure keeps a list that grows at every call."""
+"""A callback that is registered once, and whose closure keeps a list that grows with every call."""
 
 import ordinary
 

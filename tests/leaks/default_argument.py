@@ -1,4 +1,4 @@
-"""An instance as default of an argument: made once, and kept as long as the function."""
+"""An instance as the default value of an argument: created once, and kept as long as the function."""
 
 import ordinary
 

@@ -1,4 +1,4 @@
-"""C code that takes a reference and never gives it back: nothing in Python holds the frames."""
+"""Native code that takes a reference and never releases it: nothing in Python holds the frames."""
 
 import ctypes
 
@@ -15,7 +15,7 @@ class Frame:
 
 
 def show(frame):
-    # What an extension does that forgets one Py_DECREF on its way out.
+    # As an extension does if it forgets a Py_DECREF on some path.
     ctypes.pythonapi.Py_IncRef(ctypes.py_object(frame))
 
 

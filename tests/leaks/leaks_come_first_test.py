@@ -1,11 +1,12 @@
-"""Each program beside this file leaks in a way that people's programs do: is it named first?
+"""Each program in this folder has a leak as it occurs in practice. Is it the first leak suspect?
 
-A program says what is to be found: HOLDER, the path signature of what gathers the leak (behind
-"... > ", its end only: where the path begins is of no matter), and HELD, what gathers there. It is
-captured while it runs, and the first suspect of `heapscan inspect` must be that. Beside its leak
-each program has the ordinary weight of a service: see ordinary.py.
+A program declares what should be found: HOLDER, the path signature of the place where the leak
+accumulates (after "... > ", only the end of it, if it does not matter where the path begins), and
+HELD, the type that accumulates there. It is captured while it runs, and the first suspect of
+`heapscan inspect` must be that. Besides its leak, each program has the ordinary memory of a service:
+see ordinary.py.
 
-The test prints the score, and asks for 13 of 14.
+The test prints the score, and requires 13 of 14.
 """
 
 import ast
@@ -53,7 +54,7 @@ class LeaksComeFirst(unittest.TestCase):
         document = json.loads(heapscan("inspect", dump, "--suspects", "--format", "json").stdout)
         return document["suspects"]
 
-    def test_the_leak_is_the_first_suspect_in_13_programs_of_14(self):
+    def test_the_leak_is_the_first_suspect_in_13_of_14_programs(self):
         missed = []
         for program in SEEDS:
             holder, held = expectation(program)

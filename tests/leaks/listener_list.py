@@ -1,4 +1,4 @@
-"""Listeners that subscribe and never unsubscribe: the bus keeps the windows by their methods."""
+"""Listeners that subscribe and never unsubscribe: the bus keeps the windows through their methods."""
 
 import ordinary
 

@@ -1,4 +1,4 @@
-"""A thread that collects what it is to send, and never comes to send it."""
+"""A thread that collects items to send, and never sends them."""
 
 import queue
 import threading

@@ -1,4 +1,4 @@
-"""Each job adds a handler to one logger, and none takes its own away again."""
+"""Every job adds a handler to the same logger, and none removes its own."""
 
 import io
 import logging

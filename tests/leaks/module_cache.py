@@ -1,4 +1,4 @@
-"""A cache at module level that nothing is ever removed from."""
+"""A module-level cache from which nothing is ever removed."""
 
 import ordinary
 

@@ -1,4 +1,4 @@
-"""What a healthy service keeps in memory beside a leak: every program of this folder imports it.
+"""What a healthy service has in memory besides a leak: every program in this folder imports it.
 
 Libraries, a lookup table, a bounded cache with its entries, compiled patterns, a block of bytes, a
 list of records, and a pool of threads that wait for work.
@@ -68,7 +68,7 @@ METRICS_LOCK = threading.Lock()
 
 
 def wait_to_be_captured():
-    """Says that the program is ready, and answers each byte until its input ends."""
+    """Reports that the program is ready, and answers each byte until its input ends."""
     pr_set_ptracer, anyone = 0x59616D61, ctypes.c_ulong(-1)
     ctypes.CDLL(None).prctl(pr_set_ptracer, anyone, 0, 0, 0)  # Where Yama restricts ptrace.
     os.write(1, b"ready\n")

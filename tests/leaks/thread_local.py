@@ -1,4 +1,4 @@
-"""A cache in a thread local, filled by a worker of a pool that lives as long as the program."""
+"""A thread-local cache, filled by a worker of a thread pool that lives as long as the program."""
 
 import threading
 

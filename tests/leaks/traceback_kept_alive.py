@@ -1,4 +1,4 @@
-"""Exceptions kept for a report: each traceback keeps the frames, and these their locals."""
+"""Exceptions kept for a report: each traceback keeps its frames alive, and these their locals."""
 
 import ordinary
 

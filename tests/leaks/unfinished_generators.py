@@ -1,4 +1,4 @@
-"""Generators that are asked for their first page and never for the rest."""
+"""Generators from which the first page is taken, and never the rest."""
 
 import ordinary
 

@@ -1,4 +1,4 @@
-"""A WeakKeyDictionary whose values refer to their keys: no key ever dies."""
+"""A WeakKeyDictionary whose values refer to their keys, so that no key ever dies."""
 
 import weakref
 

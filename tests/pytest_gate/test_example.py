@@ -1,4 +1,4 @@
-"""What the fixture is for: the same work again and again, once with a leak and once without."""
+"""An example of the fixture: the same work repeated, once with a leak and once without."""
 
 _SEEN = []
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Shows that two builds of heapscan give the same: for a change that is to change nothing.
+"""Checks that two builds of heapscan produce the same output, after a change without visible effect.
 
     python3 tests/support/compare_builds.py OLD-HEAPSCAN NEW-HEAPSCAN [PYTHON...]
 
-Makes heaps (those of `heapscan demo`, and cores of a Python program on each interpreter given),
-lets both builds read them, and compares byte for byte the dumps that they write, all JSON, CSV and
-SQL. Only what names the build, the files and the time is left out. The texts for people are compared
-too, and shown where they differ, but are no failure: words may be mended. Needs gdb for the cores.
+Creates heaps (those of `heapscan demo`, and cores of a Python program on each interpreter given), has
+both builds read them, and compares their dumps, JSON, CSV and SQL byte for byte, ignoring only what
+names the build, the files and the time. Text output is compared too, but differences in it are only
+shown, because wording may change. Needs gdb for the cores.
 """
 
 import argparse
@@ -78,7 +78,7 @@ class Comparison:
         self.reworded = 0
 
     def outputs(self, *arguments):
-        """What each build prints, for arguments in which BUILD stands for its number."""
+        """What each build prints for the arguments, in which BUILD is replaced by its number."""
         for number, build in enumerate(self.builds):
             words = [build] + [a.replace("BUILD", str(number)) for a in arguments]
             done = subprocess.run(words, cwd=self.directory, capture_output=True, text=True,

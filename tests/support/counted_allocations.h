@@ -2,18 +2,19 @@
 
 #include <cstddef>
 
-/// How much memory a part of a program takes: counts what operator new gives out. A program that
-/// links counted_allocations.cc has its operator new replaced, which sanitizers do too.
+/// Measures how much memory a part of a program takes, by counting what operator new allocates.
+/// counted_allocations.cc replaces operator new, and so cannot be combined with sanitizers, which
+/// replace it too.
 namespace heapscan::tests {
 
-/// Bytes that are in use now.
+/// Bytes currently in use.
 [[nodiscard]] std::size_t bytes_in_use();
 
-/// The most bytes that were in use since the last call of reset_peak(). Exact as long as one thread
+/// The peak of the bytes in use since the last call of reset_peak(). Exact if only one thread
 /// allocates.
 [[nodiscard]] std::size_t peak_of_bytes_in_use();
 
-/// Makes the bytes in use now the most that there were.
+/// Resets the peak to the bytes currently in use.
 void reset_peak();
 
 }  // namespace heapscan::tests

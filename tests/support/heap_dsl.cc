@@ -25,7 +25,7 @@ HeapSketch::Node HeapSketch::module(std::string_view name) {
   attribute(node, dict, "__dict__");
   module_dicts_.emplace(node, dict);
   root(node, dump::RootKind::kModule, name, false);
-  // sys.modules, which a drawing does not show.
+  // sys.modules, which is not in the drawing.
   extra_count(node, 1);
   return node;
 }

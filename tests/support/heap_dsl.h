@@ -21,20 +21,20 @@ namespace heapscan::tests {
 ///     const Heap heap = sketch.heap();
 ///     EXPECT_EQ(heap.size(sketch.id(cache)), 64U);
 ///
-/// Objects get ascending addresses from 0x1000, so that they are numbered in the order in which
-/// they were drawn. Reference counts are those that the drawing explains, unless set otherwise.
+/// Objects get ascending addresses from 0x1000, so they are numbered in the order in which they are
+/// drawn. Unless set otherwise, a reference count is the number of references in the drawing.
 class HeapSketch {
  public:
   using Node = dump::PendingObject;
 
-  /// An instance of a type that is made when it is named for the first time.
+  /// An instance of a type, which is created when it is first named.
   Node object(std::string_view type, std::uint64_t size = 16, dump::ObjectFlags flags = {});
 
   /// A str with this value.
   Node text(std::string_view value, std::uint64_t size = 50);
 
-  /// A module object that is a root under its name, with its dict: attributes drawn from the module
-  /// with global() are held by that dict, as in Python.
+  /// A module object with its dict. The module is a root with its name. Attributes that are drawn
+  /// with global() are held by the dict, as in Python.
   Node module(std::string_view name);
 
   /// `module.name = target`, through the module's dict.
@@ -48,17 +48,17 @@ class HeapSketch {
   void weak(Node source, Node target);
   void root(Node node, dump::RootKind kind, std::string_view label, bool counted = true);
 
-  /// References that the drawing does not show: the object's count is this much higher.
+  /// References that are not in the drawing: they raise the reference count by this much.
   void extra_count(Node node, std::uint32_t count);
 
   void value(Node node, std::string_view text);
 
   [[nodiscard]] dump::ProcessFacts& facts() { return facts_; }
 
-  /// The heap that was drawn. May be called again after more was drawn.
+  /// The heap as drawn so far. May be called again after drawing more.
   [[nodiscard]] dump::Heap heap() const;
 
-  /// The row of the object in heap().
+  /// The index of the object in heap().
   [[nodiscard]] static dump::ObjectId id(Node node) { return dump::ObjectId(node.value()); }
 
  private:

@@ -16,7 +16,7 @@ using dump::ObjectId;
 
 namespace {
 
-/// Everything about a tree that follows from who dominates whom.
+/// Everything about the tree that follows from which objects dominate which.
 DominatorTree tree_of(const Heap& heap, std::vector<ObjectId> dominators) {
   DominatorTree tree;
   tree.reachable = analysis::ObjectSet(heap.object_count());
@@ -121,8 +121,8 @@ Heap with_root_object(const Heap& heap) {
 DominatorTree dominators_by_boost(const Heap& heap) {
   const Heap rooted = with_root_object(heap);
   const ObjectId root(heap.object_count());
-  // The overload that makes these itself numbers unreachable vertices 0, like the root, and takes
-  // them for holders.
+  // The overload that creates these maps itself numbers unreachable vertices 0, like the root, and
+  // takes them for predecessors.
   std::vector<std::uint32_t> number(rooted.object_count(),
                                     std::numeric_limits<std::uint32_t>::max());
   std::vector<ObjectId> parent(rooted.object_count());

@@ -8,27 +8,28 @@
 #include "analysis/graph/dominators.h"
 #include "dump/heap.h"
 
-/// What the analyses must find, computed from the definitions alone: slow, and simple enough to be
-/// trusted.
+/// What the analyses must find, computed directly from the definitions: slow, but simple enough to
+/// be trusted.
 namespace heapscan::tests {
 
-/// For each object, whether a path of strong references leads to it from a root and does not touch
+/// For each object, whether a path of strong references leads from a root to it that avoids
 /// `removed`, which may be none.
 [[nodiscard]] std::vector<bool> reachable_without(const dump::Heap& heap, dump::ObjectId removed);
 
-/// The dominator tree by removing one object after another and looking what is lost.
+/// The dominator tree, found by removing each object in turn and seeing what becomes unreachable.
 /// Cost: objects times references.
 [[nodiscard]] analysis::DominatorTree dominators_by_removal(const dump::Heap& heap);
 
-/// The dominator tree by boost::lengauer_tarjan_dominator_tree on the heap as a Boost graph.
-/// Requires: fewer than 100,000 objects, because Boost's recursion is as deep as the heap.
+/// The dominator tree, found by boost::lengauer_tarjan_dominator_tree on the heap as a Boost graph.
+/// Requires: fewer than 100,000 objects, because Boost recurses as deep as the heap.
 [[nodiscard]] analysis::DominatorTree dominators_by_boost(const dump::Heap& heap);
 
-/// The same heap with one more object, the last one, that refers to the object of every root: the
-/// virtual root made real.
+/// The same heap with one more object at the end, which refers to the object of every root: the
+/// virtual root made explicit.
 [[nodiscard]] dump::Heap with_root_object(const dump::Heap& heap);
 
-/// For each type name, the retained sizes of the instances that have no dominator of that name.
+/// For each type name, the sum of the retained sizes of the instances that no other of them
+/// dominates.
 [[nodiscard]] std::map<std::string, std::uint64_t> retained_by_name(
     const dump::Heap& heap, const analysis::DominatorTree& dominators);
 

@@ -18,9 +18,9 @@ using dump::StringId;
 using dump::TypeId;
 using Node = dump::PendingObject;
 
-/// Gives out addresses as pymalloc does: small blocks from pools of one size, the others one after
-/// another. Of every pool some blocks are left free and taken later, as if by objects that came
-/// when others had died.
+/// Assigns addresses as pymalloc does: small blocks from pools of one size, large ones one after
+/// another. Some blocks of every pool are left free and used later, as if by objects that were
+/// created after others had died.
 class Addresses {
  public:
   explicit Addresses(Dice& dice) : dice_(dice) {}
@@ -73,7 +73,7 @@ class Addresses {
   std::uint64_t next_large_ = 0x7E0000000000;
 };
 
-/// Runs an imaginary program that creates objects until there are enough.
+/// An imaginary program that creates objects until there are enough.
 class Program {
  public:
   Program(std::uint32_t objects, std::uint64_t seed)
@@ -87,7 +87,7 @@ class Program {
     return std::move(*this).end();
   }
 
-  /// What the program has at a moment at which it has made more objects than its limit.
+  /// The heap of the program once it has created more objects than its limit.
   dump::Heap run_to(const Moment& moment) && {
     has_hashes_ = true;
     start_runtime();
@@ -262,11 +262,11 @@ class Program {
     } else if (choice < 99) {
       keep(make_linked_list(2 + skewed(500)));
     } else {
-      make_tree(2 + skewed(6));  // Nobody keeps it.
+      make_tree(2 + skewed(6));  // Nothing keeps it.
     }
   }
 
-  /// Puts the object into one of the containers that still grow. A full one goes into another.
+  /// Puts the object into one of the growing containers. A full one is put into another.
   void keep(Node node) {
     constexpr std::size_t kOpen = 40;
     if (open_.size() < kOpen) {
@@ -360,7 +360,7 @@ class Program {
     return make(tuple ? tuple_ : list_, (tuple ? 40U : 56U) + 8U * items);
   }
 
-  /// A tuple or list of texts and numbers.
+  /// A tuple or list of strings and numbers.
   Node make_row(std::uint32_t items) {
     const Node row = make_sequence_object(items);
     for (std::uint32_t position = 0; position < items; ++position) {
@@ -383,7 +383,7 @@ class Program {
     return sequence;
   }
 
-  /// Records whose parents hold them in lists and that refer back to their parents.
+  /// Records that are held in lists by their parents, and refer back to them.
   Node make_tree(std::uint32_t nodes) {
     std::vector<std::pair<Node, Node>> made;  // Each record and the list of its children.
     for (std::uint32_t node = 0; node < nodes; ++node) {

@@ -25,8 +25,8 @@ using dump::ObjectId;
 
 constexpr std::uint64_t kSize = 16;  // Of each object.
 
-/// The objects that object 0 alone keeps alive: all of them, whatever the shape. `below` objects
-/// have object 0 as their immediate dominator.
+/// The objects that only object 0 keeps alive: all of them, whatever the shape. Object 0 is the
+/// immediate dominator of `below` objects.
 void check_dominators(const Heap& heap, std::uint32_t below) {
   const DominatorTree tree = analysis::dominator_tree(heap);
   EXPECT_EQ(tree.reachable_count, heap.object_count());
@@ -45,7 +45,7 @@ void check_dominators(const Heap& heap, std::uint32_t below) {
   EXPECT_EQ(points.size(), 1U);
 }
 
-/// `deepest`: references from the root to the object farthest from it.
+/// `deepest`: the number of references from the root to the farthest object.
 void check_paths(const Heap& heap, std::uint32_t deepest) {
   const analysis::PathForest paths(heap);
   EXPECT_EQ(paths.order().size(), heap.object_count());
@@ -73,7 +73,7 @@ void check_held(const Heap& heap, std::uint32_t below, std::uint32_t deepest) {
   EXPECT_EQ(dump::surplus_counts(heap).size(), heap.object_count());
 }
 
-/// The heap as garbage: so many cycles, with so many members in all.
+/// The heap as garbage: the number of cycles, and of their members in total.
 void check_garbage(const Heap& heap, std::size_t cycles, std::uint64_t members) {
   const analysis::Garbage garbage =
       analysis::find_garbage(heap, analysis::ObjectSet(heap.object_count()));

@@ -2,9 +2,9 @@
 
 #include <cstdint>
 
-/// What every analysis must find in heaps of one shape, whatever their size: in the unit tests at
-/// sizes that a quadratic step would make hang, in the soak test at full size. Failures are those
-/// of GoogleTest.
+/// What every analysis must find in heaps of one shape, at any size: in the unit tests at sizes at
+/// which a quadratic step would hang, in the soak test at full size. Failures are reported to
+/// GoogleTest.
 namespace heapscan::tests {
 
 void check_linked_list(std::uint32_t nodes);

@@ -10,7 +10,7 @@ namespace {
 using dump::HeapBuilder;
 using dump::PendingObject;
 
-/// A builder with so many objects. References must be added in the order of their sources.
+/// A builder with the given number of objects. References must be added in order of their sources.
 class Shape {
  public:
   Shape(std::uint32_t objects, std::uint64_t references, Held held) {

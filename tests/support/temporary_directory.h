@@ -4,7 +4,7 @@
 
 namespace heapscan::tests {
 
-/// A directory of its own for one test, removed with all that is in it.
+/// A directory for one test, removed at the end with everything in it.
 class TemporaryDirectory {
  public:
   TemporaryDirectory();
@@ -18,7 +18,7 @@ class TemporaryDirectory {
 
   [[nodiscard]] std::filesystem::path operator/(const char* name) const { return path_ / name; }
 
-  /// The number of entries in the directory, hidden ones too.
+  /// The number of entries in the directory, including hidden ones.
   [[nodiscard]] std::size_t entries() const;
 
  private:

@@ -1,20 +1,20 @@
 #!/usr/bin/env python3
-"""Includes of heapscan's sources run one way between its rooms.
+"""Includes go one way between the rooms of heapscan, and the README lists every room.
 
-A room is a folder with C++ sources. That rooms include one another in one direction only means that
-their graph has no cycle; each top folder moreover includes only those below it.
-Run alone, prints the rooms, how many files each has, and the includes between them.
+A room is a folder with C++ sources. Includes go one way: the graph of the rooms has no cycle, and
+each top-level folder includes only those below it. With --list, prints the rooms, the number of
+files in each, and the includes between them.
 """
 
 import pathlib
 import re
-import subprocess
 import sys
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-HOUSE = ["cli", "formats", "analysis", "dump"]  # Each may include those behind it.
+HOUSE = ["cli", "formats", "analysis", "dump"]  # Each may include those after it.
 MOST_FILES = 32
+LISTED = re.compile(r"^    ([a-z][a-z_/-]*)/ {2,}\S", re.MULTILINE)  # A line of the README's list.
 INCLUDE = re.compile(r'^#include "([^"]+)"', re.MULTILINE)
 
 
@@ -29,7 +29,7 @@ def sources():
 
 
 def arrows(rooms):
-    """Which files of which room include what of another: {(room, other): [text]}."""
+    """The includes from one room to another: {(room, other): [text]}."""
     found = {}
     for room, paths in rooms.items():
         for path in paths:
@@ -42,7 +42,7 @@ def arrows(rooms):
 
 
 def in_circles(edges):
-    """The arrows left when rooms that nothing enters, or nothing leaves, are taken away."""
+    """The arrows that remain once rooms without arrows in, or out, are removed, again and again."""
     left = set(edges)
     while True:
         entered = {other for _, other in left}
@@ -54,20 +54,26 @@ def in_circles(edges):
 
 
 class Rooms(unittest.TestCase):
-    def test_include_one_another_in_one_direction(self):
+    def test_include_one_another_in_one_direction_only(self):
         edges = arrows(sources())
         circles = in_circles(edges)
         self.assertFalse(circles, "\n".join(text for edge in sorted(circles)
                                             for text in edges[edge]))
 
-    def test_of_a_top_folder_include_only_those_below_it(self):
+    def test_include_only_top_level_folders_below_their_own(self):
         for (room, other), lines in arrows(sources()).items():
             top, other_top = room.split("/")[0], other.split("/")[0]
             self.assertLessEqual(HOUSE.index(top), HOUSE.index(other_top), lines)
 
-    def test_stay_small_enough_to_be_taken_in_at_a_glance(self):
+    def test_are_small_enough_to_take_in_at_a_glance(self):
         for room, paths in sources().items():
             self.assertLessEqual(len(paths), MOST_FILES, room)
+
+    def test_are_each_listed_in_the_readme_and_nothing_else_is(self):
+        listed = LISTED.findall((ROOT / "README.md").read_text())
+        self.assertEqual(len(listed), len(set(listed)))
+        self.assertEqual(sorted(set(sources()) - set(listed)), [])
+        self.assertEqual([room for room in listed if not (ROOT / room).is_dir()], [])
 
 
 def main():

@@ -1,4 +1,4 @@
-"""A program that does nothing but answer (see processes.Program). Runs on every Python since 2.7."""
+"""A program that only answers (see processes.Program). Runs on every Python since 2.7."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""A program with a heap of so many objects, that answers. Usage: big_heap.py OBJECTS."""
+"""A program with a given number of objects, that answers. Usage: big_heap.py OBJECTS."""
 
 import gc
 import os

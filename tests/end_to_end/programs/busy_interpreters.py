@@ -1,6 +1,6 @@
-"""A program of three interpreters that all run, and allocate and free as fast as they can.
+"""A program with three running interpreters that allocate and free as fast as they can.
 
-Usage: busy_interpreters.py KIND. KIND is how the other two are made: see subinterpreters.py.
+Usage: busy_interpreters.py KIND. KIND is how the other two are created: see subinterpreters.py.
 """
 
 import os

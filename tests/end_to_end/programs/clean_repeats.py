@@ -1,8 +1,8 @@
-"""A program that leaks nothing, and does all that looks like it.
+"""A program that leaks nothing, but does everything that may look like a leak.
 
-It imports modules late, fills an lru_cache to its bound over its first repeats, logs, compiles
-regular expressions, opens files, makes garbage cycles, catches exceptions, and does work of the same
-kind REPEATS times with a mark behind each. SEED chooses what the work is about.
+It imports modules late, fills an lru_cache to its bound over the first iterations, logs, compiles
+regular expressions, opens files, creates garbage cycles and catches exceptions. It does the same kind
+of work REPEATS times, with a mark after each iteration. SEED determines the data it works on.
 """
 
 import functools

@@ -1,7 +1,7 @@
-"""A program whose interpreter looks like a build that heapscan cannot read.
+"""A program whose interpreter looks like a build that heapscan does not support.
 
-Usage: disguised.py musl|free-threaded|"no table"|"other structures". Nothing in the interpreter reads
-what is changed here.
+Usage: disguised.py musl|free-threaded|"no table"|"other structures". The interpreter itself never
+reads what is changed here.
 """
 
 import ctypes

@@ -1,4 +1,4 @@
-"""Leaks in each way that the gate has a rule for, and marks behind each repeat."""
+"""Leaks in every way for which the gate has a rule, with a mark after each iteration."""
 
 import ctypes
 import gc

@@ -1,6 +1,6 @@
-"""A program with a heap of so many objects that forks a worker, which answers.
+"""A program with a given number of objects that forks a worker, which answers.
 
-Usage: forked_worker.py OBJECTS. Almost all memory of the worker is shared with its parent.
+Usage: forked_worker.py OBJECTS. The worker shares almost all its memory with its parent.
 """
 
 import gc

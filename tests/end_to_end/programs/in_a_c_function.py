@@ -1,4 +1,4 @@
-"""A program that is nearly always inside one call of C code that holds the interpreter's lock."""
+"""A program that spends nearly all its time in one call of native code that holds the GIL."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Interpreters beside the main one, by the modules that the versions of CPython have for them."""
+"""Subinterpreters, by means of the module that each version of CPython has for them."""
 
 import os
 import sys
@@ -27,7 +27,7 @@ else:
 
 
 def run_or_end(interpreter, text):
-    """For a thread, whose failure nobody would hear of, while all wait for it."""
+    """For threads, whose failure would otherwise go unnoticed while everybody waits for them."""
     try:
         run(interpreter, text)
     except BaseException:

@@ -1,6 +1,6 @@
-"""A program with one of everything that a CPython heap can hold.
+"""A program with one of everything that a CPython heap can contain.
 
-Usage: known_contents.py REPORT. Builds its contents, then tells of them (see oracle.py).
+Usage: known_contents.py REPORT. Builds its contents, then reports them (see oracle.py).
 """
 
 import array
@@ -750,7 +750,7 @@ class SlottedNode:
 
 
 def leave_cycles_behind():
-    """Garbage that only a collection could free. Nothing here resurrects itself."""
+    """Garbage that only a collection can free. None of it resurrects itself."""
     for number in range(50):
         node = Node(["payload %d" % number, {"tail": [number]}])
         node.link = node

@@ -1,4 +1,4 @@
-"""A program of 200,000 objects that leaks one of 64 bytes in each of its REPEATS repeats."""
+"""A program with 200,000 objects that leaks one of 64 bytes in each of its REPEATS iterations."""
 
 import gc
 import os

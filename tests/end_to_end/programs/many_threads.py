@@ -1,4 +1,4 @@
-"""A program of so many threads, each blocked in a function with locals. Usage: many_threads.py N."""
+"""A program with N threads, each blocked in a function with locals. Usage: many_threads.py N."""
 
 import os
 import sys

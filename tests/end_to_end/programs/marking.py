@@ -1,15 +1,15 @@
-"""Does what its arguments say, one after another:
+"""Performs the actions given as arguments, one after another:
 
-mark           marks, and waits for the capture
+mark           makes a mark, and waits for the capture
 leak           keeps another hundred objects
-signal:S       marks by a signal, and sleeps so many seconds
-sleep:S        sleeps so many seconds
-fork           marks in a child
+signal:S       makes a mark by a signal, and sleeps for S seconds
+sleep:S        sleeps for S seconds
+fork           makes a mark in a child process
 close          closes the descriptor, so that no mark can follow
 child          starts another Python that prints its PYTHONPATH and its sitecustomize
 environment    prints PYTHONPATH
-exit:N         exits with this status
-kill:N         sends itself this signal
+exit:N         exits with status N
+kill:N         sends itself signal N
 """
 
 import gc

@@ -1,8 +1,8 @@
-"""A program in the syntax of CPython 3.12: type parameters (PEP 695), type aliases, comprehensions that
-run in the frame around them (PEP 709), and what else became new with it.
+"""A program in the syntax of CPython 3.12: type parameters (PEP 695), type aliases, comprehensions
+inlined into the enclosing frame (PEP 709), and whatever else was new in 3.12.
 
-Usage: newer_syntax.py REPORT. Builds its exhibits, then tells of them (see oracle.py). What is newer
-than 3.12 is text that is compiled where it is understood.
+Usage: newer_syntax.py REPORT. Builds its exhibits, then reports them (see oracle.py). Newer syntax is
+kept in strings, which are compiled where the interpreter supports it.
 """
 
 import gc
@@ -15,7 +15,7 @@ from zoo_exhibits import build, exhibit, lose
 
 
 def newer(text, *names):
-    """What a text of CPython 3.13 defines; nothing in 3.12."""
+    """What source code for CPython 3.13 defines; nothing in 3.12."""
     if sys.version_info < (3, 13):
         raise ImportError("CPython 3.13")
     namespace = {"__name__": __name__, "typing": typing}
@@ -59,7 +59,7 @@ def type_parameters():
 
 
 class Box[T]:
-    """A class with a parameter, whose methods have more."""
+    """A class with a type parameter, whose methods have further ones."""
 
     type Item = list[T]
     shared: T = ["shared"]

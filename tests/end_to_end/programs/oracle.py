@@ -1,27 +1,27 @@
-"""What the interpreter itself says of its heap, told by a copy of the process.
+"""What the interpreter itself reports about its heap, from within a copy of the process.
 
 Runs inside the observed program. `answer_commands(path)` forks; parent and child then have the same
-objects at the same addresses. The parent goes to sleep in a read, where heapscan captures it; the
-child writes to `path` what gc, sys and the objects themselves tell, and ends. Nothing that the
+objects at the same addresses. The parent goes to sleep in a read, where heapscan captures it. The
+child writes to `path` what gc, sys and the objects themselves report, and exits. Nothing that the
 survey allocates is in the parent, and what it allocates in the child is left out of the report.
 
-The fork is the C library's, called with the interpreter's lock held: os.fork() would run code in
-the child that forgets the other threads and what they hold.
+It calls fork() of the C library while holding the GIL: os.fork() would run code in the child that
+discards the other threads and what they hold.
 
-A survey tells of the interpreter that it runs in. What a program has in others, another copy each
-tells: `elsewhere` of answer_commands().
+A survey covers the interpreter in which it runs. Other interpreters of the program are reported by a
+further copy each: see `elsewhere` of answer_commands().
 
-A report is a text file. One line with a JSON array for each object, referred to by id():
+A report is a text file. It has one line with a JSON array for each object, identified by id():
     ["object", id, id of its type, size, reference count, tracked, generation or -1,
      [ids of gc.get_referents], [ids that it owns but gc does not visit], [ids of weak referents]]
 and then
     ["type", id, "module.qualname"]          for each type of an object,
     ["garbage", [ids]]                       what gc.collect() found unreachable and kept,
-    ["gone", [ids]]                          what was tracked and is not any more: unreachable objects
-                                             that a finalizer freed (closing a generator does), and
-                                             tuples and dicts that a collection need not track,
-    ["freed", [ids]]                         what gc.collect() took for alive, as objects which gc cannot
-                                             see into held it, and which was freed with those,
+    ["gone", [ids]]                          what was tracked and no longer is: unreachable objects
+                                             freed by a finalizer (closing a generator does that), and
+                                             tuples and dicts that a collection stopped tracking,
+    ["freed", [ids]]                         what gc.collect() took for alive, because objects opaque
+                                             to gc held it, and which was freed along with those,
     ["touched", [ids]]                       objects whose reference count the survey itself changes.
 """
 
@@ -97,7 +97,7 @@ def _owned(thing, kind, referents):
         if _TYPE_FLAGS(thing) & _HEAP_TYPE:
             return [_TYPE_NAME(thing), _TYPE_QUALNAME(thing)]
         if _TYPE_MRO(thing) is None:
-            return ()  # Nobody has made it ready: asking it for more would crash.
+            return ()  # The type is not ready: accessing its attributes would crash.
         owned = [_TYPE_MRO(thing), _TYPE_BASES(thing)]
         return owned + gc.get_referents(_TYPE_DICT(thing))
     return ()
@@ -112,8 +112,8 @@ def _type_name(kind):
 
 
 def _survey(start_writing, path, touched, collect, not_told=()):
-    # 1. What gc tracks. The lists that the answers come in are tracked too, and not wanted. Nothing
-    #    else that is tracked may be made before the last of them.
+    # 1. What gc tracks, except the lists in which it is returned, which are tracked too. No other
+    #    tracked object may be created before the last of these lists.
     objects, generation, mine = [], {}, set()
     mine.update(not_told)
     mine.update((id(objects), id(generation), id(mine)))
@@ -129,11 +129,11 @@ def _survey(start_writing, path, touched, collect, not_told=()):
         number -= 1
     found = None
 
-    # 2. And everything that these refer to, with what each refers to.
+    # 2. Everything that these refer to, directly or not, with the referents of each.
     known = set(generation)
     mine.update((id(known), id(touched)))
     rows = []
-    for thing in objects:  # Grows while it is walked.
+    for thing in objects:  # Grows during the iteration.
         referents = gc.get_referents(thing)
         owned = _owned(thing, type(thing), referents)
         rows.append((list(map(id, referents)), list(map(id, owned))))
@@ -144,9 +144,9 @@ def _survey(start_writing, path, touched, collect, not_told=()):
                     objects.append(other)
     thing = referents = owned = found = other = None
 
-    # 3. Reference counts, less what `objects` and getrefcount hold of an object that nothing else
-    #    holds. Before anything else is asked, as later questions go through method lookups.
-    #    And sizes, which grow with what the interpreter makes of code that runs often.
+    # 3. Reference counts, minus those that `objects` and getrefcount themselves hold. They come first
+    #    because the later queries look up methods, which changes counts. Then sizes, which grow when
+    #    the interpreter optimizes code that runs often.
     counts = list(map(sys.getrefcount, objects))
     nothing_else = list(map(sys.getrefcount, [object()]))[0]
     sizes = list(map(sys.getsizeof, objects))
@@ -180,22 +180,22 @@ def _survey(start_writing, path, touched, collect, not_told=()):
         write(("type", address, _type_name(kind)))
     write(("touched", touched))
 
-    # 5. Let go of everything, and see what nothing but itself holds.
+    # 5. Drop everything, and see what is held by nothing but itself.
     objects = rows = counts = sizes = kinds = kind = thing = referents = owned = weak = known = None
     if collect:
-        # What is left is listed before anything new could be made where something was.
+        # What is left is listed before anything new can be created where something was freed.
         gc.set_debug(gc.DEBUG_SAVEALL)
         number = gc.collect()
         found = gc.get_objects()
         gc.set_debug(0)
-        # A finalizer may have freed an object, and something else may have its place.
-        # (No comprehension: it would make a cell of a variable, which the survey would find.)
+        # A finalizer may have freed an object, and something else may have taken its place.
+        # (No comprehension: it would turn a variable into a cell, which the survey would find.)
         left = set()
         for thing in found:
             if kind_of.get(id(thing)) == id(type(thing)):
                 left.add(id(thing))
-        # CPython 3.9 has a list for the garbage of another interpreter than the main one that only
-        # its collector knows; nothing else is as long.
+        # In CPython 3.9, only the collector knows the garbage list of a subinterpreter; it is
+        # recognized by its length.
         kept = gc.garbage
         for thing in found if not kept else ():
             if type(thing) is list and len(thing) >= number > len(kept) and id(thing) not in mine:
@@ -204,7 +204,7 @@ def _survey(start_writing, path, touched, collect, not_told=()):
         garbage = set(map(id, kept)) & generation.keys()
         write(("garbage", sorted(garbage)))
         write(("gone", sorted(generation.keys() - garbage - left)))
-        # And freed in earnest: with it goes what it holds unseen by gc.
+        # Now it is really freed, along with what it holds unseen by gc.
         found = None
         kept.clear()
         kept = thing = None
@@ -235,9 +235,9 @@ def _to_nowhere(path):
 
 
 def _touched():
-    """What the code of this module itself refers to, and everyone's common values.
+    """What the code of this module itself refers to, and values shared by all code.
 
-    Running any code changes the reference counts of these, so that parent and child differ.
+    Running any code changes their reference counts, so parent and child differ in them.
     """
     functions = [value for value in globals().values() if isinstance(value, types.FunctionType)]
     codes = [function.__code__ for function in functions]
@@ -249,7 +249,7 @@ def _touched():
         things += [*code.co_names, *code.co_consts, code.co_name, getattr(code, "co_qualname", None)]
         things += [getattr(builtins, name, None) for name in code.co_names]
     things += [getattr(module, name, None) for module in (gc, os, signal, sys, json) for name in dir(module)]
-    # A look-up of a method remembers its name, and may forget another.
+    # Looking up a method puts its name into the method cache, and may evict another one.
     used = (object, type, list, dict, set, str, int, tuple, types.FunctionType, types.ModuleType)
     things += [name for kind in used for name in dir(kind)]
     things += ["__getattr__", "__length_hint__", "__getstate__", "__len__", "__index__", "__bool__"]

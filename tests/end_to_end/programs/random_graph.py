@@ -1,7 +1,7 @@
-"""A program with random object graphs, of which it keeps some parts and loses others.
+"""A program with random object graphs; it keeps some parts of them and loses others.
 
-Usage: random_graph.py REPORT SEED COUNT. Makes one graph for each seed from SEED on, then tells of
-them (see oracle.py). The same seed makes the same graph with the same interpreter.
+Usage: random_graph.py REPORT SEED COUNT. Creates COUNT graphs, from consecutive seeds that start with
+SEED, then reports them (see oracle.py). The same seed gives the same graph on the same interpreter.
 """
 
 import array
@@ -59,7 +59,7 @@ class Finalized(Node):
 
 
 class Clearing(Node):
-    """Its finalizer lets go of what it holds."""
+    """Its finalizer drops what the object holds."""
 
     def __del__(self):
         self.__dict__.clear()
@@ -73,8 +73,9 @@ class Callable(Node):
 class Graph:
     """Objects that refer to one another at random.
 
-    Holders are made first, empty; then each is given targets from all of them. What is made of its
-    targets (a tuple, a closure, a frame) comes in between, of those that there are by then.
+    Containers are created first, empty, and filled last, with targets chosen from all objects. Objects
+    that need their targets at creation (a tuple, a closure, a frame) come in between, and get targets
+    among those that already exist.
     """
 
     def __init__(self, seed):

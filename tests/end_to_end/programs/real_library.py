@@ -1,6 +1,6 @@
-"""A program that works with a library. Usage: real_library.py REPORT LIBRARY.
+"""A program that uses a library. Usage: real_library.py REPORT LIBRARY.
 
-Builds what programs build with it, then tells of it (see oracle.py).
+Builds what programs typically build with it, then reports it (see oracle.py).
 """
 
 import gc
@@ -136,7 +136,7 @@ class Clearing:
 
 
 def leave_garbage():
-    """Cycles that hold what is kept, too."""
+    """Cycles that also hold what is kept."""
     for thing in KEPT["contents"].values():
         one, other = Clearing(), [thing]
         one.itself, one.freed, other[len(other) :] = one, ["freed by the finalizer"], [other, one]

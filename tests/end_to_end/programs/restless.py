@@ -1,6 +1,6 @@
-"""A program that never rests: threads that allocate, change and collect all the time.
+"""A program that never rests: its threads allocate, modify and collect all the time.
 
-Usage: restless.py THREADS. Answers as the others do, between collections.
+Usage: restless.py THREADS. Answers like the other programs, between collections.
 """
 
 import gc

@@ -1,6 +1,6 @@
-"""What subinterpreters.py has in the other interpreter: random graphs, some of them lost in cycles.
+"""What subinterpreters.py puts into the other interpreter: random graphs, some of them lost cycles.
 
-The functions are called by texts that subinterpreters.py has run in that interpreter.
+Its functions are called by source code that subinterpreters.py runs in that interpreter.
 """
 
 import gc
@@ -38,7 +38,7 @@ def prepare(path):
         random_graph.KEPT.append(random_graph.Graph(seed).build(150).lose())
     lose()
     STATE["path"] = path
-    # Texts that are run use the main module and its name.
+    # Source code run from strings uses the main module and its name.
     main = sys.modules["__main__"]
     names = [main.__name__, *(name for name in sys.modules if name == "__main__")]
     STATE["touched"] = oracle.prepare(path, tell, tell.__code__, main.__dict__, globals(), *names)
@@ -49,7 +49,7 @@ class Mark:
 
 
 def mark_end():
-    """To be called last before the fork: what is tracked after this mark is in the copy only."""
+    """To be called last before the fork: objects tracked after this mark exist only in the copy."""
     STATE["mark"] = Mark()
 
 
@@ -96,7 +96,7 @@ def tell_and_wait(waiting, told_by_main):
 
 
 def work(started):
-    """Keeps some instances, loses others, and then goes on allocating for ever."""
+    """Keeps some instances, loses others, and then allocates forever."""
     gc.disable()
     lose()
     os.write(started, b"!")

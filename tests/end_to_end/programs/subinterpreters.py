@@ -1,11 +1,11 @@
-"""A program with objects in two interpreters: the main one, and another that is filled likewise.
+"""A program with objects in two interpreters: the main one, and another one with similar contents.
 
-Usage: subinterpreters.py REPORT KIND STATE. KIND is how the other one is made: "legacy" (it shares the
-interpreter lock and the allocator with the main one) or "isolated" (it has its own, since CPython
-3.12). STATE is "idle", or "running": a thread of it waits in the middle of its code.
+Usage: subinterpreters.py REPORT KIND STATE. KIND is how the other one is created: "legacy" (it shares
+the GIL and the allocator with the main one) or "isolated" (it has its own, since CPython 3.12). STATE
+is "idle" or "running": one of its threads waits in the middle of its code.
 
-Tells of the main one in REPORT, and of the other one in REPORT.other (see oracle.py). CPython 3.8
-has one collector for all interpreters, so that there the main one tells of both.
+Reports the main one in REPORT, and the other one in REPORT.other (see oracle.py). CPython 3.8 has a
+single collector for all interpreters, so there the main one reports both.
 """
 
 import gc
@@ -44,7 +44,7 @@ def main():
         elsewhere = None if SHARED_COLLECTOR else lambda: interpreters.run(other, "contents.tell()")
         oracle.answer_commands(path, elsewhere)
     else:
-        # Nothing else runs in an interpreter with two threads, so that the thread tells of it.
+        # Nothing else runs in an interpreter with two threads, so the thread itself reports it.
         ended, waiting = os.pipe()
         tell += "\ncontents.tell_and_wait(%d, %r)" % (waiting, SHARED_COLLECTOR)
         threading.Thread(target=interpreters.run_or_end, args=(other, tell), daemon=True).start()

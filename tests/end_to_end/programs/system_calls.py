@@ -1,6 +1,6 @@
-"""Threads in system calls of different kinds; tells on standard output how each call ended.
+"""Threads in system calls of different kinds; prints on standard output how each call ended.
 
-First the answering loop of the other programs; at the end of its input, the results.
+Answers like the other programs, and prints the results at the end of its input.
 """
 
 import ctypes
@@ -27,7 +27,7 @@ def sleeps():
 
 
 def sleeps_in_c():
-    """With nothing of Python around it that would try again."""
+    """Calls it without anything in Python that would retry."""
     wanted = (ctypes.c_long * 2)(int(LONG), 0)
     return timed(lambda: libc.nanosleep(wanted, None))
 
@@ -53,7 +53,7 @@ def reads_from_a_socket():
 
 
 def computes_in_c():
-    """Without the lock of the interpreter."""
+    """Calls it without holding the GIL."""
 
     def work():
         began, rounds = time.monotonic(), 0

@@ -1,6 +1,6 @@
 """A program that may trace its allocations. Usage: traced.py REPORT [FRAMES].
 
-Writes a JSON array of [address, file, line] of objects, as tracemalloc tells them, and answers.
+Writes a JSON array of [address, file, line] of objects, as tracemalloc reports them, and answers.
 """
 
 import array

@@ -1,4 +1,4 @@
-"""Attaches to a process as a debugger does, and answers. Usage: tracer.py PID."""
+"""Attaches to a process like a debugger, and answers. Usage: tracer.py PID."""
 
 import ctypes
 import os

@@ -1,8 +1,8 @@
-"""A program that wastes memory in known ways, and tells what mending each would save.
+"""A program that wastes memory in known ways, and reports how much each fix would save.
 
 Usage: wasteful.py REPORT. The report is a JSON object: for each global variable that holds waste, the
-objects that could be smaller or go away, and the bytes that the same contents then take less by
-sys.getsizeof. The program really builds the smaller form of each.
+number of objects that could be smaller or go away, and the bytes by which the same contents would
+then be smaller according to sys.getsizeof. The program really builds the smaller form of each.
 """
 
 import array
@@ -25,7 +25,7 @@ class Plain:
 
 
 class Watched(Plain):
-    """Weak references are made to it."""
+    """Has weak references to it."""
 
 
 class Slotted:
@@ -67,7 +67,7 @@ def after_deleting(size, rest, key):
 
 
 def looked_into(things):
-    """Asking an instance for its __dict__ makes one, which stays."""
+    """Accessing the __dict__ of an instance creates one, which stays."""
     for thing in things:
         vars(thing)
     return things
@@ -104,8 +104,8 @@ WITHOUT_DICTS = [Plain(number) for number in range(COUNT)]
 TAKEN = {"WITHOUT_DICTS": tracemalloc.get_traced_memory()[0]}
 tracemalloc.stop()
 
-# Nothing to be saved here, by the means that heapscan knows.
-KEPT_SMALL = [[1, 2, 3, 4][:] for _ in range(100)]  # A slice has no room to spare.
+# Nothing can be saved here by the means that heapscan knows.
+KEPT_SMALL = [[1, 2, 3, 4][:] for _ in range(100)]  # A slice has no spare capacity.
 KEPT_MIXED = [[1.5, "one"] * 50 for _ in range(100)]
 KEPT_HUGE = [[2**70 + number for number in range(100)] for _ in range(10)]
 KEPT_FULL = [{"key-%d" % number: None for number in range(size)} for size in range(1, 500)]
@@ -118,7 +118,7 @@ KEPT_FEW_EMPTY = [[] for _ in range(20)]
 
 
 def mended():
-    """For each variable: how many objects the smaller form has less or smaller, and its bytes."""
+    """For each variable: how many objects the smaller form avoids or shrinks, and by how many bytes."""
 
     def one_of_each(things):
         kept = {thing: thing for thing in things}

@@ -1,7 +1,7 @@
-"""A web server with sessions in memory: each request adds to one, and is told how long it is now.
+"""A web server with sessions in memory: each request extends a session and returns its new length.
 
-Usage: web_server.py SESSIONS. Says "ready PORT", and then answers as the others do, with the number
-of requests that were served: "served NUMBER".
+Usage: web_server.py SESSIONS. Prints "ready PORT", and then answers like the other programs, but with
+the number of requests served: "served NUMBER".
 """
 
 import http.server
@@ -15,8 +15,8 @@ served = 0
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"  # Connections stay.
-    wbufsize = -1  # And an answer is one packet.
+    protocol_version = "HTTP/1.1"  # Keep connections open.
+    wbufsize = -1  # Send each answer as one packet.
 
     def do_GET(self):
         global served

@@ -1,9 +1,9 @@
-"""A program with one of each kind of object that CPython and its standard library can make.
+"""A program with an object of each type that CPython and its standard library can create.
 
-Usage: zoo.py REPORT. Builds its exhibits, then tells of them (see oracle.py). Runs on CPython 3.8 to
-3.14: what a version, or an installation, does not have is left out.
+Usage: zoo.py REPORT. Builds its exhibits, then reports them (see oracle.py). Runs on all supported
+versions of CPython, and leaves out what a version or an installation does not have.
 
-Where known_contents.py has objects in many states and sizes, the zoo has many types.
+While known_contents.py has objects in many states and sizes, the zoo has many types.
 """
 
 import array
@@ -43,7 +43,7 @@ from zoo_exhibits import build, exhibit, lose, unique
 
 
 def source(minor, text, name):
-    """What a text in newer syntax defines, or None for an interpreter that is too old for it."""
+    """What source code in newer syntax defines, or None if the interpreter is too old for it."""
     if sys.version_info < (3, minor):
         return None
     namespace = {"__name__": __name__}
@@ -87,7 +87,7 @@ class MadeByMeta(metaclass=Meta, keyword=["of a metaclass"]):
 
 
 class WithEverything:
-    """All that a class statement can put into a class."""
+    """Everything that a class statement can put into a class."""
 
     constant = ["a class attribute"]
     annotated: "typing.List[int]" = [1]
@@ -245,7 +245,7 @@ class Awaited:
 
 @unique
 def held_by_c_code():
-    """Nothing but a C variable could tell of this text and this tuple."""
+    """Only a C variable holds this string and this tuple."""
     for thing in ("".join(["held by ", "C code only"]), ("a tuple of atoms", 12345678901)):
         gc.is_tracked(thing)
         ctypes.pythonapi.Py_IncRef(ctypes.py_object(thing))
@@ -551,7 +551,7 @@ def suspended():
 
 @unique
 def unstarted():
-    """The loss of these runs code that warns of it, and that makes objects where others were."""
+    """Losing these runs code that warns about it, and that creates objects where others were."""
     coroutine = wait_for(Awaited())
     return [coroutine, coroutine.__await__()]
 
@@ -831,7 +831,7 @@ def wait_on_lock(lock, started):
 
 
 def sort_slowly(descriptor, started):
-    """Blocks in a callback of C code, with values on the evaluation stacks of several frames."""
+    """Blocks in a callback of native code, with values on the evaluation stacks of several frames."""
 
     def key(number):
         if number == 3:
@@ -940,7 +940,7 @@ def loops():
 
 
 def take(*arguments):
-    """Does nothing with them."""
+    """Does nothing with its arguments."""
 
 
 def make_cycle():
@@ -950,7 +950,7 @@ def make_cycle():
 
 
 def wait_amid_values(descriptor, started):
-    """Waits with values on its evaluation stack, and above them what is left of garbage."""
+    """Waits with values on its evaluation stack, and stale values above them."""
     take(*[make_cycle()], make_cycle(), make_cycle(), make_cycle(), make_cycle(), make_cycle())
     take(1, 2, 3, 4, make_cycle(), make_cycle(), make_cycle(), make_cycle(), make_cycle())
     started.release()

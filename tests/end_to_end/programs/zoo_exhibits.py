@@ -9,19 +9,19 @@ _ABSENT = []
 
 
 def exhibit(function):
-    """Makes a function one of those whose results are kept. ImportError: not in this interpreter."""
+    """Registers a function whose result is kept. ImportError means: not in this interpreter."""
     _EXHIBITS.append(function)
     return function
 
 
 def unique(function):
-    """An exhibit of which there is no second one to be lost."""
+    """Registers an exhibit of which no second instance can be created and lost."""
     _UNIQUE.append(function)
     return exhibit(function)
 
 
 def absent():
-    """The exhibits that this interpreter does not have."""
+    """The exhibits that do not exist in this interpreter."""
     return list(_ABSENT)
 
 
@@ -35,7 +35,7 @@ def build():
 
 
 def lose():
-    """Makes the exhibits once more, each on a cycle that nothing refers to."""
+    """Creates the exhibits once more, each in a cycle to which nothing refers."""
     for function in _EXHIBITS:
         if function.__name__ in KEPT and function not in _UNIQUE:
             cycle = [function()]

@@ -1,4 +1,4 @@
-"""The part of the zoo (see zoo.py) from the modules of the standard library that are written in C."""
+"""The part of the zoo (see zoo.py) from standard library modules that are written in C."""
 
 import ast
 import csv

@@ -27,7 +27,7 @@ TEST(AccumulationPoints, LieWhereOneHolderBecomesMany) {
   EXPECT_EQ(gathers_at(sketch, module), HeapSketch::id(entries));
 }
 
-TEST(AccumulationPoints, OfAnObjectThatKeepsNothingElseIsItself) {
+TEST(AccumulationPoints, OfAnObjectThatHoldsNothingElseIsItself) {
   HeapSketch sketch;
   const auto buffer = sketch.object("bytes", 1000);
   sketch.root(buffer, dump::RootKind::kGlobal, "buffer");

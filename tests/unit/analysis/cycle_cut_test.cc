@@ -94,7 +94,7 @@ TEST(CycleCut, OfADoublyLinkedListIsOneOfItsTwoKinds) {
   EXPECT_EQ(cut.freed_objects, 6U);
 }
 
-TEST(CycleCut, TellsOfOtherGarbageThatHoldsTheCycle) {
+TEST(CycleCut, ReportsOtherGarbageThatHoldsTheCycle) {
   HeapSketch sketch;
   const auto draw_pair = [&sketch] {
     const Node one = sketch.object("app.A", 48);
@@ -111,7 +111,7 @@ TEST(CycleCut, TellsOfOtherGarbageThatHoldsTheCycle) {
   EXPECT_EQ(found.cut(1).held_by_other_garbage, 0U);
 }
 
-TEST(CycleCut, OfARingOfManyIsFoundInOnePass) {
+TEST(CycleCut, OfALongRingIsFoundInOnePass) {
   HeapSketch sketch;
   constexpr std::size_t kLength = 200'000;
   std::vector<Node> ring;
@@ -121,7 +121,7 @@ TEST(CycleCut, OfARingOfManyIsFoundInOnePass) {
   for (std::size_t row = 0; row < kLength; ++row) {
     sketch.attribute(ring[row], ring[(row + 1) % kLength], "next");
   }
-  // A second way round every link but one.
+  // A second way around every link but one.
   for (std::size_t row = 0; row + 1 < kLength; ++row) {
     sketch.attribute(ring[row], ring[row + 1], "also");
   }
@@ -131,7 +131,7 @@ TEST(CycleCut, OfARingOfManyIsFoundInOnePass) {
   EXPECT_EQ(cut.freed_objects, kLength);
 }
 
-/// Reference counts by hand: what goes when the cycle and its tail lose one reference, or some.
+/// Reference counting by hand: what is freed when the cycle and its tail lose these references.
 std::set<ObjectId> freed_by_counting(const Found& found,
                                      std::uint32_t row,
                                      const std::vector<Referrer>& removed) {
@@ -158,7 +158,7 @@ std::set<ObjectId> freed_by_counting(const Found& found,
   return gone;
 }
 
-/// The single references that free the cycle, by trying each one.
+/// The single references that free the cycle, found by trying each one.
 std::set<std::pair<ObjectId, std::uint32_t>> single_by_trying(const Found& found,
                                                               std::uint32_t row) {
   const UnreachableCycle& cycle = found.garbage.cycles[row];

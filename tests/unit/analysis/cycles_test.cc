@@ -69,7 +69,7 @@ TEST(Cycles, TwoObjectsThatReferToEachOtherAreACycle) {
   EXPECT_FALSE(cycle.has_finalizer);
 }
 
-TEST(Cycles, AReachableCycleIsNoGarbage) {
+TEST(Cycles, AReachableCycleIsNotGarbage) {
   HeapSketch sketch;
   const std::vector<Node> ring = draw_ring(sketch, "next", 3);
   sketch.root(ring[1], RootKind::kGlobal, "RING");
@@ -91,7 +91,7 @@ TEST(Cycles, AnObjectThatRefersToItselfIsACycle) {
             (std::vector<dump::Referrer>{{HeapSketch::id(list), 0}}));
 }
 
-TEST(Cycles, WhatOnlyACycleKeepsIsItsTail) {
+TEST(Cycles, ObjectsThatOnlyACycleKeepsAliveAreItsTail) {
   HeapSketch sketch;
   const std::vector<Node> ring = draw_ring(sketch, "next", 2);
   const Node dict = sketch.object("dict", 64);
@@ -108,7 +108,7 @@ TEST(Cycles, WhatOnlyACycleKeepsIsItsTail) {
   EXPECT_EQ(garbage.rest_objects, 0U);
 }
 
-TEST(Cycles, WhatTwoCyclesHoldIsInTheTailOfNeither) {
+TEST(Cycles, ObjectsThatTwoCyclesHoldAreInTheTailOfNeither) {
   HeapSketch sketch;
   const Node shared = sketch.object("list", 72);
   const Node below = sketch.object("list", 80);
@@ -123,7 +123,7 @@ TEST(Cycles, WhatTwoCyclesHoldIsInTheTailOfNeither) {
   EXPECT_EQ(garbage.cycle_of[HeapSketch::id(below).value()], Garbage::kNoCycle);
 }
 
-TEST(Cycles, WhatNothingRefersToIsAboutToBeFreed) {
+TEST(Cycles, ObjectsWithoutReferrersAreAboutToBeFreed) {
   HeapSketch sketch;
   const Node list = sketch.object("list", 72);
   sketch.item(list, sketch.text("x", 50), 0);
@@ -133,7 +133,7 @@ TEST(Cycles, WhatNothingRefersToIsAboutToBeFreed) {
   EXPECT_EQ(garbage.rest_size, 122U);
 }
 
-TEST(Cycles, ACycleThatAnotherOneHoldsIsACycleOfItsOwn) {
+TEST(Cycles, ACycleHeldByAnotherOneIsACycleOfItsOwn) {
   HeapSketch sketch;
   const std::vector<Node> above = draw_ring(sketch, "next", 2);
   const std::vector<Node> below = draw_ring(sketch, "next", 3);
@@ -170,7 +170,7 @@ TEST(Cycles, RingsOfAnyLengthHaveOneSignature) {
   EXPECT_EQ(garbage.groups[1].signature, "Node .peer > Node");
 }
 
-/// A tree whose nodes know their parents.
+/// A tree whose nodes refer to their parents.
 void draw_tree(HeapSketch& sketch, unsigned nodes) {
   std::vector<Node> drawn = {sketch.object("Node", 48)};
   std::vector<Node> lists = {sketch.object("list", 72)};
@@ -195,7 +195,7 @@ TEST(Cycles, TreesWithParentsHaveOneSignatureWhateverTheirSize) {
   EXPECT_EQ(garbage.groups[0].signature, "Node .children > list [*] > Node .parent > Node");
 }
 
-TEST(Cycles, TheDictOfAnInstanceIsOneWithTheInstance) {
+TEST(Cycles, AnInstanceAndItsDictAreOneNode) {
   HeapSketch sketch;
   const Node parent = sketch.object("Parent");
   const Node parent_dict = sketch.object("dict");
@@ -206,7 +206,7 @@ TEST(Cycles, TheDictOfAnInstanceIsOneWithTheInstance) {
   EXPECT_EQ(garbage_of(sketch).cycles[0].signature, "Child .parent > Parent .child > Child");
 }
 
-TEST(Cycles, OfManyKindsOfReferencesOnlyTheTypesAreNamed) {
+TEST(Cycles, WithManyKindsOfReferencesOnlyTheTypesAreNamed) {
   HeapSketch sketch;
   const Node module = sketch.object("dict");
   for (int row = 0; row < 12; ++row) {
@@ -228,7 +228,7 @@ TEST(Cycles, ARingOfAMillionObjectsIsOneCycle) {
   EXPECT_EQ(closed_walk(heap, garbage.cycles[0]).size(), 1'000'000U);
 }
 
-/// For each object all that it reaches by at least one reference.
+/// For each object, all objects that it reaches by at least one reference.
 std::vector<std::set<ObjectId>> naive_reach(const Heap& heap) {
   std::vector<std::set<ObjectId>> reach(heap.object_count());
   bool changed = true;
@@ -247,7 +247,8 @@ std::vector<std::set<ObjectId>> naive_reach(const Heap& heap) {
   return reach;
 }
 
-/// The members are the unreachable objects that reach each other, and the walks are closed.
+/// Checks that the members are the unreachable objects that reach each other, and that the walks
+/// are closed.
 void expect_agrees(const Heap& heap, const Garbage& garbage, const ObjectSet& live) {
   const auto reach = naive_reach(heap);
   std::uint64_t members = 0;
@@ -305,7 +306,7 @@ void expect_adds_up(const Heap& heap, const Garbage& garbage, const ObjectSet& l
   }
 }
 
-/// By the rule as it is written: owners are passed on until nothing changes.
+/// By the literal definition: owners are propagated until nothing changes.
 std::vector<std::uint32_t> naive_owners(const Heap& heap,
                                         const Garbage& garbage,
                                         const ObjectSet& live) {
@@ -346,7 +347,7 @@ TEST(Cycles, AgreeWithNaiveReachabilityOnRandomHeaps) {
     expect_adds_up(heap, garbage, live);
     EXPECT_EQ(garbage.cycle_of, naive_owners(heap, garbage, live));
     for (const UnreachableCycle& cycle : garbage.cycles) {
-      // Every walk that is spelled comes back to the type with which it begins.
+      // Every walk that is spelled out returns to the type with which it starts.
       const std::string type = cycle.signature.substr(0, cycle.signature.find(' '));
       const std::string first_walk = cycle.signature.substr(0, cycle.signature.find(';'));
       EXPECT_TRUE(first_walk.ends_with("> " + type) || first_walk.find(',') != std::string::npos)

@@ -45,7 +45,7 @@ TEST(Describe, APathReadsAsTheProgramWouldWriteIt) {
   EXPECT_EQ(path_of(shop.sketch, shop.module), "module shop.cache");
 }
 
-TEST(Describe, ASignatureHasNoKeyOfAContainer) {
+TEST(Describe, ASignatureHasNoKeysOfContainers) {
   const Shop shop;
   EXPECT_EQ(signature_of(shop.sketch, shop.session),
             "module shop.cache > ._SESSIONS > dict[*] > Session");
@@ -53,7 +53,7 @@ TEST(Describe, ASignatureHasNoKeyOfAContainer) {
   EXPECT_EQ(signature_of(shop.sketch, shop.module), "module shop.cache");
 }
 
-TEST(Describe, TheDictOfAnInstanceIsNotShownBetweenItAndItsAttribute) {
+TEST(Describe, TheDictBetweenAnInstanceAndItsAttributeIsNotShown) {
   Shop shop;
   const Node attributes = shop.sketch.object("dict", 104);
   const Node user = shop.sketch.object("User");
@@ -80,7 +80,7 @@ TEST(Describe, AnAttributeHasOneSignatureWhereverTheInstanceKeepsIt) {
   EXPECT_EQ(signature_of(in_dict.sketch, held_by_dict), signature_of(direct.sketch, held_directly));
 }
 
-TEST(Describe, AKeyThatNoProgramWritesBehindADotIsData) {
+TEST(Describe, AKeyThatIsNotAnIdentifierIsData) {
   Shop shop;
   const Node attributes = shop.sketch.object("dict", 104);
   const Node order = shop.sketch.object("Order");
@@ -128,7 +128,7 @@ TEST(Describe, ALongKeyIsCutBetweenCharacters) {
             "module shop.cache > ._SESSIONS > ['" + std::string(39, 'a') + "...'] > Session");
 }
 
-TEST(Describe, AFrameKeepsItsFunctionAndVariableButNotItsThread) {
+TEST(Describe, ASignatureKeepsFunctionAndVariableOfAFrameButNotItsThread) {
   HeapSketch sketch;
   const Node items = sketch.object("list");
   sketch.root(items, RootKind::kFrame, "Thread-17 (worker) Pool.worker() items");
@@ -136,14 +136,14 @@ TEST(Describe, AFrameKeepsItsFunctionAndVariableButNotItsThread) {
   EXPECT_EQ(signature_of(sketch, items), "frame Pool.worker() items > list");
 }
 
-TEST(Describe, AThreadsFieldKeepsNoThread) {
+TEST(Describe, ASignatureKeepsTheFieldOfAThreadButNotTheThread) {
   HeapSketch sketch;
   const Node error = sketch.object("KeyError");
   sketch.root(error, RootKind::kThread, "Thread-17 (worker) exc_value");
   EXPECT_EQ(signature_of(sketch, error), "thread exc_value > KeyError");
 }
 
-TEST(Describe, AModuleKeepsThatItIsOfAnotherInterpreterButNotOfWhich) {
+TEST(Describe, ASignatureKeepsThatAModuleIsInASubinterpreterButNotWhich) {
   HeapSketch sketch;
   const Node first = sketch.module("shop.cache of interpreter 17");
   const Node second = sketch.module("v17");
@@ -151,7 +151,7 @@ TEST(Describe, AModuleKeepsThatItIsOfAnotherInterpreterButNotOfWhich) {
   EXPECT_EQ(signature_of(sketch, second), "module v17");
 }
 
-TEST(Describe, WhatCCodeHoldsIsNative) {
+TEST(Describe, ObjectsHeldByNativeCodeHaveNativeRoots) {
   HeapSketch sketch;
   const Node buffer = sketch.object("bytes");
   sketch.root(buffer, RootKind::kNative, "");
@@ -181,7 +181,7 @@ TEST(Describe, ScannedMemoryIsMarked) {
   EXPECT_EQ(signature_of(sketch, held), "global HANDLE > ext.Handle[?] > bytes");
 }
 
-/// A function with globals, a closure and a running generator: kinds that sketches do not draw.
+/// A function with globals, a closure and a running generator: kinds that sketches cannot draw.
 TEST(Describe, TheInsidesOfFunctionsAreNamedAsPythonNamesThem) {
   dump::HeapBuilder builder;
   std::uint64_t address = 0x1000;
@@ -254,7 +254,7 @@ TEST(Describe, RepeatedStepsOfAPathAreCounted) {
   EXPECT_EQ(path_of(sketch, last), "global HEAD > .next x5 > (.children > [0]) x3 > Node");
 }
 
-TEST(Describe, ALongPathIsCutInItsMiddle) {
+TEST(Describe, ALongPathIsElidedInItsMiddle) {
   HeapSketch sketch;
   Node last = sketch.object("list");
   sketch.root(last, RootKind::kGlobal, "ROWS");

@@ -21,7 +21,7 @@ using dump::RootKind;
 using tests::HeapSketch;
 using Node = HeapSketch::Node;
 
-TEST(DisjointPaths, AreAllWaysInWhichAnObjectIsHeld) {
+TEST(DisjointPaths, AreAllTheWaysInWhichAnObjectIsHeld) {
   HeapSketch sketch;
   const Node shop = sketch.module("shop");
   const Node cache = sketch.object("dict");
@@ -33,7 +33,7 @@ TEST(DisjointPaths, AreAllWaysInWhichAnObjectIsHeld) {
   sketch.item(log, session, 0);
   sketch.root(session, RootKind::kFrame, "MainThread serve() session");
   const Heap heap = sketch.heap();
-  // Both variables are in the dict of the module, which nobody would cut off.
+  // Both variables are in the dict of the module, which nobody would remove.
   const DisjointPaths found = disjoint_paths(heap, PathForest(heap), HeapSketch::id(session), 10);
   EXPECT_TRUE(found.all);
   ASSERT_EQ(found.paths.size(), 3U);
@@ -82,7 +82,7 @@ TEST(DisjointPaths, EndAtTheLimit) {
   EXPECT_TRUE(disjoint_paths(heap, forest, HeapSketch::id(target), 5).all);
 }
 
-TEST(DisjointPaths, OfAnUnreachableObjectAreNone) {
+TEST(DisjointPaths, AnUnreachableObjectHasNone) {
   HeapSketch sketch;
   const Node lost = sketch.object("Lost");
   const Heap heap = sketch.heap();
@@ -92,7 +92,7 @@ TEST(DisjointPaths, OfAnUnreachableObjectAreNone) {
 }
 
 /// The greatest number of disjoint paths, on a matrix of how often one object refers to another, by
-/// searching in depth: as simple as it gets.
+/// depth-first search: as simple as possible.
 class MatrixFlow {
  public:
   MatrixFlow(const Heap& heap, ObjectId target)
@@ -176,7 +176,7 @@ void expect_as_many_as_there_are(const Heap& heap, const std::string& what) {
   }
 }
 
-TEST(DisjointPaths, AreAsManyAsThereAreOnThousandsOfSmallHeaps) {
+TEST(DisjointPaths, AreAsManyAsPossibleOnThousandsOfSmallHeaps) {
   for (std::uint32_t seed = 0; seed < 1500; ++seed) {
     expect_as_many_as_there_are(tests::mixed_heap(seed, {10, 3, 5}),
                                 "mixed heap " + std::to_string(seed));

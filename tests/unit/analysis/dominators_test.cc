@@ -199,7 +199,7 @@ TEST(Dominators, AnEmptyHeapHasAnEmptyTree) {
   EXPECT_EQ(tree.reachable_size, 0U);
 }
 
-TEST(Dominators, TheTopIsSortedBySizeThenAddressAndCutAtTheLimit) {
+TEST(Dominators, TheTopIsSortedBySizeThenAddressAndEndsAtTheLimit) {
   HeapSketch sketch;
   const auto small = sketch.object("list", 10);
   const auto first = sketch.object("list", 50);
@@ -236,7 +236,7 @@ TEST(Dominators, RetainedSizesPastFourGiBAreNotTruncated) {
   EXPECT_EQ(tree.reachable_size, retained(tree, list));
 }
 
-TEST(Dominators, SmallRandomHeapsAgreeWithRemovingOneObjectAfterAnother) {
+TEST(Dominators, SmallRandomHeapsAgreeWithRemovingEachObjectInTurn) {
   for (std::uint64_t seed = 0; seed < 4000; ++seed) {
     tests::Dice dice(seed);
     const std::uint32_t objects = 1 + dice.below(24);
@@ -249,7 +249,7 @@ TEST(Dominators, SmallRandomHeapsAgreeWithRemovingOneObjectAfterAnother) {
   }
 }
 
-TEST(Dominators, MiddleSizedRandomHeapsAgreeWithBoost) {
+TEST(Dominators, MediumRandomHeapsAgreeWithBoost) {
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
     tests::Dice dice(seed);
     const std::uint32_t objects = 1000 + dice.below(2000);
@@ -262,7 +262,7 @@ TEST(Dominators, MiddleSizedRandomHeapsAgreeWithBoost) {
   }
 }
 
-/// A heap with one type and one root, the first object, whose references are drawn by number.
+/// A heap with one type and one root, the first object. References are drawn by object number.
 class LargeSketch {
  public:
   static constexpr std::uint64_t kSize = 10;
@@ -286,7 +286,7 @@ class LargeSketch {
   dump::HeapBuilder builder_;
 };
 
-/// Each object is dominated by the one before it, and so retains all that follow.
+/// Checks that each object is dominated by its predecessor, and so retains all that follow.
 void expect_chain(const DominatorTree& tree) {
   const auto objects = static_cast<std::uint32_t>(tree.dominator.size());
   ASSERT_EQ(tree.reachable_count, objects);
@@ -366,9 +366,9 @@ TEST(Dominators, TheEntryOfACliqueDominatesTheOthers) {
   EXPECT_EQ(tree.retained[0], kObjects * LargeSketch::kSize);
 }
 
-// A list whose nodes hold items that a dict beside the list holds too: each item lies a whole list
-// below its dominator, so that climbing there step by step would take 10^11 steps.
-TEST(Dominators, ItemsOfALongListThatADictHoldsTooBelongToTheHolderOfBoth) {
+// A list whose nodes hold items that are also held by a dict outside the list: each item is a whole
+// list below its dominator, so that climbing there step by step would take 10^11 steps.
+TEST(Dominators, ItemsHeldByALongListAndADictBelongToTheHolderOfBoth) {
   constexpr std::uint32_t kNodes = 400'000;
   constexpr std::uint32_t kOwner = 1;
   constexpr std::uint32_t kDict = 2;
@@ -395,7 +395,7 @@ TEST(Dominators, ItemsOfALongListThatADictHoldsTooBelongToTheHolderOfBoth) {
   }
 }
 
-TEST(Dominators, AHeapWithTheShapeOfARealOneAgreesWithBoost) {
+TEST(Dominators, AHeapShapedLikeARealOneAgreesWithBoost) {
   const Heap heap = tests::realistic_heap(30'000);
   expect_equal(heap, dominator_tree(heap), tests::dominators_by_boost(heap));
 }

@@ -36,7 +36,7 @@ void expect_refused(RuleKind kind, const std::string& text, const std::string& r
   }
 }
 
-TEST(Rule, ThatMakesNoSenseIsRefusedWithTheReason) {
+TEST(Rule, ThatIsInvalidIsRejectedWithTheReason) {
   for (const char* text : {"", "app.*", "=5%"}) {
     expect_refused(RuleKind::kTypeGrowth, text, "give GLOB=LIMIT");
   }
@@ -48,7 +48,7 @@ TEST(Rule, ThatMakesNoSenseIsRefusedWithTheReason) {
   expect_refused(RuleKind::kRetained, "app.*=1MiB/step", "no steps");
 }
 
-TEST(Rule, TwoLimitsOnOneThingInOneUnitContradict) {
+TEST(Rule, TwoLimitsOnOneThingInOneUnitAreContradictory) {
   const auto rules = [](const char* first, const char* second) {
     return std::vector<Rule>{Rule::parse(RuleKind::kTypeGrowth, first),
                              Rule::parse(RuleKind::kTypeGrowth, second)};
@@ -60,7 +60,7 @@ TEST(Rule, TwoLimitsOnOneThingInOneUnitContradict) {
   EXPECT_NO_THROW(require_consistent(rules("a=1MiB", "b=2MiB")));
 }
 
-/// A heap that has two types, three holders and three cycles, as far as a gate looks at it.
+/// What a gate sees of a heap with two types, three holders and three cycles.
 struct Case {
   Profile last;
   Growth growth;
@@ -113,7 +113,7 @@ TEST(Gate, PassesWithinItsLimits) {
       Texts());
 }
 
-TEST(Gate, NamesEachBrokenRuleInTheirOrder) {
+TEST(Gate, NamesEachViolatedRuleInOrder) {
   EXPECT_EQ(
       broken_by({Rule::parse(RuleKind::kGrowth, "9%"), Rule::parse(RuleKind::kTypeGrowth, "dict=0"),
                  Rule::parse(RuleKind::kTypeGrowth, "app.*=15 B"),
@@ -134,14 +134,14 @@ TEST(Gate, NamesEachBrokenRuleInTheirOrder) {
              "--max-unexplained 1.4%: unexplained counts 3"}));
 }
 
-TEST(Gate, GarbageIsNoHolderUnlessItIsNamed) {
+TEST(Gate, GarbageIsNotAHolderUnlessItIsNamed) {
   EXPECT_EQ(broken_by({Rule::parse(RuleKind::kHolderGrowth, "*=79")}),
             Texts{"--max-holder-growth *=79: module app > ._S > dict[*] > app.Session 80"});
   EXPECT_EQ(broken_by({Rule::parse(RuleKind::kHolderGrowth, "unreachable=9")}),
             Texts{"--max-holder-growth unreachable=9: unreachable 910"});
 }
 
-TEST(Gate, TheMethodCacheOfTheInterpreterIsNoHolderUnlessItIsNamed) {
+TEST(Gate, TheMethodCacheOfTheInterpreterIsNotAHolderUnlessItIsNamed) {
   const std::string cache = std::string(Growth::kMethodCacheKey) + " > str";
   Growth growth;
   growth.total = row("total", 1000, 1100);
@@ -160,7 +160,7 @@ Suppressions suppressing(std::string_view text) {
   return Suppressions(text, "known.txt", "2026-11-21");
 }
 
-TEST(Gate, ASuppressedLeakBreaksNoRuleNorCountsToTheTotal) {
+TEST(Gate, ASuppressedLeakViolatesNoRuleAndDoesNotCountTowardsTheTotal) {
   const std::vector<Rule> rules = {Rule::parse(RuleKind::kGrowth, "20"),
                                    Rule::parse(RuleKind::kHolderGrowth, "*=0"),
                                    Rule::parse(RuleKind::kCycles, "1")};
@@ -184,7 +184,7 @@ TEST(Gate, ALeakIsSuppressedByItsFingerprint) {
       Texts());
 }
 
-TEST(Suppressions, AreOneToALineWithCommentsAndDates) {
+TEST(Suppressions, AreOnePerLineWithCommentsAndDates) {
   const Suppressions known = suppressing(
       "# known leaks\n"
       "\n"
@@ -207,7 +207,7 @@ TEST(Suppressions, ThatMatchAreUsedUnlessTheyHaveExpired) {
   EXPECT_FALSE(known.lines()[2].used);
 }
 
-TEST(Suppressions, ThatAreNoneAreRefusedWithTheirLine) {
+TEST(Suppressions, ThatAreMalformedAreRejectedWithTheirLine) {
   for (const auto& [text, reason] : std::vector<std::pair<std::string, std::string>>{
            {"\nrace:x", "line 2: 'race:x' does not begin with leak:"},
            {"leak:", "line 1: there is no type"},

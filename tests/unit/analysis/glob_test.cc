@@ -16,7 +16,7 @@ TEST(Glob, APatternWithoutStarsMatchesItself) {
   EXPECT_FALSE(glob_matches("", "a"));
 }
 
-TEST(Glob, AStarStandsForAnyText) {
+TEST(Glob, AStarMatchesAnyText) {
   EXPECT_TRUE(glob_matches("*", ""));
   EXPECT_TRUE(glob_matches("app.*", "app.Session"));
   EXPECT_TRUE(glob_matches("app.*", "app."));
@@ -26,14 +26,14 @@ TEST(Glob, AStarStandsForAnyText) {
   EXPECT_FALSE(glob_matches("a*b*c", "aXcXb"));
 }
 
-TEST(Glob, AQuestionMarkStandsForOneByte) {
+TEST(Glob, AQuestionMarkMatchesOneByte) {
   EXPECT_TRUE(glob_matches("str?", "str1"));
   EXPECT_FALSE(glob_matches("str?", "str"));
   EXPECT_TRUE(glob_matches("?*", "x"));
   EXPECT_FALSE(glob_matches("?*", ""));
 }
 
-TEST(Glob, ManyStarsTakeNoLonger) {
+TEST(Glob, ManyStarsDoNotTakeLonger) {
   std::string pattern;
   for (int star = 0; star < 1000; ++star) {
     pattern += "*a";
@@ -41,7 +41,7 @@ TEST(Glob, ManyStarsTakeNoLonger) {
   EXPECT_FALSE(glob_matches(pattern + "b", std::string(10000, 'a')));
 }
 
-/// By the definition, in steps that are exponentially many.
+/// By the definition, in exponentially many steps.
 bool naive(std::string_view pattern, std::string_view text) {  // NOLINT(misc-no-recursion)
   if (pattern.empty()) {
     return text.empty();

@@ -28,7 +28,7 @@ constexpr GroupKey kKeys[] = {GroupKey::kType,       GroupKey::kModule,   GroupK
                               GroupKey::kSize,       GroupKey::kSite,     GroupKey::kRoot,
                               GroupKey::kGeneration, GroupKey::kReferrers};
 
-/// The name of the object's group.
+/// The name of the group of an object.
 std::string group_of(const Heap& heap, GroupKey key, ObjectId id) {
   const Grouping grouping = group_objects(heap, key);
   return grouping.names.at(grouping.group_of_object.at(id.value()));
@@ -59,7 +59,7 @@ TEST(Grouping, AClassMadeInAFunctionBelongsToTheFunctionsModule) {
   EXPECT_EQ(group_of_type(GroupKey::kModule, "other.make.<locals>.Item"), "other");
 }
 
-TEST(Grouping, APackageIsTheFirstNameOfTheModule) {
+TEST(Grouping, APackageIsTheFirstPartOfTheModuleName) {
   EXPECT_EQ(group_of_type(GroupKey::kPackage, "shop.cart.Item"), "shop");
   EXPECT_EQ(group_of_type(GroupKey::kPackage, "str"), "builtins");
   EXPECT_EQ(group_of_type(GroupKey::kPackage, ".odd"), "");
@@ -85,7 +85,7 @@ TEST(Grouping, SizeClassesDouble) {
   EXPECT_EQ(group_of(sketch.heap(), GroupKey::kSize, HeapSketch::id(largest)), "above 8 EiB");
 }
 
-TEST(Grouping, GenerationsAreThoseOfTheCollectorAndObjectsThatItDoesNotTrackAreApart) {
+TEST(Grouping, GenerationsAreThoseOfTheCollectorWithUntrackedObjectsApart) {
   HeapSketch sketch;
   const auto tracked = [&](unsigned generation) {
     return HeapSketch::id(sketch.object(
@@ -165,7 +165,7 @@ TEST(Grouping, ReferrersAreDescribedByTheirTypesAndNames) {
   EXPECT_EQ(group_of(heap, GroupKey::kReferrers, HeapSketch::id(nobody)), "[nothing]");
 }
 
-TEST(Grouping, TheOrderInWhichReferencesComeMakesNoDifference) {
+TEST(Grouping, TheOrderOfReferencesMakesNoDifference) {
   HeapSketch sketch;
   const auto list = sketch.object("list");
   const auto first = sketch.text("first");
@@ -182,7 +182,7 @@ TEST(Grouping, TheOrderInWhichReferencesComeMakesNoDifference) {
             group_of(heap, GroupKey::kReferrers, HeapSketch::id(second)));
 }
 
-TEST(Grouping, WhatManyKindsOfReferencesLeadToIsOneGroup) {
+TEST(Grouping, ObjectsWithManyKindsOfReferrersAreOneGroup) {
   HeapSketch sketch;
   const auto none = sketch.object("NoneType");
   for (const char* name : {"a", "b", "c", "d", "e", "f"}) {
@@ -206,7 +206,7 @@ Heap with_sites(const Heap& heap, Dice& dice) {
   return Heap(std::move(columns));
 }
 
-/// What the objects of each group retain, by looking at every dominator of every object.
+/// What the objects of each group retain, found by looking at every dominator of every object.
 std::map<std::string, std::uint64_t> retained_by_group(const Heap& heap,
                                                        const Grouping& grouping,
                                                        const DominatorTree& tree) {

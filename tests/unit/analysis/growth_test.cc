@@ -59,15 +59,15 @@ TEST(Growth, ALeakIsOneRowNamedAtThePlaceThatAccumulates) {
   EXPECT_EQ(leak.key, "module shop.cache > ._SESSIONS > dict[*] > Session");
   EXPECT_EQ(leak.instance_growth(), 1000);
   EXPECT_EQ(leak.first().instances, 10U);
-  // The session, its key, dict, list, two orders, the name and the texts of two attributes.
+  // The session, its key, dict, list, two orders, the name and the strings of two attributes.
   EXPECT_EQ(leak.object_growth(), 9000);
-  // And the table of the dict, which grew although it is one dict as before.
+  // And the table of the dict, which grew although there is still only one dict.
   EXPECT_EQ(growth.by_holder[1].key, "module shop.cache > ._SESSIONS > dict");
   EXPECT_EQ(growth.by_holder[1].object_growth(), 0);
   EXPECT_EQ(growth.by_holder[1].size_growth(), 100'000);
 }
 
-TEST(Growth, BelowAHolderThatDidNotChangeTheNextOneIsNamed) {
+TEST(Growth, BelowAnUnchangedHolderTheNextOneIsNamed) {
   const Growth growth = compare_heaps(shop(10, 2).heap(), shop(10, 7).heap());
   ASSERT_EQ(growth.by_holder.size(), 1U);
   EXPECT_EQ(growth.by_holder[0].key,
@@ -75,7 +75,7 @@ TEST(Growth, BelowAHolderThatDidNotChangeTheNextOneIsNamed) {
   EXPECT_EQ(growth.by_holder[0].object_growth(), 50);
 }
 
-/// Workers of whom the first one's cache has this many entries, and those of the others ten.
+/// Workers with caches: that of the first has this many entries, those of the others ten.
 HeapSketch workers(std::uint32_t count, std::uint32_t entries_of_first) {
   HeapSketch sketch;
   const Node pool = sketch.object("list", 72);
@@ -92,7 +92,7 @@ HeapSketch workers(std::uint32_t count, std::uint32_t entries_of_first) {
   return sketch;
 }
 
-TEST(Growth, OneHolderMoreDoesNotHideWhatAccumulatesBelowAnother) {
+TEST(Growth, AnAdditionalHolderDoesNotHideWhatAccumulatesBelowAnother) {
   const Growth growth = compare_heaps(workers(8, 10).heap(), workers(9, 50'000).heap());
   ASSERT_EQ(growth.by_holder.size(), 2U);
   EXPECT_EQ(growth.by_holder[0].key, "global POOL > list[*] > .cache > list[*] > Entry");
@@ -101,20 +101,20 @@ TEST(Growth, OneHolderMoreDoesNotHideWhatAccumulatesBelowAnother) {
   EXPECT_EQ(growth.by_holder[1].object_growth(), 2);
 }
 
-TEST(Growth, AHolderMoreThatHoldsSomewhatMoreThanTheOthersIsOneRow) {
+TEST(Growth, AnAdditionalHolderThatHoldsSlightlyMoreThanTheOthersIsOneRow) {
   const Growth growth = compare_heaps(workers(8, 10).heap(), workers(9, 100).heap());
   ASSERT_EQ(growth.by_holder.size(), 1U);
   EXPECT_EQ(growth.by_holder[0].key, "global POOL > list[*] > Worker");
 }
 
-TEST(Growth, EqualHeapsHaveNone) {
+TEST(Growth, IsZeroBetweenEqualHeaps) {
   const Growth growth = compare_heaps(shop(10).heap(), shop(10).heap());
   EXPECT_TRUE(growth.by_type.empty());
   EXPECT_TRUE(growth.by_holder.empty());
   EXPECT_EQ(growth.total.first(), growth.total.last());
 }
 
-TEST(Growth, TypesOfOneNameAreOneRow) {
+TEST(Growth, TypesWithOneNameAreOneRow) {
   const Growth growth = compare_heaps(shop(10).heap(), shop(11).heap());
   const GrowthRow* dict = find(growth.by_type, "dict");
   ASSERT_NE(dict, nullptr);
@@ -158,7 +158,7 @@ TEST(Growth, UnreachableObjectsAreOneRow) {
   EXPECT_EQ(growth.by_holder[0].size_growth(), 120);
 }
 
-TEST(Growth, AThreadMoreIsARowOfItsFunction) {
+TEST(Growth, AnAdditionalThreadIsARowOfItsFunction) {
   const auto pool = [](int threads) {
     HeapSketch sketch;
     for (int thread = 1; thread <= threads; ++thread) {
@@ -176,7 +176,7 @@ TEST(Growth, AThreadMoreIsARowOfItsFunction) {
   EXPECT_EQ(growth.by_holder[0].instance_growth(), 2);
 }
 
-TEST(Growth, DumpsOfOneProcessAreKnownByHostPidAndStart) {
+TEST(Growth, DumpsOfOneProcessAreRecognizedByHostPidAndStartTime) {
   HeapSketch sketch;
   sketch.module("shop");
   const Heap unknown = sketch.heap();
@@ -220,7 +220,7 @@ std::map<std::string, std::vector<Amount>> by_key(const std::vector<GrowthRow>& 
   return result;
 }
 
-TEST(Growth, AddsUpAndTurnsRoundOnRandomHeaps) {
+TEST(Growth, AddsUpAndReversesOnRandomHeaps) {
   const tests::MixedHeapShape shape = {.most_objects = 30, .density = 2, .most_roots = 4};
   for (std::uint32_t seed = 0; seed < 1500; ++seed) {
     SCOPED_TRACE(seed);
@@ -259,7 +259,7 @@ TEST(Growth, OfASeriesAddsUpInEachStepOnRandomHeaps) {
   }
 }
 
-TEST(Growth, OfASeriesTellsWhatGrowsSteadilyFromWhatSettles) {
+TEST(Growth, OfASeriesDistinguishesSteadyGrowthFromWhatSettles) {
   std::vector<Profile> series;
   const std::uint32_t settling[] = {10, 40, 50, 50, 50, 50, 50};
   for (std::uint32_t dump = 0; dump < 7; ++dump) {
@@ -283,7 +283,7 @@ TEST(Growth, OfASeriesTellsWhatGrowsSteadilyFromWhatSettles) {
   EXPECT_EQ(cache->trend.course, Course::kSettled);
 }
 
-TEST(Growth, WhatGrowsSteadilyIsNamedBelowWhatComesAndGoes) {
+TEST(Growth, SteadyGrowthIsNamedBelowHoldersThatComeAndGo) {
   std::vector<Profile> series;
   const std::uint32_t present[] = {3, 5, 2, 6, 4};
   for (std::uint32_t dump = 0; dump < 5; ++dump) {
@@ -308,7 +308,7 @@ TEST(Growth, WhatGrowsSteadilyIsNamedBelowWhatComesAndGoes) {
   EXPECT_EQ(leak->trend.least_step, 40);
 }
 
-TEST(Growth, AgainstAProfileWithoutSmallHoldersThoseOfTheOtherCountTheSameWay) {
+TEST(Growth, AgainstAProfileWithoutSmallHoldersThoseOfTheOtherAreCombinedLikewise) {
   Profile before = profile_of(shop(10).heap());
   before.holders = before.holders.without_small(600);
   before.least_holder = 600;
@@ -322,7 +322,7 @@ TEST(Growth, AgainstAProfileWithoutSmallHoldersThoseOfTheOtherCountTheSameWay) {
   expect_adds_up(grown, grown.by_holder);
 }
 
-TEST(Growth, OfCyclesIsBySignature) {
+TEST(Growth, OfCyclesIsCountedBySignature) {
   const auto rings = [](int count) {
     HeapSketch sketch;
     for (int ring = 0; ring < count; ++ring) {

@@ -20,7 +20,7 @@ Histogram histogram(const Heap& heap) {
   return histogram_by_type(heap, dominator_tree(heap));
 }
 
-TEST(Histogram, RowsComeByDescendingSizeAndAddUpToTheHeap) {
+TEST(Histogram, RowsAreSortedByDescendingSizeAndAddUpToTheHeap) {
   HeapSketch sketch;
   const auto list = sketch.object("list", 100);
   const auto one = sketch.object("int", 28);
@@ -40,7 +40,7 @@ TEST(Histogram, RowsComeByDescendingSizeAndAddUpToTheHeap) {
   EXPECT_EQ(result.size, 212U);
 }
 
-TEST(Histogram, RowsOfEqualSizeAndCountComeByName) {
+TEST(Histogram, RowsOfEqualSizeAndCountAreSortedByName) {
   HeapSketch sketch;
   sketch.object("b", 10);
   sketch.object("c", 10);
@@ -89,7 +89,7 @@ TEST(Histogram, NestedInstancesOfOneTypeRetainTheirBytesOnce) {
   EXPECT_EQ(result.rows[1], (HistogramRow{"list", 1, 10, 1110}));
 }
 
-TEST(Histogram, InstancesBesideEachOtherAddUp) {
+TEST(Histogram, InstancesThatAreNotNestedAddUp) {
   HeapSketch sketch;
   for (int copy = 0; copy < 3; ++copy) {
     const auto dict = sketch.object("dict", 10);

@@ -92,7 +92,7 @@ TEST(HolderTree, AListOfAMillionNodesIsTwoNodes) {
             "global HEAD > .next > Node");
 }
 
-/// What by_signature() gives when every object's signature is made from its own path. Keys, which
+/// What by_signature() returns if every object's signature is built from its own path. Keys, which
 /// the tree has below their values, are left out on both sides.
 TEST(HolderTree, HasEachObjectAtTheSignatureOfItsPathOnRandomHeaps) {
   const auto is_key = [](const std::string& text) {
@@ -137,7 +137,7 @@ TEST(HolderTree, HasParentsBeforeChildrenAndNoStepTwice) {
   }
 }
 
-/// The same program drawn with its objects, and thereby its addresses, in another order.
+/// The same program, drawn with its objects, and hence its addresses, in another order.
 Heap draw_shuffled(std::uint32_t seed) {
   constexpr std::uint32_t kNodes = 60;
   std::vector<std::uint32_t> order(kNodes);

@@ -34,13 +34,13 @@ TEST(Limit, UnitsArePowersOfTenOrOfTwoInAnyCase) {
   EXPECT_EQ(bytes("1.5GIB"), 1.5 * 1024 * 1024 * 1024);
 }
 
-TEST(Limit, APercentageIsKept) {
+TEST(Limit, APercentageStaysAPercentage) {
   const Limit limit = Limit::parse("2.5 %");
   EXPECT_EQ(limit.unit, Limit::Unit::kPercent);
   EXPECT_EQ(limit.value, 2.5);
 }
 
-TEST(Limit, WhatIsNoLimitIsRefusedWithTheFormsThatAre) {
+TEST(Limit, SomethingElseIsRejectedWithTheValidForms) {
   for (const char* text :
        {"",    " ",       "-1",  "+1",   "nan",   "inf", "infinity", "5%%", "10XB",
         "10K", "/step",   "1e5", "0x10", "1 000", "1,5", ".5",       "MiB", "99999999999GiB",
@@ -83,7 +83,7 @@ TEST(Limit, ZeroAllowsNoGrowthButAnyLoss) {
   EXPECT_TRUE(grew_beyond(row({0, 1}), Limit::parse("1000%")));
 }
 
-TEST(Limit, OfAStepIsForWhatGrowsSteadily) {
+TEST(Limit, PerStepAppliesToSteadyGrowth) {
   EXPECT_TRUE(grew_beyond(row({100, 164, 228, 292}), Limit::parse("0/step")));
   EXPECT_TRUE(grew_beyond(row({100, 164, 228, 292}), Limit::parse("63/step")));
   EXPECT_FALSE(grew_beyond(row({100, 164, 228, 292}), Limit::parse("64/step")));
@@ -93,7 +93,7 @@ TEST(Limit, OfAStepIsForWhatGrowsSteadily) {
   EXPECT_FALSE(grew_beyond(row({100, 200, 150, 250}), Limit::parse("0/step")));
 }
 
-TEST(Limit, OfAStepIsForTheWholeGrowthWhereThereIsOneStep) {
+TEST(Limit, PerStepAppliesToTheWholeGrowthIfThereIsOneStep) {
   EXPECT_TRUE(grew_beyond(row({100, 110}), Limit::parse("9/step")));
   EXPECT_FALSE(grew_beyond(row({100, 110}), Limit::parse("10/step")));
 }

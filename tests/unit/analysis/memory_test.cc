@@ -1,4 +1,4 @@
-// Freezes what the analyses take beyond the heap. These are promises of the headers: look for the
+// Guards the memory that the analyses use beyond the heap, which the headers promise. Look for the
 // cause before raising a number.
 
 #include <cstddef>
@@ -20,7 +20,7 @@
 namespace heapscan::analysis {
 namespace {
 
-/// The most that `analysis` has allocated at one time, results included.
+/// The peak of what `analysis` allocates, including its results.
 template <class Analysis>
 double peak_bytes_per_object(const Heap& heap, Analysis analysis) {
   const std::size_t before = tests::bytes_in_use();
@@ -34,7 +34,7 @@ DominatorTree dominators_of(const Heap& heap) {
   return dominator_tree(heap);
 }
 
-/// Objects that are all numbered, because none is a leaf with one referrer.
+/// A heap whose objects are all numbered, because none is a leaf with one referrer.
 Heap doubly_linked_list(std::uint32_t objects) {
   dump::HeapBuilder builder;
   const dump::TypeId type = builder.add_type("Node");
@@ -70,7 +70,7 @@ TEST(Memory, AHeapTakesAtMost34BytesForEachObjectAnd9ForEachReference) {
   RecordProperty("bytes_per_object", std::to_string(bytes / heap.object_count()));
   const double promised =
       34.0 * heap.object_count() + 9.0 * static_cast<double>(heap.reference_count());
-  // Beside the columns there are texts, types and roots: less than one byte for each object.
+  // Besides the columns there are strings, types and roots: less than one byte per object.
   EXPECT_LE(bytes, promised + heap.object_count());
 }
 

@@ -61,7 +61,7 @@ TEST(Neighbourhood, HasAllReferencesBetweenItsMembers) {
                                                      {HeapSketch::id(chain.b), 0}}));
 }
 
-TEST(Neighbourhood, CanLookTowardsReferrers) {
+TEST(Neighbourhood, CanFollowReferrers) {
   const Chain chain;
   const dump::Heap heap = chain.sketch.heap();
   const auto found = neighbourhood(heap, {HeapSketch::id(chain.c)}, Direction::kIn, {5, 10});
@@ -69,7 +69,7 @@ TEST(Neighbourhood, CanLookTowardsReferrers) {
                                          HeapSketch::id(chain.b)}));
 }
 
-TEST(Neighbourhood, CountsWhatTheLimitLeavesOut) {
+TEST(Neighbourhood, CountsWhatTheLimitOmits) {
   const Chain chain;
   const dump::Heap heap = chain.sketch.heap();
   const auto found = neighbourhood(heap, {HeapSketch::id(chain.a)}, Direction::kOut, {9, 2});
@@ -78,7 +78,7 @@ TEST(Neighbourhood, CountsWhatTheLimitLeavesOut) {
   EXPECT_EQ(found.references.size(), 1U);
 }
 
-TEST(Neighbourhood, ALimitOfZeroIsNone) {
+TEST(Neighbourhood, ALimitOfZeroMeansNoLimit) {
   const Chain chain;
   const auto found =
       neighbourhood(chain.sketch.heap(), {HeapSketch::id(chain.a)}, Direction::kOut, {9, 0});
@@ -92,7 +92,7 @@ TEST(Neighbourhood, ASeedGivenTwiceIsOneMember) {
             std::vector{d});
 }
 
-/// The lengths of all shortest ways, by Floyd's algorithm.
+/// The lengths of all shortest paths, by Floyd's algorithm.
 std::vector<std::vector<std::uint32_t>> all_distances(const dump::Heap& heap) {
   constexpr std::uint32_t kFar = std::numeric_limits<std::uint32_t>::max() / 2;
   const std::size_t count = heap.object_count();

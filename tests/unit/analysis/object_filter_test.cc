@@ -57,16 +57,16 @@ TEST(ObjectFilter, LetsSizesInTheRangePass) {
   EXPECT_EQ(passing({"size>10", "size<2000"}), (Sizes{1024, 11}));
 }
 
-TEST(ObjectFilter, WantsAllOfATypeAndASize) {
+TEST(ObjectFilter, RequiresBothATypeAndASize) {
   EXPECT_EQ(passing({"app.*", "size>=1KiB"}), (Sizes{2000}));
 }
 
-TEST(ObjectFilter, TakesANameThatBeginsWithSizeForAGlob) {
+TEST(ObjectFilter, TakesANameThatStartsWithSizeForAGlob) {
   EXPECT_EQ(passing({"sizes*"}), Sizes{});
   EXPECT_NO_THROW(passing({"size"}));
 }
 
-TEST(ObjectFilter, RefusesSizesThatAreNone) {
+TEST(ObjectFilter, RejectsMalformedSizes) {
   for (const char* condition : {"size>=", "size>=many", "size<5%", "size<0", "size=1.5", "size>-1",
                                 "size>99999999999999999999"}) {
     try {

@@ -56,12 +56,12 @@ TEST(Owners, AreOnThePathWhereTwoVariablesOfAModuleHoldTheObject) {
   EXPECT_EQ(owners.tree.owner(HeapSketch::id(task)), HeapSketch::id(tasks));
   EXPECT_EQ(owners.tree.kept(HeapSketch::id(tasks)), 1100U);
   EXPECT_EQ(owners.tree.kept(HeapSketch::id(waiters)), 100U);
-  // The task is in the module's figure once, as it was before.
+  // The task is counted once in the figure of the module, as before.
   EXPECT_EQ(owners.tree.kept(HeapSketch::id(module)),
             owners.dominators.retained[HeapSketch::id(module).value()]);
 }
 
-TEST(Owners, OfWhatARootHoldsToo) {
+TEST(Owners, IncludeObjectsThatARootHoldsToo) {
   HeapSketch sketch;
   const auto module = sketch.module("shop");
   const auto events = sketch.object("list", 100);

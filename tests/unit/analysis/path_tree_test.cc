@@ -17,7 +17,7 @@ namespace {
 using tests::HeapSketch;
 using Node = HeapSketch::Node;
 
-TEST(PathTree, MergesWhatPathsHaveInCommon) {
+TEST(PathTree, MergesTheStepsThatPathsHaveInCommon) {
   HeapSketch sketch;
   const Node shop = sketch.module("shop");
   const Node cache = sketch.object("dict");
@@ -30,7 +30,7 @@ TEST(PathTree, MergesWhatPathsHaveInCommon) {
     sketch.item(number < 5 ? cache : log, session, number);
     sessions.push_back(HeapSketch::id(session));
   }
-  sessions.push_back(HeapSketch::id(sketch.object("Session", 1)));  // Which nobody holds.
+  sessions.push_back(HeapSketch::id(sketch.object("Session", 1)));  // Nothing holds it.
   const Heap heap = sketch.heap();
   const PathForest paths(heap);
   const PathTree tree(heap, paths, sessions);
@@ -73,7 +73,7 @@ TEST(PathTree, CountsEachObjectAtItsSignatureOnThousandsOfSmallHeaps) {
     }
     ASSERT_EQ(at_roots, reached) << seed;
     ASSERT_EQ(ended, reached) << seed;
-    // Two signatures may read alike.
+    // Two signatures may have the same text.
     ASSERT_GE(ends, ending.size()) << seed;
     ASSERT_EQ(tree.unreachable(), objects.size() - reached) << seed;
   }

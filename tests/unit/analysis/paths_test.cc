@@ -56,7 +56,7 @@ TEST(Paths, AModuleIsPreferredToANearerRootOfTheInterpreter) {
   EXPECT_EQ(path->steps.size(), 3U);
 }
 
-TEST(Paths, ALocalThatStandsForAGlobalDoesNotHideTheModule) {
+TEST(Paths, ALocalThatAliasesAGlobalDoesNotHideTheModule) {
   HeapSketch sketch;
   const auto cache = sketch.object("dict");
   sketch.root(cache, RootKind::kFrame, "MainThread serve() cache");
@@ -100,7 +100,7 @@ TEST(Paths, AnUnreachableObjectHasNone) {
   EXPECT_TRUE(forest.order().empty());
 }
 
-TEST(Paths, OfEqualPathsTheFirstRootAndTheFirstReferenceWin) {
+TEST(Paths, AmongEqualPathsTheFirstRootAndTheFirstReferenceWin) {
   HeapSketch sketch;
   const auto target = sketch.object("Session");
   const auto second = sketch.object("list");
@@ -120,7 +120,7 @@ TEST(Paths, OfEqualPathsTheFirstRootAndTheFirstReferenceWin) {
   EXPECT_EQ(path->steps[0].ordinal, 0U);
 }
 
-TEST(Paths, AListOfAMillionNodesIsNoDeeperThanTheStackAllows) {
+TEST(Paths, AListOfAMillionNodesDoesNotOverflowTheStack) {
   constexpr std::uint32_t kNodes = 1'000'000;
   dump::HeapBuilder builder;
   const auto type = builder.add_type("Node");
@@ -139,7 +139,7 @@ TEST(Paths, AListOfAMillionNodesIsNoDeeperThanTheStackAllows) {
   EXPECT_EQ(forest.path(dump::ObjectId(kNodes - 1))->steps.size(), kNodes - 1);
 }
 
-/// The class of roots that searches first, second, ...
+/// The class of roots whose search comes first, second, ...
 unsigned class_of(RootKind kind) {
   switch (kind) {
     case RootKind::kFrame:
@@ -156,7 +156,7 @@ unsigned class_of(RootKind kind) {
   }
 }
 
-/// Makes distances shorter by one reference; false when there is nothing to make shorter.
+/// Shortens distances by following one more reference; false if nothing can be shortened.
 bool relax(const dump::Heap& heap, std::vector<int>& distance) {
   bool changed = false;
   for (const ObjectId source : heap.objects()) {
@@ -186,7 +186,7 @@ std::vector<int> naive_distances(const dump::Heap& heap, unsigned searched) {
   return distance;
 }
 
-/// From the first class that reaches the object.
+/// The distance from the first class that reaches the object.
 std::vector<int> naive_distances(const dump::Heap& heap) {
   std::vector<int> result(heap.object_count(), -1);
   for (unsigned searched = 0; searched < 5; ++searched) {
@@ -198,7 +198,7 @@ std::vector<int> naive_distances(const dump::Heap& heap) {
   return result;
 }
 
-/// Every step leads to the source of the next one, and the last one to the target.
+/// Checks that every step leads to the source of the next one, and the last one to the target.
 void expect_connected(const dump::Heap& heap, const Path& path) {
   ObjectId at = path.root.object;
   for (const Referrer step : path.steps) {

@@ -11,7 +11,7 @@ namespace {
 
 using tests::HeapSketch;
 
-TEST(Reachability, WhatARootHoldsDirectlyOrNotIsReachable) {
+TEST(Reachability, ObjectsHeldByARootDirectlyOrIndirectlyAreReachable) {
   HeapSketch sketch;
   const auto list = sketch.object("list");
   const auto dict = sketch.object("dict");
@@ -33,7 +33,7 @@ TEST(Reachability, AHeapWithoutRootsHasNothingReachable) {
   EXPECT_EQ(reachable_objects(sketch.heap()).count(), 0U);
 }
 
-TEST(Reachability, AnEmptyHeapIsNoSpecialCase) {
+TEST(Reachability, AnEmptyHeapIsNotASpecialCase) {
   EXPECT_EQ(reachable_objects(HeapSketch().heap()).count(), 0U);
 }
 

@@ -24,8 +24,8 @@ double share(const Heap& heap, std::int64_t count) {
   return static_cast<double>(count) / heap.object_count();
 }
 
-/// What is measured on the generated heap is worth no more than its likeness to real ones.
-TEST(RealisticHeap, HasTheFiguresOfRealHeaps) {
+/// Measurements on the generated heap are worth only as much as its likeness to real ones.
+TEST(RealisticHeap, HasTheStatisticsOfRealHeaps) {
   const Heap heap = realistic_heap(300'000);
   EXPECT_NEAR(share(heap, static_cast<std::int64_t>(heap.reference_count())), 2.1, 0.3);
   const auto count = [&](auto condition) {

@@ -1,5 +1,5 @@
-// A step that is quadratic in the size of one of these would take hours, and one that recurses
-// would overflow the stack. tests/bench/shapes_soak.cc runs the same at full size.
+// On these shapes, a quadratic step would take hours, and a recursive one would overflow the stack.
+// tests/bench/shapes_soak.cc runs the same at full size.
 
 #include <gtest/gtest.h>
 

@@ -15,7 +15,7 @@
 namespace heapscan::analysis {
 namespace {
 
-/// A step: its label, and the type that it comes to.
+/// A step: its label, and the type to which it leads.
 using Step = std::pair<const char*, const char*>;
 
 /// A tree, and walks through it from its top.
@@ -123,7 +123,7 @@ TEST(SignatureTree, NestedContainersAreFoldedWhenAWholePatternRepeats) {
   EXPECT_EQ(walks.text(json), "module a > .X > dict[*] > list[*] > dict");
 }
 
-TEST(SignatureTree, TwoContainersOnOnePathAreNotTakenForEachOther) {
+TEST(SignatureTree, TwoContainersOnOnePathAreNotConfused) {
   Walks walks;
   EXPECT_EQ(walks.text({{"module a", ""},
                         {".X", "list"},
@@ -135,7 +135,7 @@ TEST(SignatureTree, TwoContainersOnOnePathAreNotTakenForEachOther) {
             "module a > .X > list[*] > tuple[*] > .items > list[*] > tuple[*] > Bar");
 }
 
-TEST(SignatureTree, AnAttributeOfAnotherTypeIsNoRepetition) {
+TEST(SignatureTree, AnAttributeOfAnotherTypeIsNotARepetition) {
   Walks walks;
   EXPECT_EQ(
       walks.text(

@@ -36,7 +36,7 @@ void fill(HeapSketch& sketch, Node holder, std::string_view type, int count, std
   }
 }
 
-TEST(Suspects, NameTheContainerWhereManyObjectsGather) {
+TEST(Suspects, NameTheContainerInWhichManyObjectsAccumulate) {
   HeapSketch sketch;
   const Node module = sketch.module("shop");
   const Node cache = sketch.object("Cache", 64);
@@ -59,7 +59,7 @@ TEST(Suspects, NameTheContainerWhereManyObjectsGather) {
   EXPECT_EQ(suspect.types[1].size, 640U);
 }
 
-TEST(Suspects, NameTheListThoughAnotherVariableAndAFrameHoldItsItemsToo) {
+TEST(Suspects, NameTheListEvenIfAVariableAndAFrameHoldItsItemsToo) {
   HeapSketch sketch;
   const Node module = sketch.module("jobs");
   const Node tasks = sketch.object("set", 64);
@@ -78,10 +78,10 @@ TEST(Suspects, NameTheListThoughAnotherVariableAndAFrameHoldItsItemsToo) {
   ASSERT_FALSE(suspects.rows.empty());
   EXPECT_EQ(suspects.rows[0].holder, HeapSketch::id(tasks));
   EXPECT_EQ(suspects.rows[0].instances, 500U);
-  EXPECT_EQ(suspects.rows[0].retained, 64U);  // What the list holds too would stay.
+  EXPECT_EQ(suspects.rows[0].retained, 64U);  // What the list also holds would remain.
 }
 
-TEST(Suspects, LookIntoWrappersForTheClassOfTheProgram) {
+TEST(Suspects, LookThroughWrappersForTheClassOfTheProgram) {
   HeapSketch sketch;
   const Node module = sketch.module("ui");
   const Node listeners = sketch.object("list", 64);
@@ -163,7 +163,7 @@ TEST(Suspects, AreOneLargeObject) {
   EXPECT_EQ(suspects.rows[0].instances, 1U);
 }
 
-TEST(Suspects, OfCCodeAreTheObjectsOfOneTypeThatNoObjectHolds) {
+TEST(Suspects, OfNativeCodeAreTheObjectsOfOneTypeThatNoObjectHolds) {
   HeapSketch sketch;
   for (int number = 0; number < 500; ++number) {
     const Node frame = sketch.object("video.Frame", 40);
@@ -180,7 +180,7 @@ TEST(Suspects, OfCCodeAreTheObjectsOfOneTypeThatNoObjectHolds) {
   EXPECT_EQ(suspects.rows[0].size, 500U * 240);
 }
 
-TEST(Suspects, TakeTheLocalsOfAFunctionAndOfAThreadTogether) {
+TEST(Suspects, CombineTheLocalsOfAFunctionAndOfAThread) {
   HeapSketch sketch;
   for (int number = 0; number < 200; ++number) {
     const std::string suffix = std::to_string(number);
@@ -198,7 +198,7 @@ TEST(Suspects, TakeTheLocalsOfAFunctionAndOfAThreadTogether) {
   EXPECT_EQ(suspects.rows[1].size, 18'000U);
 }
 
-TEST(Suspects, AreNotTheCodeOfAModuleButWhatItHasManyOf) {
+TEST(Suspects, AreNotTheCodeOfAModuleButTheObjectsThatItHasManyOf) {
   HeapSketch sketch;
   const Node module = sketch.module("generated");
   for (int number = 0; number < 300; ++number) {
@@ -230,7 +230,7 @@ TEST(Suspects, HaveAFingerprintThatIsTheSameInAnotherProcess) {
   EXPECT_EQ(cache_with(1000, 0).size(), 16U);
 }
 
-/// What must be true of the suspects of any heap.
+/// What must hold for the suspects of any heap.
 void expect_sound(const Heap& heap, const std::string& what) {
   const DominatorTree dominators = dominator_tree(heap);
   const PathForest paths(heap);

@@ -19,7 +19,7 @@ TEST(Trend, OneStepSaysNothingAboutTheNext) {
   EXPECT_EQ(trend_of({5, 9}).slope, 4);
 }
 
-TEST(Trend, IsSteadyWhereEachStepGrows) {
+TEST(Trend, IsSteadyIfEachStepGrows) {
   EXPECT_EQ(course({1, 2, 3}), Course::kSteady);
   const Trend trend = trend_of({100, 164, 228, 300, 356});
   EXPECT_EQ(trend.course, Course::kSteady);
@@ -28,21 +28,21 @@ TEST(Trend, IsSteadyWhereEachStepGrows) {
   EXPECT_EQ(trend.growing_steps, 4U);
 }
 
-TEST(Trend, IsSteadyWhereATableGrowsInJumps) {
+TEST(Trend, IsSteadyIfATableGrowsInJumps) {
   EXPECT_EQ(course({64, 128, 128, 192, 192, 256, 256}), Course::kSteady);
 }
 
-TEST(Trend, HasSettledWhereNothingGrewInTheLastThird) {
+TEST(Trend, HasSettledIfNothingGrewInTheLastThird) {
   EXPECT_EQ(course({10, 20, 30, 40, 40, 40, 40}), Course::kSettled);
   EXPECT_EQ(course({10, 20, 20}), Course::kSettled);
 }
 
-TEST(Trend, IsFlatWhereNoStepChanges) {
+TEST(Trend, IsFlatIfNothingChanges) {
   EXPECT_EQ(course({7, 7, 7}), Course::kFlat);
   EXPECT_EQ(trend_of({7, 7, 7}).slope, 0);
 }
 
-TEST(Trend, IsNoisyWhereAStepShrinksOrFewGrow) {
+TEST(Trend, IsNoisyIfAStepShrinksOrOnlyAFewGrow) {
   EXPECT_EQ(course({10, 20, 15, 30}), Course::kNoisy);
   EXPECT_EQ(course({10, 10, 10, 10, 10, 10, 20}), Course::kNoisy);
   EXPECT_EQ(course({9, 8, 7}), Course::kNoisy);

@@ -17,7 +17,7 @@ using dump::Heap;
 using dump::HeapBuilder;
 using dump::PendingObject;
 
-/// One object of a drawing at a fixed address.
+/// An object of a sketch, at a fixed address.
 struct Drawn {
   std::uint64_t address = 0;
   std::string type;
@@ -64,7 +64,7 @@ Turnover turnover_of(const std::vector<Drawn>& before, const std::vector<Drawn>&
   return turnover(heap_of(before), new_heap, paths, {holders, node_of_object});
 }
 
-TEST(Turnover, TellsSurvivorsFromNewAndGoneObjects) {
+TEST(Turnover, DistinguishesSurvivorsFromNewAndFreedObjects) {
   const Turnover result =
       turnover_of({{0x10, "list", 0, 2, {0x20, 0x30}, true}, {0x20, "Old"}, {0x30, "Item"}},
                   {{0x10, "list", 0, 2, {0x30, 0x40}, true}, {0x30, "Item"}, {0x40, "New"}});
@@ -89,11 +89,11 @@ TEST(Turnover, AnotherTypeAtAnAddressIsAnotherObject) {
   expect_reused({0x10, "A"}, {0x10, "B"});
 }
 
-TEST(Turnover, AnotherContentOfAValueIsAnotherObject) {
+TEST(Turnover, AValueWithOtherContentsIsAnotherObject) {
   expect_reused({0x10, "str", 17}, {0x10, "str", 18});
 }
 
-TEST(Turnover, OtherItemsOfATupleAreAnotherObject) {
+TEST(Turnover, ATupleWithOtherItemsIsAnotherObject) {
   expect_reused({0x10, "tuple", 0, 2, {0x90}}, {0x10, "tuple", 0, 2, {0x90, 0x90}});
 }
 
@@ -101,7 +101,7 @@ TEST(Turnover, AYoungerObjectIsAnotherOne) {
   expect_reused({0x10, "Session", 0, 2}, {0x10, "Session", 0, 0});
 }
 
-TEST(Turnover, ADictThatIsTrackedAgainSurvives) {
+TEST(Turnover, ADictThatBecomesTrackedAgainSurvives) {
   const Turnover result = turnover_of({{0x10, "dict", 0, 2}}, {{0x10, "dict", 0, 0}});
   EXPECT_EQ(result.survivors.objects, 1U);
 }

@@ -18,7 +18,7 @@ namespace {
 using dump::ObjectFlags;
 using dump::PendingObject;
 
-/// A list that is a root, and what it holds.
+/// A list that is a root, and its contents.
 class WasteOf : public testing::Test {
  protected:
   PendingObject add(const std::string& type,
@@ -59,7 +59,7 @@ class WasteOf : public testing::Test {
     return object;
   }
 
-  /// What is found, with the heap taken for one of this version of CPython.
+  /// What is found if the heap is taken for one of this version of CPython.
   Waste found(const std::string& version = "") {
     builder_.add_root(dump::RootKind::kGlobal, all_, builder_.intern("ALL"), true);
     builder_.facts().runtime = version.empty() ? "another" : "CPython";
@@ -92,7 +92,7 @@ class WasteOf : public testing::Test {
   PendingObject all_ = add("all", 64);
 };
 
-TEST_F(WasteOf, EqualTextsIsAllOfThemButOne) {
+TEST_F(WasteOf, EqualStringsIsAllOfThemButOne) {
   text(1);
   text(1);
   text(1);
@@ -105,7 +105,7 @@ TEST_F(WasteOf, EqualTextsIsAllOfThemButOne) {
   EXPECT_EQ(waste.rows[0].example, heap_.find(0x1300));
 }
 
-TEST_F(WasteOf, TextsOfOneHashAndDifferentSizesOrTypesIsNone) {
+TEST_F(WasteOf, StringsWithOneHashButDifferentSizesOrTypesIsNone) {
   text(1, 50);
   text(1, 51);
   builder_.set_content_hash(held("bytes", 50), 1);
@@ -114,7 +114,7 @@ TEST_F(WasteOf, TextsOfOneHashAndDifferentSizesOrTypesIsNone) {
   EXPECT_EQ(found().total.objects, 0U);
 }
 
-TEST_F(WasteOf, TextsThatAreNeverFreedIsNone) {
+TEST_F(WasteOf, StringsThatAreNeverFreedIsNone) {
   text(1, 50, dump::kImmortal);
   text(1);
   text(1, 50, dump::kImmortal);
@@ -123,7 +123,7 @@ TEST_F(WasteOf, TextsThatAreNeverFreedIsNone) {
   EXPECT_EQ(waste.total.saved, 50U);
 }
 
-TEST_F(WasteOf, EqualTextsIsNotTheOneThatMostObjectsShare) {
+TEST_F(WasteOf, EqualStringsIsNotTheOneThatMostObjectsShare) {
   text(1);
   text(1, 50, 20);
   text(1);
@@ -139,7 +139,7 @@ TEST_F(WasteOf, GarbageIsNone) {
   EXPECT_EQ(found().total.objects, 0U);
 }
 
-TEST_F(WasteOf, ADumpWithoutHashesHasNoDuplicateTextsAndSaysSo) {
+TEST_F(WasteOf, ADumpWithoutHashesHasNoDuplicateStringsAndThatIsReported) {
   held("str", 50);
   const Waste waste = found();
   EXPECT_FALSE(waste.has_hashes);
@@ -165,7 +165,7 @@ TEST_F(WasteOf, TuplesOfNumbersWhoseValuesAreNotExactIsNone) {
   EXPECT_EQ(found().total.objects, 0U);
 }
 
-TEST_F(WasteOf, TuplesOfOtherObjectsIsByIdentity) {
+TEST_F(WasteOf, TuplesOfOtherObjectsIsDecidedByIdentity) {
   const PendingObject session = held("shop.Session", 48);
   tuple({session});
   tuple({session});
@@ -196,7 +196,7 @@ TEST_F(WasteOf, ATupleInItselfIsNone) {
   EXPECT_EQ(found().total.objects, 0U);
 }
 
-TEST_F(WasteOf, ListsOfNumbersIsWhatAnArrayTakesLess) {
+TEST_F(WasteOf, ListsOfNumbersIsWhatAnArrayWouldSave) {
   const PendingObject list = held("list", 56 + 8 * 12);  // Room for two more.
   for (std::uint32_t item = 0; item < 9; ++item) {
     builder_.add_item(list, add("float", 24), item);
@@ -219,7 +219,7 @@ TEST_F(WasteOf, ListsWithAnythingElseIsNone) {
   EXPECT_EQ(found("3.11.2").total.objects, 0U);
 }
 
-TEST_F(WasteOf, ADictWithFewerEntriesThanItsTableIsTheTableOfANewOne) {
+TEST_F(WasteOf, ADictWithFewerEntriesThanItsTableHoldsIsTheExcessOverANewDict) {
   const PendingObject dict = held("dict", 64 + 32 + 1024 * 2 + 682 * 16);
   const PendingObject key = add("str", 50);
   for (std::uint32_t entry = 0; entry < 6; ++entry) {
@@ -229,14 +229,14 @@ TEST_F(WasteOf, ADictWithFewerEntriesThanItsTableIsTheTableOfANewOne) {
   EXPECT_EQ(found("3.11.2").total.saved, (32U + 1024U * 2U + 682U * 16U) - (32U + 16U + 10U * 16U));
 }
 
-TEST_F(WasteOf, ADictWhoseSizeIsNoTablesIsNone) {
+TEST_F(WasteOf, ADictWhoseSizeMatchesNoTableIsNone) {
   const PendingObject dict = held("dict", 64 + 5000);
   builder_.add_key(dict, dict, 0);
   builder_.add_value(dict, dict, dict);
   EXPECT_EQ(found("3.11.2").total.objects, 0U);
 }
 
-TEST_F(WasteOf, AFewEmptyContainersIsNoneAndManyInOnePlaceAre) {
+TEST_F(WasteOf, AFewEmptyContainersIsNoneButManyInOnePlaceAre) {
   for (int copy = 0; copy < 99; ++copy) {
     held("list", 56);
     held("collections.deque", 760);
@@ -248,7 +248,7 @@ TEST_F(WasteOf, AFewEmptyContainersIsNoneAndManyInOnePlaceAre) {
   EXPECT_EQ(waste.total.saved, 5600U);
 }
 
-TEST_F(WasteOf, ARuntimeOfUnknownLayoutIsOnlyWhatNeedsNone) {
+TEST_F(WasteOf, ARuntimeOfUnknownLayoutIsOnlyWhatNeedsNoLayout) {
   const PendingObject list = held("list", 56 + 8 * 1000);
   builder_.add_item(list, add("float", 24), 0);
   text(1);
@@ -258,7 +258,7 @@ TEST_F(WasteOf, ARuntimeOfUnknownLayoutIsOnlyWhatNeedsNone) {
   EXPECT_EQ(waste.total.saved, 50U);
 }
 
-TEST_F(WasteOf, NewerVersionsThanAreKnownIsNotGuessed) {
+TEST_F(WasteOf, VersionsNewerThanTheKnownOnesIsNotGuessed) {
   const PendingObject list = held("list", 56 + 8 * 1000);
   builder_.add_item(list, list, 0);
   EXPECT_FALSE(found("3.99.0").knows_sizes);
@@ -302,8 +302,8 @@ TEST(Waste, OfRandomHeapsAddsUpAndIsLessThanWhatIsReachable) {
   }
 }
 
-TEST(PythonSizes, OfTablesAreThoseThatInterpretersReport) {
-  // sys.getsizeof of a dict with so many entries, by str and by int, in 3.11 and in 3.8.
+TEST(PythonSizes, OfTablesAreThoseReportedByInterpreters) {
+  // sys.getsizeof of a dict with this many entries, with str and with int keys, in 3.11 and in 3.8.
   struct Dict {
     std::uint64_t entries;
     std::uint64_t by_text;

@@ -18,7 +18,7 @@ using cli::RowChoice;
 using cli::TextStyle;
 using Json = nlohmann::json;
 
-/// diff and gate, on a shop before and after 15 more sessions and 39 more cycles.
+/// Runs diff and gate on a shop before and after 15 more sessions and 39 more cycles.
 class Compare : public testing::Test {
  protected:
   Compare() {
@@ -111,7 +111,7 @@ Survivors that hold new objects
 )");
 }
 
-TEST_F(Compare, DiffTheOtherWayRoundShrinksAndAsksWhetherTheDumpsAreSwapped) {
+TEST_F(Compare, DiffInReverseOrderShrinksAndAsksWhetherTheDumpsAreSwapped) {
   const Outcome outcome = run_heapscan({"diff", new_, old_});
   EXPECT_EQ(outcome.code, 0);
   EXPECT_NE(outcome.out.find("67.6 KiB -> 44.8 KiB, -22.9 KiB (-33.8%)"), std::string::npos)
@@ -119,14 +119,14 @@ TEST_F(Compare, DiffTheOtherWayRoundShrinksAndAsksWhetherTheDumpsAreSwapped) {
   EXPECT_NE(outcome.err.find("are they swapped?"), std::string::npos);
 }
 
-TEST_F(Compare, ADumpComparedWithItselfIsSaidToBe) {
+TEST_F(Compare, ADumpComparedWithItselfIsReported) {
   const Outcome outcome = run_heapscan({"diff", old_, old_});
   EXPECT_EQ(outcome.code, 0);
   EXPECT_NE(outcome.err.find("compared with itself"), std::string::npos);
   EXPECT_NE(outcome.out.find("nothing changed"), std::string::npos);
 }
 
-TEST_F(Compare, DumpsOfDifferentRuntimesAreSaidToBe) {
+TEST_F(Compare, DumpsOfDifferentRuntimesAreReported) {
   ShopHeap other = shop_heap(30, 1);
   other.sketch.facts().version = "3.12.1";
   const std::string dump = write_dump(other.sketch.heap(), directory_ / "other.hsd");
@@ -186,7 +186,7 @@ TEST_F(Compare, TheGateFailsWithTheRuleTheValuesTheHolderAndTheNextCommand) {
 )");
 }
 
-TEST_F(Compare, EveryLimitOnTheWholeGrowthMustBeKept) {
+TEST_F(Compare, EveryLimitOnTheTotalGrowthMustHold) {
   EXPECT_EQ(run_heapscan({"gate", old_, new_, "--max-growth", "1GiB", "--max-growth", "5%"}).code,
             1);
   EXPECT_EQ(run_heapscan({"gate", old_, new_, "--max-growth", "5%", "--max-growth", "1GiB"}).code,
@@ -206,7 +206,7 @@ TEST_F(Compare, TheJsonOfTheGateSaysWhetherItPassedAndWhyNot) {
   EXPECT_FALSE(document["violations"][0]["holders"].empty());
 }
 
-TEST_F(Compare, ABrokenRuleOutweighsMissingPartsAndAKeptOneDoesNot) {
+TEST_F(Compare, AViolatedRuleTakesPrecedenceOverMissingPartsAndASatisfiedOneDoesNot) {
   ShopHeap partial = shop_heap(45, 40);
   partial.sketch.facts().complete = false;
   const std::string dump = write_dump(partial.sketch.heap(), directory_ / "partial.hsd");

@@ -35,7 +35,7 @@ TEST_F(Demo, ListNamesEachScenarioAndWhatItShows) {
   }
 }
 
-TEST_F(Demo, SuggestsAScenarioForOneThatDoesNotExist) {
+TEST_F(Demo, SuggestsScenariosWithSimilarNames) {
   const Outcome outcome = run_heapscan({"demo", "unbound-cache", "-o", path("x.hsd")});
   EXPECT_EQ(outcome.code, 2);
   EXPECT_NE(outcome.err.find("did you mean 'unbounded-cache'?"), std::string::npos) << outcome.err;
@@ -50,7 +50,7 @@ TEST_F(Demo, NeedsAScenarioAnOutputAndAtLeastOneStep) {
   EXPECT_FALSE(std::filesystem::exists(path("x.hsd")));
 }
 
-TEST_F(Demo, SaysWhatItWrote) {
+TEST_F(Demo, ReportsWhatItWrote) {
   const Outcome outcome = run_heapscan({"demo", "interning", "-o", path("x.hsd"), "--steps", "1"});
   EXPECT_EQ(outcome.code, 0);
   EXPECT_EQ(outcome.out, "");

@@ -37,7 +37,7 @@ TEST_F(ExportAndLoad, ExportDrawsWhatAnObjectRefersToWhenAsked) {
   EXPECT_EQ(outcome.out.find("u-0"), std::string::npos);
 }
 
-TEST_F(ExportAndLoad, ExportSaysHowManyObjectsItLeftOut) {
+TEST_F(ExportAndLoad, ExportReportsHowManyObjectsItLeftOut) {
   const Outcome outcome = run_heapscan({"export", dump_, "--type", "shop.Session", "-n", "2"});
   EXPECT_EQ(outcome.code, 0);
   EXPECT_NE(outcome.err.find("not drawn: raise --limit"), std::string::npos) << outcome.err;
@@ -49,7 +49,7 @@ TEST_F(ExportAndLoad, ExportWritesAFile) {
   EXPECT_EQ(file_text(file), run_heapscan({"export", dump_, "--type", "dict", "-o", "-"}).out);
 }
 
-TEST_F(ExportAndLoad, LoadSaysWhichDumpIsWhich) {
+TEST_F(ExportAndLoad, LoadReportsTheNumbersOfTheDumps) {
   const std::string database = (directory_ / "heap.db").string();
   const Outcome outcome = run_heapscan({"load", "--again", dump_, dump_, "-o", database});
   EXPECT_EQ(outcome.code, 0);
@@ -59,7 +59,7 @@ TEST_F(ExportAndLoad, LoadSaysWhichDumpIsWhich) {
   EXPECT_NE(outcome.err.find("heap.db: dump 2 is "), std::string::npos);
 }
 
-TEST_F(ExportAndLoad, LoadRefusesADumpThatTheDatabaseHas) {
+TEST_F(ExportAndLoad, LoadRejectsADumpThatTheDatabaseAlreadyHas) {
   const std::string database = (directory_ / "heap.db").string();
   EXPECT_EQ(run_heapscan({"load", dump_, "-o", database}).code, 0);
   const Outcome outcome = run_heapscan({"load", dump_, "-o", database});
@@ -67,7 +67,7 @@ TEST_F(ExportAndLoad, LoadRefusesADumpThatTheDatabaseHas) {
   EXPECT_NE(outcome.err.find("has the same dump as number 1"), std::string::npos) << outcome.err;
 }
 
-TEST_F(ExportAndLoad, ADatabaseStandsForTheDumpsInIt) {
+TEST_F(ExportAndLoad, ADatabaseCanBeGivenInPlaceOfItsDumps) {
   const std::string database = (directory_ / "heap.db").string();
   EXPECT_EQ(run_heapscan({"load", dump_, "-o", database}).code, 0);
   const std::string of_dump = run_heapscan({"inspect", dump_}).out;
@@ -82,7 +82,7 @@ TEST_F(ExportAndLoad, ADatabaseStandsForTheDumpsInIt) {
   EXPECT_EQ(run_heapscan({"diff", database + ":1", database + ":2"}).code, 0);
 }
 
-TEST_F(ExportAndLoad, WithoutReferencesADatabaseCannotStandForADump) {
+TEST_F(ExportAndLoad, WithoutReferencesADatabaseCannotBeGivenInPlaceOfADump) {
   const std::string database = (directory_ / "heap.db").string();
   EXPECT_EQ(run_heapscan({"load", "--no-references", dump_, "-o", database}).code, 0);
   const Outcome outcome = run_heapscan({"inspect", database});
@@ -90,7 +90,7 @@ TEST_F(ExportAndLoad, WithoutReferencesADatabaseCannotStandForADump) {
   EXPECT_NE(outcome.err.find("--no-references"), std::string::npos) << outcome.err;
 }
 
-TEST_F(ExportAndLoad, TheDumpsInADatabaseOfAnOlderHeapscanCanBeLoadedAnew) {
+TEST_F(ExportAndLoad, TheDumpsInADatabaseOfAnOlderHeapscanCanBeReloaded) {
   const std::string older = (directory_ / "older.db").string();
   EXPECT_EQ(run_heapscan({"load", dump_, "-o", older}).code, 0);
   analysis::store::Database(older, analysis::store::OpenMode::kWrite)
@@ -105,7 +105,7 @@ TEST_F(ExportAndLoad, TheDumpsInADatabaseOfAnOlderHeapscanCanBeLoadedAnew) {
   EXPECT_EQ(run_heapscan({"inspect", database}).out, run_heapscan({"inspect", dump_}).out);
 }
 
-TEST_F(ExportAndLoad, SqlPrintsRowsInFourForms) {
+TEST_F(ExportAndLoad, SqlPrintsRowsInFourFormats) {
   const std::string sql = "SELECT 1 AS n, 'a|b' AS t, NULL AS x, 'say \"hi\", twice' AS q";
   EXPECT_EQ(run_heapscan({"sql", dump_, sql}).out, "n  t    x  q\n1  a|b     say \"hi\", twice\n");
   EXPECT_EQ(run_heapscan({"sql", dump_, sql, "--format", "csv"}).out,
@@ -126,17 +126,17 @@ TEST_F(ExportAndLoad, SqlSeparatesTheResultsOfSeveralStatements) {
   EXPECT_EQ(run_heapscan({"sql", dump_, sql, "--format", "csv"}).out, "a\n1\nb\n2\n");
 }
 
-TEST_F(ExportAndLoad, SqlTakesAnEmptyArgumentForAQueryThatIsMissing) {
+TEST_F(ExportAndLoad, SqlTreatsAnEmptyArgumentAsAMissingQuery) {
   const Outcome outcome = run_heapscan({"sql", dump_, ""});
   EXPECT_EQ(outcome.code, 2);
   EXPECT_NE(outcome.err.find("the query is empty"), std::string::npos) << outcome.err;
 }
 
-TEST_F(ExportAndLoad, SqlKeepsTextsOfTheProgramFromTheTerminal) {
+TEST_F(ExportAndLoad, SqlEscapesStringsOfTheProgramOnTheTerminal) {
   EXPECT_EQ(run_heapscan({"sql", dump_, "SELECT char(27) || '[2J' AS t"}).out, "t\n\\x1b[2J\n");
 }
 
-TEST_F(ExportAndLoad, SqlSaysWhatItDoesNotUnderstand) {
+TEST_F(ExportAndLoad, SqlReportsWhatItDoesNotUnderstand) {
   const Outcome outcome = run_heapscan({"sql", dump_, "SELECT * FROM objects"});
   EXPECT_EQ(outcome.code, 2);
   EXPECT_NE(outcome.err.find("no such table: objects"), std::string::npos) << outcome.err;
@@ -144,7 +144,7 @@ TEST_F(ExportAndLoad, SqlSaysWhatItDoesNotUnderstand) {
   EXPECT_EQ(run_heapscan({"sql", dump_, "-f", "/nowhere.sql"}).code, 3);
 }
 
-TEST_F(ExportAndLoad, SqlStopsAfterItsTimeAndSaysSo) {
+TEST_F(ExportAndLoad, SqlStopsAtItsTimeoutAndReportsThat) {
   const Outcome outcome =
       run_heapscan({"sql", dump_, "--timeout", "0.05",
                     "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) "
@@ -153,13 +153,13 @@ TEST_F(ExportAndLoad, SqlStopsAfterItsTimeAndSaysSo) {
   EXPECT_NE(outcome.err.find("--timeout"), std::string::npos) << outcome.err;
 }
 
-TEST_F(ExportAndLoad, LoadRefusesAFileThatIsNoDatabaseOfOurs) {
+TEST_F(ExportAndLoad, LoadRejectsADatabaseThatItDidNotCreate) {
   const Outcome outcome = run_heapscan({"load", dump_, "-o", dump_});
   EXPECT_EQ(outcome.code, 3);
   EXPECT_NE(outcome.err.find("give another name for the database"), std::string::npos);
 }
 
-TEST_F(ExportAndLoad, LoadOfAMissingDumpMakesNoDatabase) {
+TEST_F(ExportAndLoad, LoadOfAMissingDumpCreatesNoDatabase) {
   const std::filesystem::path database = directory_ / "heap.db";
   EXPECT_EQ(run_heapscan({"load", "/nowhere.hsd", "-o", database.string()}).code, 3);
   EXPECT_FALSE(std::filesystem::exists(database));

@@ -19,7 +19,7 @@ class Findings : public testing::Test {
     return write_dump(shop_heap(45, 40).sketch.heap(), directory_ / "shop.hsd");
   }
 
-  /// What the verb writes about the heap of a built-in program.
+  /// What the verb prints about the heap of a built-in program.
   [[nodiscard]] std::string demo(const std::string& scenario) const {
     std::string path = (directory_ / "demo.hsd").string();
     EXPECT_EQ(run_heapscan({"demo", scenario, "-o", path}).code, 0);
@@ -120,7 +120,7 @@ TEST_F(Findings, TheCureOfTheDemoLeavesNoCycle) {
             "  none: everything is reachable\n");
 }
 
-TEST_F(Findings, OfACycleThatThereIsNotAreAnError) {
+TEST_F(Findings, OfACycleThatDoesNotExistAreAnError) {
   const Outcome outcome = run_heapscan({"inspect", shop(), "--cycle", "2"});
   EXPECT_EQ(outcome.code, 2);
   EXPECT_EQ(outcome.err,
@@ -128,7 +128,7 @@ TEST_F(Findings, OfACycleThatThereIsNotAreAnError) {
   EXPECT_EQ(run_heapscan({"inspect", shop(), "--cycle", "0"}).code, 2);
 }
 
-TEST_F(Findings, AreAskedForOneAtATime) {
+TEST_F(Findings, AreRequestedOneAtATime) {
   EXPECT_EQ(run_heapscan({"inspect", "x", "--suspects", "--cycles"}).code, 2);
   EXPECT_EQ(run_heapscan({"inspect", "x", "--suspects", "--type", "dict"}).code, 2);
 }

@@ -26,7 +26,7 @@ using Json = nlohmann::json;
 
 const char* const kSessions = "module shop > ._SESSIONS > dict[*] > shop.Session";
 
-/// The gate on a shop that gets 5 sessions more from dump to dump, and keeps its one cycle.
+/// Runs the gate on a shop that gains 5 sessions from dump to dump, and keeps its one cycle.
 class Gate : public testing::Test {
  protected:
   Gate() {
@@ -73,7 +73,7 @@ TEST_F(Gate, ASeriesIsJudgedStepByStep) {
   EXPECT_EQ(gate({"--max-holder-growth", "*=6KiB/step", "--max-growth", "6KiB/step"}).code, 0);
 }
 
-TEST_F(Gate, TheFirstDumpsCanBeLeftOut) {
+TEST_F(Gate, TheFirstDumpsCanBeSkipped) {
   const Json document =
       Json::parse(gate({"--warm-up", "3", "--max-growth", "1GiB", "--format", "json"}).out);
   ASSERT_EQ(document["dumps"].size(), 2U);
@@ -93,13 +93,13 @@ TEST_F(Gate, EachRuleIsCheckedOnTheLastDump) {
   }
 }
 
-TEST_F(Gate, ZeroIsTheExitCodeOfALeakThatIsOnlyShown) {
+TEST_F(Gate, ALeakThatIsOnlyShownExitsWithZero) {
   const Outcome outcome = gate({"--max-growth", "0", "--exit-zero"});
   EXPECT_EQ(outcome.code, 0);
   EXPECT_EQ(outcome.out.find("FAILED"), 0U);
 }
 
-TEST_F(Gate, ABaselineStandsForADump) {
+TEST_F(Gate, ABaselineCanBeGivenInPlaceOfADump) {
   const std::string baseline = (directory_ / "baseline.json").string();
   EXPECT_EQ(run_heapscan({"gate", "--write-baseline", baseline, dumps_[0]}).code, 0);
   EXPECT_EQ(run_heapscan({"gate", "--write-baseline", baseline, dumps_[0]}).code, 3);
@@ -115,15 +115,15 @@ TEST_F(Gate, ABaselineStandsForADump) {
   EXPECT_EQ(run_heapscan({"diff", baseline, dumps_[4]}).code, 0);
 }
 
-TEST_F(Gate, ABaselineIsNoStepOfTheSeries) {
+TEST_F(Gate, ABaselineIsNotAStepOfTheSeries) {
   const std::string baseline = (directory_ / "baseline.json").string();
   ASSERT_EQ(run_heapscan({"gate", "--write-baseline", baseline, dumps_[4]}).code, 0);
-  // From the baseline on it shrinks at first, which no growth by steps would survive.
+  // It shrinks at first after the baseline; if that were a step, growth would not be steady.
   EXPECT_EQ(gate({"--baseline", baseline, "--max-holder-growth", "*=0/step"}).code, 1);
   EXPECT_EQ(gate({"--baseline", baseline, "--max-holder-growth", "*=0"}).code, 0);
 }
 
-TEST_F(Gate, AnUnreadableBaselineIsRefusedWithTheReason) {
+TEST_F(Gate, AnUnreadableBaselineIsRejectedWithTheReason) {
   expect_refused({"--max-growth", "0", "--baseline", (directory_ / "absent.json").string()}, 3,
                  "absent.json");
   expect_refused({"--max-growth", "0", "--baseline", file("b.json", "{\n\"a\": 1,\n}")}, 3,
@@ -132,7 +132,7 @@ TEST_F(Gate, AnUnreadableBaselineIsRefusedWithTheReason) {
                  3, "a baseline of schema 7, and this heapscan reads up to 1");
 }
 
-TEST_F(Gate, RulesCanStandInAFile) {
+TEST_F(Gate, RulesCanComeFromAFile) {
   const std::string config = file("gate.toml",
                                   "# rules\n"
                                   "max-growth = \"1GiB\"\n"
@@ -159,7 +159,7 @@ TEST_F(Gate, AConfigFileNamesReportsAndSuppressionsToo) {
   EXPECT_EQ(document["suppressed"].size(), 1U);
 }
 
-TEST_F(Gate, ABadConfigFileIsRefusedWithTheLineAndTheReason) {
+TEST_F(Gate, ABadConfigFileIsRejectedWithTheLineAndTheReason) {
   const auto refused = [this](const std::string& text, const std::string& reason) {
     expect_refused({"--config", file("gate.toml", text)}, 2, reason);
   };
@@ -182,7 +182,7 @@ TEST_F(Gate, ABadConfigFileIsRefusedWithTheLineAndTheReason) {
   expect_refused({"--config", file("nul.toml", std::string("a\0b", 3))}, 3, "is no text");
 }
 
-TEST_F(Gate, ContradictoryOptionsAreRefused) {
+TEST_F(Gate, ContradictoryOptionsAreRejected) {
   expect_refused({"--max-growth", "5%", "--max-growth", "6%"}, 2, "contradict each other");
   expect_refused({"--max-growth", "5%", "--keep", "x"}, 2, "--keep is for the dumps of --run");
   expect_refused({"--write-baseline", "b.json"}, 2, "--write-baseline is for one dump");
@@ -198,7 +198,7 @@ TEST_F(Gate, ContradictoryOptionsAreRefused) {
   EXPECT_NE(alone.err.find("there is no dump to compare"), std::string::npos) << alone.err;
 }
 
-TEST_F(Gate, ARuleThatMakesNoSenseIsRefused) {
+TEST_F(Gate, AnInvalidRuleIsRejected) {
   expect_refused({}, 2, "there is no rule to check");
   expect_refused({"--max-growth", "five"}, 2, "limit 'five' does not begin with a digit");
   expect_refused({"--max-grwoth", "5%"}, 2, "did you mean '--max-growth'?");
@@ -208,7 +208,7 @@ TEST_F(Gate, ARuleThatMakesNoSenseIsRefused) {
   expect_refused({"--max-growth", "5%", "--warm-up", "x"}, 2, "--warm-up: 'x' is not a number");
 }
 
-TEST_F(Gate, SuppressedLeaksPassAndAreToldOf) {
+TEST_F(Gate, SuppressedLeaksPassAndAreReported) {
   const std::string known = file("known.txt",
                                  "# known\n"
                                  "leak:shop.Session\n"
@@ -228,8 +228,8 @@ TEST_F(Gate, SuppressedLeaksPassAndAreToldOf) {
                  "bad.txt: line 2: 'race:x' does not begin with leak:");
 }
 
-TEST_F(Gate, WhatIsSuppressedIsNoCauseOfWhatIsLeft) {
-  // Of 21.4 KiB, these are all: what is left breaks the limit for the dump that has more cycles.
+TEST_F(Gate, SuppressedGrowthIsNotNamedAsACauseOfTheRest) {
+  // These are all of 21.4 KiB: what is left violates the limit because the dump has more cycles.
   const std::string known = file("known.txt", "leak:shop.Session\nleak:shop.Node*\n");
   ShopHeap shop = shop_heap(50, 40);
   shop.sketch.facts().taken_at += 9;
@@ -269,7 +269,7 @@ TEST_F(Gate, ItsAnnotationsKeepToOneLineEach) {
   EXPECT_EQ(std::count(outcome.out.begin(), outcome.out.end(), '\n'), 1);
 }
 
-/// A program on the bundled runtime, whose C++ code takes references and forgets some.
+/// A program on the bundled runtime whose C++ code takes references and forgets to release some.
 class ForgetfulProgram {
  public:
   ForgetfulProgram() {
@@ -279,7 +279,7 @@ class ForgetfulProgram {
     orders_ = runtime::module::get(shop, "orders");
   }
 
-  /// More orders, of which the code keeps references to as many as it forgets.
+  /// Adds orders; the code forgets to release its references to the first `forgotten` of them.
   void take_orders(std::uint64_t orders, std::uint64_t forgotten) {
     for (std::uint64_t order = 0; order < orders; ++order) {
       const Ref text = runtime::str::make_unshared(runtime_, std::string(100, 'o'));
@@ -302,7 +302,7 @@ class ForgetfulProgram {
   std::vector<Ref> references_;
 };
 
-TEST(GateOfTheRuntime, CountsThatNothingExplainsBreakTheirRule) {
+TEST(GateOfTheRuntime, UnexplainedCountsViolateTheirRule) {
   const TemporaryDirectory directory;
   ForgetfulProgram program;
   program.take_orders(100, 0);
@@ -319,7 +319,7 @@ TEST(GateOfTheRuntime, CountsThatNothingExplainsBreakTheirRule) {
   EXPECT_EQ(gate("50%", after).code, 0);
 }
 
-TEST(GateOfTheRuntime, ASuspectThatIsNewBreaksItsRule) {
+TEST(GateOfTheRuntime, ANewSuspectViolatesItsRule) {
   const TemporaryDirectory directory;
   ForgetfulProgram program;
   const std::string before = program.dump_to(directory / "1.hsd");

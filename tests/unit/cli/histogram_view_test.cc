@@ -48,7 +48,7 @@ TEST_F(InspectBy, WithRetainedSortsByIt) {
 )");
 }
 
-TEST_F(InspectBy, SaysWhatTheFilterLeavesOut) {
+TEST_F(InspectBy, ShowsWhatTheFilterLeavesOut) {
   EXPECT_EQ(run_heapscan(command({"--by", "type", "--filter", "shop.*", "--filter", "list",
                                   "--filter", "size>=64", "-n", "1"}))
                 .out,
@@ -83,14 +83,14 @@ TEST_F(InspectBy, PrintsRowsThatAddUpToTheHeapForEveryKey) {
   }
 }
 
-TEST_F(InspectBy, ByWhatTheDumpDoesNotHaveIsAnError) {
+TEST_F(InspectBy, ByAKeyThatTheDumpDoesNotHaveIsAnError) {
   const Outcome outcome = run_heapscan(command({"--by", "site"}));
   EXPECT_EQ(outcome.code, 2);
   EXPECT_EQ(outcome.out, "");
   EXPECT_NE(outcome.err.find("does not say where objects were allocated"), std::string::npos);
 }
 
-TEST_F(InspectBy, OfAnEmptyHeapIsATotalOfNothing) {
+TEST_F(InspectBy, OfAnEmptyHeapIsATotalOfZero) {
   const std::string empty = write_dump(HeapSketch().heap(), directory_ / "empty.hsd");
   EXPECT_EQ(run_heapscan({"inspect", empty, "--by", "type", "--retained"}).out,
             R"(Types: 0 B in 0 objects, 0 references
@@ -99,7 +99,7 @@ TEST_F(InspectBy, OfAnEmptyHeapIsATotalOfNothing) {
 )");
 }
 
-TEST_F(InspectBy, RefusesOptionsThatDoNotGoTogether) {
+TEST_F(InspectBy, RejectsOptionsThatDoNotGoTogether) {
   for (const std::vector<std::string>& options :
        std::vector<std::vector<std::string>>{{"--by", "colour"},
                                              {"--retained"},

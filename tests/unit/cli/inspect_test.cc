@@ -100,7 +100,7 @@ Weak references to it (1)
 )");
 }
 
-TEST_F(Inspect, TakesAnAddressInDecimalAsPythonPrintsIt) {
+TEST_F(Inspect, AcceptsAnAddressInDecimalAsPythonPrintsIt) {
   const std::string dump = dump_of(shop_heap(2, 0).sketch);
   EXPECT_EQ(run_heapscan({"inspect", dump, "--object", "4352"}).out,
             run_heapscan({"inspect", dump, "--object", "0x1100"}).out);
@@ -144,7 +144,7 @@ TEST_F(Inspect, SuggestsTheTypeThatWasMeant) {
             "heapscan: --type: no type is named 'Session': did you mean 'shop.Session'?\n");
 }
 
-TEST_F(Inspect, SaysWhatIsNearAnAddressWhereNoObjectStarts) {
+TEST_F(Inspect, ReportsWhatIsNearAnAddressWhereNoObjectStarts) {
   const std::string dump = dump_of(shop_heap(2, 0).sketch);
   const Outcome inside = run_heapscan({"inspect", dump, "--object", "0x1008"});
   EXPECT_EQ(inside.code, 2);
@@ -153,7 +153,7 @@ TEST_F(Inspect, SaysWhatIsNearAnAddressWhereNoObjectStarts) {
   EXPECT_NE(before.err.find("the one after is module 0x1000"), std::string::npos) << before.err;
 }
 
-TEST_F(Inspect, NeverPrintsWhatANameWouldDoToTheTerminal) {
+TEST_F(Inspect, NeverLetsANameControlTheTerminal) {
   HeapSketch sketch;
   const auto module = sketch.module("evil\x1b[2J");
   sketch.facts().command = "python3\n\x1b[31m";
@@ -186,7 +186,7 @@ TEST_F(Inspect, SharedMemoryOfTheProcessIsAPartOfWhatIsResident) {
             std::string::npos);
 }
 
-TEST_F(Inspect, TellsHowFullTheArenasAndPoolsAre) {
+TEST_F(Inspect, ShowsHowFullTheArenasAndPoolsAre) {
   dump::HeapBuilder builder;
   const auto none = dump::StringId::none();
   for (std::uint64_t arena = 0; arena < 2; ++arena) {
@@ -217,7 +217,7 @@ TEST_F(Inspect, TellsHowFullTheArenasAndPoolsAre) {
                                          {"used", 2 * 12288}}));
 }
 
-TEST_F(Inspect, TellsNothingOfArenasThatTheDumpDoesNotHave) {
+TEST_F(Inspect, ShowsNothingAboutArenasThatTheDumpDoesNotHave) {
   const std::string dump = dump_of(shop_heap(2, 0).sketch);
   EXPECT_EQ(run_heapscan({"inspect", dump}).out.find("allocator"), std::string::npos);
   EXPECT_FALSE(
@@ -259,7 +259,7 @@ TEST_F(Inspect, PrintsAnObjectAndATypeAsJson) {
   EXPECT_EQ(type["type"]["paths"][0]["instances"], 3);
 }
 
-TEST_F(Inspect, OfADumpWithPartsMissingSaysSoAndEndsWithFour) {
+TEST_F(Inspect, OfAnIncompleteDumpReportsThatAndExitsWithFour) {
   ShopHeap shop = shop_heap(1, 0);
   shop.sketch.facts().complete = false;
   const Outcome outcome = run_heapscan({"inspect", dump_of(shop.sketch)});
@@ -274,13 +274,13 @@ TEST_F(Inspect, OfAnEmptyHeapIsShort) {
   EXPECT_NE(outcome.out.find("0 B in 0 objects, 0 references"), std::string::npos) << outcome.out;
 }
 
-TEST_F(Inspect, OfAFileThatIsMissingOrNoDumpEndsWithThree) {
+TEST_F(Inspect, OfAMissingFileOrOneThatIsNotADumpExitsWithThree) {
   EXPECT_EQ(run_heapscan({"inspect", (directory_ / "none.hsd").string()}).code, 3);
   EXPECT_EQ(run_heapscan({"inspect", "/dev/null"}).code, 3);
   EXPECT_EQ(run_heapscan({"inspect", directory_.path().string()}).code, 3);
 }
 
-TEST_F(Inspect, WritesToAFileAndDoesNotOverwriteOneUnasked) {
+TEST_F(Inspect, WritesToAFileAndDoesNotOverwriteOneUnlessForced) {
   const std::string dump = dump_of(shop_heap(2, 0).sketch);
   const std::string file = (directory_ / "result.txt").string();
   EXPECT_EQ(run_heapscan({"inspect", dump, "-o", file}).out, "");
@@ -293,14 +293,14 @@ TEST_F(Inspect, WritesToAFileAndDoesNotOverwriteOneUnasked) {
   EXPECT_TRUE(Json::accept(file_text(file)));
 }
 
-TEST_F(Inspect, SaysWhatItIsDoingWhenAsked) {
+TEST_F(Inspect, ReportsProgressWhenAsked) {
   const std::string dump = dump_of(shop_heap(2, 0).sketch);
   EXPECT_EQ(run_heapscan({"inspect", dump}).err, "");
   EXPECT_EQ(run_heapscan({"inspect", dump, "--progress", "always"}).err,
             "heapscan: reading " + dump + " ...\nheapscan: finding who holds what ...\n");
 }
 
-TEST_F(Inspect, LeavesNoBlanksAtTheEndsOfLines) {
+TEST_F(Inspect, LeavesNoTrailingSpaces) {
   const std::string dump = dump_of(shop_heap(45, 40).sketch);
   for (const char* type : {"shop.Session", "str", "module"}) {
     EXPECT_EQ(run_heapscan({"inspect", dump, "--type", type}).out.find(" \n"), std::string::npos);

@@ -7,7 +7,7 @@
 namespace heapscan::cli {
 namespace {
 
-TEST(Printable, OrdinaryTextInAnyLanguageStaysAsItIs) {
+TEST(Printable, OrdinaryTextInAnyLanguageIsUnchanged) {
   EXPECT_EQ(printable("shop.Session ['u-17']"), "shop.Session ['u-17']");
   EXPECT_EQ(printable("Grüße 日本 😀"), "Grüße 日本 😀");
 }

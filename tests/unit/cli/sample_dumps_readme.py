@@ -1,4 +1,4 @@
-"""Types the commands of sample-dumps/README.md, and looks for each line that it shows below them.
+"""Runs the commands in sample-dumps/README.md, and checks that they print the lines shown below them.
 
 Usage: sample_dumps_readme.py HEAPSCAN SAMPLE_DUMPS
 """

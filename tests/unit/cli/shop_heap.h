@@ -4,11 +4,11 @@
 
 namespace heapscan::tests {
 
-/// A small web shop that leaks: its module keeps a dict of sessions by user, and each request left
-/// a cycle of two nodes behind, of which one has a finalizer and one keeps a text.
+/// A small web shop that leaks: its module keeps a dict of sessions by user, and each request has
+/// left a cycle of two nodes behind, one with a finalizer and one that keeps a string.
 ///
-/// Everything that the pages about a heap show occurs in it: a named root, a holder, garbage, an
-/// object held from outside, one of unknown layout, one that is immortal, a weak reference.
+/// It contains everything that the views of a heap show: a named root, a holder, garbage, an object
+/// held by native code, one of unknown layout, an immortal one, a weak reference.
 struct ShopHeap {
   HeapSketch sketch;
   HeapSketch::Node module;

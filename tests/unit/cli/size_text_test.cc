@@ -16,7 +16,7 @@ TEST(SizeText, GrowsThroughBinaryUnits) {
   EXPECT_EQ(size_text(std::numeric_limits<std::uint64_t>::max(), SizeUnit::kBinary), "16.0 EiB");
 }
 
-TEST(SizeText, NeverSaysThousandTwentyFourOfAUnit) {
+TEST(SizeText, NeverShows1024OfAUnit) {
   EXPECT_EQ(size_text(1024 * 1024 - 1, SizeUnit::kBinary), "1.0 MiB");
 }
 
@@ -40,7 +40,7 @@ TEST(SignedTexts, BearASignUnlessZero) {
             "-9,223,372,036,854,775,808");
 }
 
-TEST(ShareText, TellsSomethingFromNothingAndMostFromAll) {
+TEST(ShareText, DistinguishesSomethingFromNothingAndMostFromAll) {
   EXPECT_EQ(share_text(1, 2), "50.0%");
   EXPECT_EQ(share_text(0, 100), "0.0%");
   EXPECT_EQ(share_text(1, 1'000'000), "<0.1%");
@@ -49,7 +49,7 @@ TEST(ShareText, TellsSomethingFromNothingAndMostFromAll) {
   EXPECT_EQ(share_text(0, 0), "-");
 }
 
-TEST(GrowthText, NamesWhatHasNoPercentage) {
+TEST(GrowthText, DescribesGrowthThatHasNoPercentage) {
   EXPECT_EQ(growth_text(100, 105), "+5.0%");
   EXPECT_EQ(growth_text(100, 50), "-50.0%");
   EXPECT_EQ(growth_text(7, 7), "0%");
@@ -59,7 +59,7 @@ TEST(GrowthText, NamesWhatHasNoPercentage) {
   EXPECT_EQ(growth_text(1'000'000, 1'000'001), "+<0.1%");
 }
 
-TEST(Counted, PutsAnSOnEverythingButOne) {
+TEST(Counted, AddsAnSUnlessTheCountIsOne) {
   EXPECT_EQ(counted(0, "object"), "0 objects");
   EXPECT_EQ(counted(1, "object"), "1 object");
   EXPECT_EQ(counted(1500, "object"), "1,500 objects");
@@ -72,7 +72,7 @@ TEST(TimeText, IsTheCivilDateInUtc) {
   EXPECT_EQ(time_text(1'700'000'000), "2023-11-14 22:13:20 UTC");
 }
 
-TEST(DurationText, ChoosesTheUnitThatReads) {
+TEST(DurationText, ChoosesAReadableUnit) {
   EXPECT_EQ(duration_text(900), "900 us");
   EXPECT_EQ(duration_text(210'400), "210 ms");
   EXPECT_EQ(duration_text(1'540'000), "1.5 s");

@@ -14,7 +14,7 @@
 namespace heapscan::cli {
 namespace {
 
-TEST(DescriptorStream, AFullDiskIsAnErrorThatSaysSo) {
+TEST(DescriptorStream, AFullDiskIsReportedAsAnError) {
   const int full = open("/dev/full", O_WRONLY);
   DescriptorBuffer buffer(full, "standard output");
   std::ostream out(&buffer);
@@ -29,7 +29,7 @@ TEST(DescriptorStream, AFullDiskIsAnErrorThatSaysSo) {
   close(full);
 }
 
-TEST(DescriptorStream, AReaderThatLeavesEarlyIsNoError) {
+TEST(DescriptorStream, AReaderThatExitsEarlyIsNotAnError) {
   const auto handler = std::signal(SIGPIPE, SIG_IGN);
   std::array<int, 2> ends{};
   ASSERT_EQ(pipe(ends.data()), 0);

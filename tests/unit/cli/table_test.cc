@@ -24,7 +24,7 @@ std::string printed(const Table& table, std::size_t width, bool colour = false) 
   return out.str();
 }
 
-TEST(Table, AlignsNumbersRightAndNamesLeftWithoutTrailingBlanks) {
+TEST(Table, AlignsNumbersRightAndNamesLeftWithoutTrailingSpaces) {
   EXPECT_EQ(printed(growth_table(), 0),
             "      size  type\n"
             "       9 B  dict\n"
@@ -33,7 +33,7 @@ TEST(Table, AlignsNumbersRightAndNamesLeftWithoutTrailingBlanks) {
             "  12.3 KiB  total\n");
 }
 
-TEST(Table, ElidesTheLastColumnWhereTheTerminalEnds) {
+TEST(Table, ElidesTheLastColumnAtTheTerminalWidth) {
   EXPECT_NE(printed(growth_table(), 34).find("shop.Sess... long name"), std::string::npos)
       << printed(growth_table(), 34);
   std::istringstream lines(printed(growth_table(), 34));
@@ -42,7 +42,7 @@ TEST(Table, ElidesTheLastColumnWhereTheTerminalEnds) {
   }
 }
 
-TEST(Table, WrapsRatherThanCutsOnATerminalTooNarrowToSayAnything) {
+TEST(Table, WrapsRatherThanElidesOnAVeryNarrowTerminal) {
   EXPECT_NE(printed(growth_table(), 20).find("shop.Session with a long name"), std::string::npos);
 }
 
@@ -61,7 +61,7 @@ TEST(Table, ColoursOnlyWhenAsked) {
   EXPECT_NE(printed(growth_table(), 0, true).find("\x1b[2m"), std::string::npos);
 }
 
-TEST(Table, RefusesARowOfAnotherShape) {
+TEST(Table, RejectsARowOfAnotherShape) {
   Table table({{"size"}, {"type", Table::Align::kLeft}});
   EXPECT_THROW(table.add({"only one"}), Error);
 }

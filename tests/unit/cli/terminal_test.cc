@@ -55,20 +55,20 @@ class OnATerminal : public testing::Test {
   PseudoTerminal terminal_;
 };
 
-TEST_F(OnATerminal, ThereIsColourUnlessSomethingSpeaksAgainstIt) {
+TEST_F(OnATerminal, ThereIsColourUnlessSomethingTurnsItOff) {
   EXPECT_TRUE(look({{"TERM", "xterm"}}).colour);
   EXPECT_FALSE(look({{"TERM", "dumb"}}).colour);
   EXPECT_FALSE(look({{"TERM", "xterm"}, {"NO_COLOR", "1"}}).colour);
   EXPECT_TRUE(look({{"TERM", "xterm"}, {"NO_COLOR", ""}}).colour) << "empty means not set";
 }
 
-TEST_F(OnATerminal, ColumnsSaysTheWidthUnlessItIsNoNumber) {
+TEST_F(OnATerminal, ColumnsIsTheWidthUnlessItIsNotANumber) {
   EXPECT_EQ(look({{"COLUMNS", "40"}}).width, 40U);
   EXPECT_NE(look({{"COLUMNS", "wide"}}).width, 40U);
   EXPECT_EQ(look({{"COLUMNS", "-7"}}).width, look({}).width);
 }
 
-TEST(Terminal, AFileGetsNoColourAndNoWidth) {
+TEST(Terminal, AFileHasNoColourAndNoWidth) {
   const int file = open("/dev/null", O_WRONLY);
   const Terminal terminal = Terminal::of(file, with({{"TERM", "xterm"}, {"COLUMNS", "40"}}));
   close(file);
@@ -85,7 +85,7 @@ TEST(Terminal, ColourOffATerminalCanBeForced) {
   close(file);
 }
 
-TEST(Terminal, TheOptionWinsOverEverything) {
+TEST(Terminal, TheOptionOverridesEverything) {
   Terminal terminal;
   terminal.colour = false;
   EXPECT_TRUE(terminal.wants_colour(When::kAlways));

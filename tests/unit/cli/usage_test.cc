@@ -13,13 +13,13 @@ namespace {
 
 using Arguments = std::vector<std::string>;
 
-/// A wrong call and what its message must contain.
+/// A wrong command line, and what its message must contain.
 struct WrongCall {
   Arguments arguments;
   std::string said;
 };
 
-/// The name of the test: the call itself.
+/// The name of the test: the command line itself.
 void PrintTo(const WrongCall& call, std::ostream* out) {
   *out << "heapscan";
   for (const std::string& argument : call.arguments) {
@@ -29,7 +29,7 @@ void PrintTo(const WrongCall& call, std::ostream* out) {
 
 class WrongCalls : public testing::TestWithParam<WrongCall> {};
 
-TEST_P(WrongCalls, EndWithTwoAndOneLineThatSaysWhatToDo) {
+TEST_P(WrongCalls, ExitWithTwoAndOneLineThatSaysWhatToDo) {
   const Outcome outcome = run_heapscan(GetParam().arguments);
   EXPECT_EQ(outcome.code, 2);
   EXPECT_EQ(outcome.out, "");
@@ -74,7 +74,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongCall{{"export", "a", "--type", "t", "--direction", "up"}, "'up' is not one of in|out"},
         WrongCall{{"load", "a"}, "--output is required"}));
 
-TEST(Usage, NothingAtAllShowsTheHelpAsAnError) {
+TEST(Usage, NoArgumentsShowTheHelpAsAnError) {
   const Outcome outcome = run_heapscan({});
   EXPECT_EQ(outcome.code, 2);
   EXPECT_EQ(outcome.out, "");
@@ -111,14 +111,14 @@ TEST(Usage, HelpFitsEightyColumns) {
   }
 }
 
-TEST(Usage, VersionTellsHowTheProgramWasBuilt) {
+TEST(Usage, VersionShowsHowTheProgramWasBuilt) {
   const Outcome outcome = run_heapscan({"--version"});
   EXPECT_EQ(outcome.code, 0);
   EXPECT_EQ(outcome.out.find("heapscan "), 0U);
   EXPECT_NE(outcome.out.find("CLI11"), std::string::npos);
 }
 
-TEST(Usage, AVariableOfTheEnvironmentIsCheckedLikeTheOption) {
+TEST(Usage, AnEnvironmentVariableIsCheckedLikeTheOption) {
   ASSERT_EQ(setenv("HEAPSCAN_FORMAT", "xml", 1), 0);
   const Outcome outcome = run_heapscan({"inspect", "a"});
   ASSERT_EQ(unsetenv("HEAPSCAN_FORMAT"), 0);
@@ -134,14 +134,14 @@ TEST(ExitCodes, FollowTheKindOfTheFailure) {
   EXPECT_EQ(cli::exit_code(ErrorKind::kInternal), cli::ExitCode::kInternal);
 }
 
-TEST(ExitCodes, AProcessThatIsNotThereIsATargetThatCannotBeRead) {
-  // The largest process id that Linux can give is 4194304.
+TEST(ExitCodes, AProcessThatDoesNotExistIsATargetThatCannotBeRead) {
+  // The largest process id that Linux can assign is 4194304.
   const Outcome outcome = run_heapscan({"capture", "99999999", "-o", "/tmp/never.hsd"});
   EXPECT_EQ(outcome.code, 5) << outcome.err;
   EXPECT_EQ(outcome.err.find('\n'), outcome.err.size() - 1);
 }
 
-TEST(ExitCodes, AnOutputThatCannotBeWrittenIsNoticedBeforeTheProcessIs) {
+TEST(ExitCodes, AnOutputThatCannotBeWrittenIsReportedBeforeTheProcessIsRead) {
   const Outcome outcome = run_heapscan({"capture", "99999999", "-o", "/nowhere/x.hsd"});
   EXPECT_EQ(outcome.code, 3);
   EXPECT_NE(outcome.err.find("/nowhere/x.hsd: there is no directory /nowhere"), std::string::npos);

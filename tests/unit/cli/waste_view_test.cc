@@ -14,7 +14,7 @@ using Json = nlohmann::json;
 
 class InspectWaste : public testing::Test {
  protected:
-  /// A module that has a list with room for 20 items more than it has, and three lists of floats.
+  /// A module that has a list with spare capacity for 20 items, and three lists of floats.
   [[nodiscard]] std::string dump(const std::string& runtime) const {
     HeapSketch sketch;
     sketch.facts().runtime = runtime;
@@ -35,7 +35,7 @@ class InspectWaste : public testing::Test {
   TemporaryDirectory directory_;
 };
 
-TEST_F(InspectWaste, TellsWhatCouldBeSmallerAndWhereItIsHeld) {
+TEST_F(InspectWaste, ShowsWhatCouldBeSmallerAndWhereItIsHeld) {
   const Outcome outcome = run_heapscan({"inspect", dump("CPython"), "--waste", "--limit", "1"});
   EXPECT_EQ(outcome.code, 0);
   EXPECT_EQ(outcome.err, "");
@@ -56,7 +56,7 @@ Where it is held
 )");
 }
 
-TEST_F(InspectWaste, SaysWhatItCouldNotLookFor) {
+TEST_F(InspectWaste, ReportsWhatItCouldNotLookFor) {
   const Outcome outcome = run_heapscan({"inspect", dump("PyPy"), "--waste"});
   EXPECT_EQ(outcome.code, 0);
   EXPECT_EQ(outcome.out,
@@ -84,7 +84,7 @@ TEST_F(InspectWaste, PrintsRowsThatAddUpAsJson) {
   EXPECT_EQ(waste["saved"], 3 * (856 + 2400 - 880) + 160);
 }
 
-TEST_F(InspectWaste, IsNotShownWithAnotherView) {
+TEST_F(InspectWaste, CannotBeCombinedWithAnotherView) {
   EXPECT_EQ(run_heapscan({"inspect", dump("CPython"), "--waste", "--by", "type"}).code, 2);
   EXPECT_EQ(run_heapscan({"inspect", dump("PyPy"), "--waste", "--type", "list"}).code, 2);
 }

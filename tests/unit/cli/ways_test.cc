@@ -15,7 +15,7 @@ using Json = nlohmann::json;
 
 class Ways : public testing::Test {
  protected:
-  /// The shop, whose first session a log and a running function hold too.
+  /// The shop, with a first session that a log and a running function hold too.
   [[nodiscard]] std::string shop() const {
     ShopHeap shop = shop_heap(3, 0);
     const auto log = shop.sketch.object("list", 56);
@@ -39,7 +39,7 @@ TEST_F(Ways, AllPathsToAnObjectShareNoReference) {
 )");
 }
 
-TEST_F(Ways, FewerPathsThanThereAreSaySo) {
+TEST_F(Ways, FewerPathsThanExistAreReportedAsSuch) {
   const Outcome outcome = run_heapscan({"inspect", shop(), "--object", "0x1100", "--paths", "1"});
   EXPECT_NE(outcome.out.find("  there are more\n"), std::string::npos) << outcome.out;
   const Json paths = Json::parse(
@@ -49,7 +49,7 @@ TEST_F(Ways, FewerPathsThanThereAreSaySo) {
   EXPECT_TRUE(paths["all"]);
 }
 
-TEST_F(Ways, PathsOfATypeAreOneTree) {
+TEST_F(Ways, PathsOfATypeAreMergedIntoOneTree) {
   const Outcome outcome = run_heapscan({"inspect", shop(), "--type", "list", "--tree"});
   EXPECT_EQ(outcome.code, 0);
   EXPECT_EQ(outcome.out, R"(Paths to 4 list: merged by their steps
@@ -60,7 +60,7 @@ TEST_F(Ways, PathsOfATypeAreOneTree) {
 )");
 }
 
-TEST_F(Ways, ReferrersAndReferentsAreTreesOfSoManyReferences) {
+TEST_F(Ways, ReferrersAndReferentsAreTreesOfTheGivenDepth) {
   EXPECT_EQ(run_heapscan({"inspect", shop(), "--object", "0x1100", "--referrers", "2"}).out,
             R"(Referrers: who refers to what is above it
   retained  object
@@ -80,7 +80,7 @@ TEST_F(Ways, ReferrersAndReferentsAreTreesOfSoManyReferences) {
 )");
 }
 
-TEST_F(Ways, NeedAnObjectOrAType) {
+TEST_F(Ways, RequireAnObjectOrAType) {
   EXPECT_EQ(run_heapscan({"inspect", "x", "--paths", "2"}).code, 2);
   EXPECT_EQ(run_heapscan({"inspect", "x", "--tree"}).code, 2);
   EXPECT_EQ(run_heapscan({"inspect", "x", "--type", "dict", "--referrers", "1"}).code, 2);

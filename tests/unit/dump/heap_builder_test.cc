@@ -11,8 +11,8 @@
 namespace heapscan::dump {
 namespace {
 
-/// A builder with three objects that come in descending order of address, so that the heap numbers
-/// them the other way round: high is row 2, low is row 0.
+/// A builder with three objects added in descending order of address, so that the heap numbers them
+/// in reverse: high has index 2, low has index 0.
 struct Reversed {
   HeapBuilder builder;
   TypeId type = builder.add_type("app.Node");
@@ -27,7 +27,7 @@ constexpr ObjectId kLow(0);
 constexpr ObjectId kMiddle(1);
 constexpr ObjectId kHigh(2);
 
-/// The message of the error that `action` throws, or an empty text.
+/// The message of the error that `action` throws, or an empty string.
 template <class Action>
 std::string error_of(Action action) {
   try {
@@ -39,7 +39,7 @@ std::string error_of(Action action) {
   return {};
 }
 
-TEST(HeapBuilder, ABuilderWithoutAnythingMakesAnEmptyHeap) {
+TEST(HeapBuilder, AnEmptyBuilderMakesAnEmptyHeap) {
   const Heap heap = HeapBuilder().finish();
   EXPECT_EQ(heap.object_count(), 0U);
   EXPECT_EQ(heap.reference_count(), 0U);
@@ -90,7 +90,7 @@ TEST(HeapBuilder, TheKeyOfAMappingsValueIsRenumbered) {
   EXPECT_EQ(heap.reference(kHigh, 1), (Reference{kMiddle, ReferenceKind::kValue, kLow.value()}));
 }
 
-TEST(HeapBuilder, ReferencesOfOneObjectKeepTheirOrderWhenOthersCameBetween) {
+TEST(HeapBuilder, ReferencesOfOneObjectKeepTheirOrderWhenOthersComeInBetween) {
   Reversed drawing;
   const StringId name = drawing.builder.intern("name");
   drawing.builder.add_attribute(drawing.low, drawing.high, name);
@@ -165,7 +165,7 @@ TEST(HeapBuilder, WithoutHashesAndSitesTheirColumnsStayEmpty) {
   EXPECT_TRUE(heap.columns().site.empty());
 }
 
-TEST(HeapBuilder, EqualTextsAreOneRow) {
+TEST(HeapBuilder, EqualStringsAreStoredOnce) {
   HeapBuilder builder;
   const StringId first = builder.intern("name");
   const StringId other = builder.intern("");
@@ -177,7 +177,7 @@ TEST(HeapBuilder, EqualTextsAreOneRow) {
   EXPECT_EQ(heap.columns().strings.size(), 2U);
 }
 
-TEST(HeapBuilder, TypesOfOneNameStayTwoTypes) {
+TEST(HeapBuilder, TwoTypesWithOneNameStayTwoTypes) {
   HeapBuilder builder;
   const TypeId first = builder.add_type("app.Session");
   const TypeId second = builder.add_type("app.Session");
@@ -201,7 +201,7 @@ TEST(HeapBuilder, ThreadsKeepTheirFramesAndFactsAreHandedOn) {
   EXPECT_EQ(heap.facts().pid, 42);
 }
 
-TEST(HeapBuilder, ACountTooLargeForTheColumnIsNotTakenForImmortal) {
+TEST(HeapBuilder, ACountTooLargeForTheColumnIsNotMistakenForImmortal) {
   HeapBuilder builder;
   const TypeId type = builder.add_type("int");
   builder.add_object({0x1000, type, 28, std::uint64_t{1} << 40U, {}});
@@ -211,7 +211,7 @@ TEST(HeapBuilder, ACountTooLargeForTheColumnIsNotTakenForImmortal) {
   EXPECT_EQ(heap.refcount(ObjectId(1)), kImmortal);
 }
 
-TEST(HeapBuilder, AnAddressThatIsAddedTwiceIsRefused) {
+TEST(HeapBuilder, AnAddressThatIsAddedTwiceIsRejected) {
   HeapBuilder builder;
   const TypeId type = builder.add_type("int");
   builder.add_object({0x2000, type, 28, 1, {}});
@@ -221,7 +221,7 @@ TEST(HeapBuilder, AnAddressThatIsAddedTwiceIsRefused) {
             "column address, row 2: not above the address before it");
 }
 
-TEST(HeapBuilder, AReferenceFromOrToAnObjectThatWasNotAddedIsRefused) {
+TEST(HeapBuilder, AReferenceFromOrToAnObjectThatWasNotAddedIsRejected) {
   Reversed drawing;
   const PendingObject missing(3);
   const std::string expected = "a reference to an object that was not added";

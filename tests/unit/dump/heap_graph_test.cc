@@ -26,7 +26,7 @@ BOOST_CONCEPT_ASSERT((boost::BidirectionalGraphConcept<Heap>));
 BOOST_CONCEPT_ASSERT((boost::AdjacencyGraphConcept<Heap>));
 BOOST_CONCEPT_ASSERT((boost::ReadablePropertyMapConcept<ObjectIndexMap, ObjectId>));
 
-/// holder -> parent <-> child, and a dict apart.
+/// holder -> parent <-> child, and a separate dict.
 Heap parent_and_child() {
   HeapSketch sketch;
   const auto holder = sketch.object("list");
@@ -100,7 +100,7 @@ TEST(HeapGraph, BoostWritesItForGraphviz) {
   EXPECT_EQ(text.str(), "digraph G {\n0;\n1;\n2;\n3;\n0->1 ;\n1->2 ;\n2->1 ;\n}\n");
 }
 
-TEST(HeapGraph, TheEdgesOfAllObjectsAreListedWhateverObjectsHaveNone) {
+TEST(HeapGraph, TheEdgesOfAllObjectsAreListedEvenIfSomeHaveNone) {
   HeapSketch sketch;
   sketch.object("int");
   const auto list = sketch.object("list");

@@ -32,7 +32,7 @@ TEST(Heap, AnObjectKnowsWhatItRefersToAndWhatRefersToIt) {
   EXPECT_EQ(heap.refcount(HeapSketch::id(text)), 2U);
 }
 
-TEST(Heap, ReferrersComeByAscendingSourceAndLeadBackToTheReference) {
+TEST(Heap, ReferrersAreSortedBySourceAndLeadBackToTheReference) {
   HeapSketch sketch;
   const auto shared = sketch.object("dict");
   const auto first = sketch.object("list");
@@ -53,7 +53,7 @@ TEST(Heap, ReferrersComeByAscendingSourceAndLeadBackToTheReference) {
   EXPECT_TRUE(heap.referrers(HeapSketch::id(first)).empty());
 }
 
-TEST(Heap, WeakReferencesAreBesideTheGraph) {
+TEST(Heap, WeakReferencesAreNotPartOfTheGraph) {
   HeapSketch sketch;
   const auto cache = sketch.object("WeakValueDictionary");
   const auto entry = sketch.object("Entry");
@@ -79,7 +79,7 @@ TEST(Heap, AnObjectIsFoundByExactlyItsAddress) {
   EXPECT_EQ(heap.find(std::numeric_limits<std::uint64_t>::max()), std::nullopt);
 }
 
-TEST(Heap, AValueMayHaveAnyBytes) {
+TEST(Heap, AValueMayContainAnyBytes) {
   HeapSketch sketch;
   const std::string bytes("a\0\x1B[31m\xFF", 8);
   const auto text = sketch.text(bytes);
@@ -97,10 +97,10 @@ TEST(Heap, CopiesShareTheReverseReferences) {
   EXPECT_EQ(copies[0].referrers(ObjectId(0)).data(), copies[1].referrers(ObjectId(0)).data());
 }
 
-// Columns as a damaged or hostile file may have them. Each test breaks one fact of a good heap.
+// Columns as a damaged or hostile file may have them. Each test corrupts one fact of a valid heap.
 
-/// Two objects: a dict that has a str as attribute, as item and as key and value; one row in every
-/// other table.
+/// Two objects: a dict that has a str as attribute, item, key and value; one row in every other
+/// table.
 HeapColumns good_columns() {
   HeapColumns columns;
   const StringId name(1);
@@ -131,7 +131,7 @@ HeapColumns good_columns() {
   return columns;
 }
 
-/// What a heap of these columns is refused with; empty when it is not.
+/// The message with which a heap of these columns is rejected; empty if it is accepted.
 std::string refusal(HeapColumns columns) {
   try {
     const Heap heap(std::move(columns));
@@ -142,7 +142,7 @@ std::string refusal(HeapColumns columns) {
   return {};
 }
 
-/// The refusal of good columns after `damage` was done to them.
+/// The message with which valid columns are rejected after `damage` was applied to them.
 template <class Damage>
 std::string refusal_after(Damage damage) {
   HeapColumns columns = good_columns();
@@ -259,7 +259,7 @@ TEST(HeapColumns, AReferenceOfAnUnknownKindIsRefused) {
             "column kind, row 1: unknown kind 9");
 }
 
-TEST(HeapColumns, ALabelMustBeARowOfTheTableThatItsKindNames) {
+TEST(HeapColumns, ALabelMustBeARowOfTheTableGivenByItsKind) {
   EXPECT_EQ(refusal_after([](HeapColumns& c) { c.label = with(c.label, 0, 2U); }),
             "column label, row 0: refers to row 2 of a table of 2");
   EXPECT_EQ(refusal_after([](HeapColumns& c) { c.label = with(c.label, 2, 0xFFFFFFFFU); }),
@@ -300,7 +300,7 @@ TEST(HeapColumns, ARootMustHaveAnObjectAKnownKindAndALabelThatExists) {
             "column root, row 0: refers to a text that does not exist");
 }
 
-TEST(HeapColumns, TextsMustLieInTheirTable) {
+TEST(HeapColumns, StringsMustLieInTheirTable) {
   EXPECT_EQ(refusal_after([](HeapColumns& c) {
               c.strings.begin = Column<std::uint64_t>({0, 4, 9});
             }),
@@ -360,7 +360,7 @@ TEST(HeapColumns, AThreadMustHaveFramesThatExist) {
             "column threads, row 0: refers to a text that does not exist");
 }
 
-TEST(HeapColumns, FramesSitesAndRegionsMustHaveTextsThatExist) {
+TEST(HeapColumns, FramesSitesAndRegionsMustHaveStringsThatExist) {
   EXPECT_EQ(refusal_after([](HeapColumns& c) {
               c.frames = Column<Frame>({{StringId(2), StringId::none(), 1}});
             }),

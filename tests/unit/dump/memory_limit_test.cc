@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint64_t kMiB = std::uint64_t{1} << 20U;
 
-/// A machine with 8 GiB available, as its files tell it.
+/// A machine with 8 GiB available, according to its files.
 class MemoryLimit : public ::testing::Test {
  protected:
   MemoryLimit() { write("proc/meminfo", "MemTotal: 16777216 kB\nMemAvailable:    8388608 kB\n"); }
@@ -51,7 +51,7 @@ TEST_F(MemoryLimit, WithoutAnyFileThereIsNone) {
   EXPECT_EQ(available_memory(empty.path()), UINT64_MAX);
 }
 
-TEST_F(MemoryLimit, AGroupOfVersion2LeavesItsLimitLessWhatItUses) {
+TEST_F(MemoryLimit, AGroupOfVersion2LeavesItsLimitMinusWhatItUses) {
   version2("/", "/app");
   write("sys/fs/cgroup/app/memory.max", "536870912\n");
   write("sys/fs/cgroup/app/memory.high", "max\n");
@@ -62,7 +62,7 @@ TEST_F(MemoryLimit, AGroupOfVersion2LeavesItsLimitLessWhatItUses) {
   EXPECT_EQ(available(), 200 * kMiB);
 }
 
-TEST_F(MemoryLimit, AGroupAroundMayBeTheTighterOne) {
+TEST_F(MemoryLimit, AnEnclosingGroupMayBeTheTighterOne) {
   version2("/", "/outer/inner");
   write("sys/fs/cgroup/outer/inner/memory.max", "max\n");
   write("sys/fs/cgroup/outer/inner/memory.current", "1048576\n");
@@ -95,7 +95,7 @@ TEST_F(MemoryLimit, AGroupThatUsesMoreThanItsLimitLeavesNothing) {
   EXPECT_EQ(available(), 0U);
 }
 
-TEST_F(MemoryLimit, WhatIsNotUnderstoodIsNoLimit) {
+TEST_F(MemoryLimit, WhatIsNotUnderstoodIsNotALimit) {
   version2("/", "/app");
   write("sys/fs/cgroup/app/memory.max", "a lot\n");
   write("sys/fs/cgroup/app/memory.current", "x\n");

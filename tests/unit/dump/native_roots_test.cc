@@ -26,7 +26,7 @@ std::vector<ObjectId> native_roots(const Heap& heap) {
 
 using Ids = std::vector<ObjectId>;
 
-TEST(NativeRoots, ACountThatReferencesExplainIsNoSurplus) {
+TEST(NativeRoots, ACountExplainedByReferencesIsNotASurplus) {
   HeapSketch sketch;
   const auto list = sketch.object("list");
   const auto item = sketch.object("dict");
@@ -54,7 +54,7 @@ TEST(NativeRoots, AnObjectWithASurplusGetsARoot) {
   EXPECT_EQ(added.label, StringId::none());
 }
 
-TEST(NativeRoots, TheRootsThatWereThereComeFirstAndStay) {
+TEST(NativeRoots, ExistingRootsComeFirstAndAreKept) {
   HeapSketch sketch;
   const auto list = sketch.object("list");
   sketch.root(list, RootKind::kGlobal, "list");
@@ -65,7 +65,7 @@ TEST(NativeRoots, TheRootsThatWereThereComeFirstAndStay) {
   EXPECT_EQ(rooted.roots()[1].kind, RootKind::kNative);
 }
 
-TEST(NativeRoots, OnlyACountedRootExplainsACount) {
+TEST(NativeRoots, OnlyACountedRootAccountsForACount) {
   HeapSketch counted;
   counted.root(counted.object("list"), RootKind::kFrame, "local", true);
   EXPECT_EQ(native_roots(counted.heap()), Ids{});
@@ -87,7 +87,7 @@ TEST(NativeRoots, ACycleThatOnlyHoldsItselfStaysGarbage) {
   EXPECT_EQ(native_roots(sketch.heap()), Ids{});
 }
 
-TEST(NativeRoots, MoreReferencesThanTheCountAreNoReasonForARoot) {
+TEST(NativeRoots, MoreReferencesThanTheCountDoNotMakeARoot) {
   HeapSketch sketch;
   const auto list = sketch.object("list");
   const auto borrowed = sketch.object("dict");
@@ -103,8 +103,8 @@ TEST(NativeRoots, MoreReferencesThanTheCountAreNoReasonForARoot) {
   EXPECT_EQ(native_roots(heap), Ids{});
 }
 
-// The words of an object of unknown layout were scanned, and one of them looks like a reference to
-// `held`. It may be a stale copy, and then something else holds the object.
+// An object of unknown layout was scanned conservatively, and one of its words looks like a
+// reference to `held`. It may be a stale copy, in which case something else holds the object.
 TEST(NativeRoots, AnObjectHeldOnlyByAConservativeReferenceFromGarbageStaysAlive) {
   HeapSketch sketch;
   const auto garbage = sketch.object("Extension");
@@ -121,7 +121,7 @@ TEST(NativeRoots, AnObjectHeldOnlyByAConservativeReferenceFromGarbageStaysAlive)
   EXPECT_EQ(reachable, (std::vector<bool>{false, true, true}));
 }
 
-TEST(NativeRoots, AnObjectReachedOtherwiseNeedsNoRootForAConservativeReference) {
+TEST(NativeRoots, AnObjectReachedAnotherWayNeedsNoRootForAConservativeReference) {
   HeapSketch sketch;
   const auto live = sketch.object("Extension");
   const auto held = sketch.object("dict");
@@ -141,7 +141,7 @@ TEST(NativeRoots, GarbageThatHoldsOthersConservativelyIsNotRootedItself) {
   EXPECT_EQ(native_roots(sketch.heap()), (Ids{HeapSketch::id(first), HeapSketch::id(second)}));
 }
 
-TEST(NativeRoots, APossibleRootIsBelievedAsFarAsItsObjectHasASurplus) {
+TEST(NativeRoots, APossibleRootIsBelievedUpToTheSurplusOfItsObject) {
   HeapSketch sketch;
   const auto on_the_stack = sketch.object("list");
   const auto stale_and_live = sketch.object("dict");

@@ -27,7 +27,7 @@ TEST(ValidUtf8, ItsResultIsValidWhateverTheBytes) {
   }
 }
 
-TEST(IsDeceptive, IsWhatDoesNotShowOrChangesItsSurroundings) {
+TEST(IsDeceptive, IsACharacterThatIsInvisibleOrChangesItsSurroundings) {
   for (const char* const text :
        {"\x1b", "\x7f", "\xff", "\u200b", "\u202e", "\u2028", "\ufeff", "\uffff", "\U000e0041"}) {
     EXPECT_TRUE(is_deceptive(first_character(text))) << text;

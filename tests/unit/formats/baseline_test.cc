@@ -16,7 +16,7 @@ namespace {
 using analysis::Profile;
 using tests::HeapSketch;
 
-/// A module whose dict of sessions is large and whose list of numbers is small; and a cycle.
+/// A module with a large dict of sessions and a small list of numbers, and a cycle.
 HeapSketch shop(int sessions) {
   HeapSketch sketch;
   const auto module = sketch.module("shop");
@@ -47,7 +47,7 @@ std::string text_of(const HeapSketch& sketch) {
   return baseline_text(profile, "0.1.0");
 }
 
-TEST(Baseline, IsTextWithALineForEachTypeHolderCycleAndSuspect) {
+TEST(Baseline, IsTextWithOneLinePerTypeHolderCycleAndSuspect) {
   EXPECT_EQ(text_of(shop(2)), R"({
   "heapscan_baseline": 1,
   "written_by": "0.1.0",
@@ -87,7 +87,7 @@ TEST(Baseline, IsTextWithALineForEachTypeHolderCycleAndSuspect) {
 )");
 }
 
-TEST(Baseline, HasNeitherValuesNorWhatDiffersFromRunToRun) {
+TEST(Baseline, HasNeitherValuesNorAnythingThatDiffersFromRunToRun) {
   HeapSketch later = shop(2);
   later.facts().host = "web-2";
   later.facts().pid = 17;
@@ -117,7 +117,7 @@ std::string replaced(std::string text, const std::string& what, const std::strin
   return text.replace(at, what.size(), by);
 }
 
-TEST(Baseline, ThatIsNoneIsRefusedWithThePlaceAndTheReason) {
+TEST(Baseline, ThatIsMalformedIsRejectedWithThePlaceAndTheReason) {
   const std::string good = text_of(shop(2));
   for (const auto& [text, reason] : std::vector<std::pair<std::string, std::string>>{
            {"", "line 1 is not JSON"},

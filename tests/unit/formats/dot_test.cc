@@ -19,7 +19,7 @@ namespace {
 using tests::HeapSketch;
 using tests::TemporaryDirectory;
 
-/// The drawing of what the object refers to.
+/// The graph of what the object refers to.
 std::string dot_of(const dump::Heap& heap, dump::ObjectId seed) {
   std::ostringstream out;
   write_dot(heap, analysis::neighbourhood(heap, {seed}, analysis::Direction::kOut, {9, 100}), out);
@@ -30,7 +30,7 @@ bool contains(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
-/// The line of the drawing that begins so.
+/// The line of the graph that starts with the given text.
 std::string line_of(const std::string& dot, const std::string& beginning) {
   const std::size_t at = dot.find("\n  " + beginning);
   return at == std::string::npos ? "" : dot.substr(at + 3, dot.find('\n', at + 1) - at - 3);
@@ -40,7 +40,7 @@ bool dot_is_installed() {
   return std::system("command -v dot > /dev/null 2>&1") == 0;  // NOLINT: a fixed command.
 }
 
-/// Whether Graphviz draws it without a warning.
+/// Whether Graphviz draws the graph without a warning.
 void expect_valid(const std::string& dot) {
   const TemporaryDirectory directory;
   std::ofstream(directory / "a.dot") << dot;
@@ -95,7 +95,7 @@ TEST(Dot, RootsAreSignpostsWithTheirKindAndLabel) {
   EXPECT_FALSE(line_of(dot, "r0 -> o0").empty());
 }
 
-TEST(Dot, KindsOfObjectsHaveColoursOfTheirOwn) {
+TEST(Dot, KindsOfObjectsHaveDifferentColours) {
   HeapSketch sketch;
   const auto list = sketch.object("list");
   for (const char* type : {"module", "type", "function", "dict", "int", "shop.Item"}) {
@@ -120,7 +120,7 @@ TEST(Dot, WeakReferencesAreDotted) {
       contains(line_of(dot_of(sketch.heap(), HeapSketch::id(list)), "o1 -> o0"), "style=dotted"));
 }
 
-TEST(Dot, WhatWasLeftOutIsCounted) {
+TEST(Dot, OmittedObjectsAreCounted) {
   HeapSketch sketch;
   const auto list = sketch.object("list");
   for (std::uint32_t row = 0; row < 5; ++row) {
@@ -169,7 +169,7 @@ TEST(Dot, GraphvizDrawsWhateverTheNamesContain) {
   }
 }
 
-TEST(Dot, NothingIsDrawnAsAnEmptyGraph) {
+TEST(Dot, AnEmptyNeighbourhoodIsDrawnAsAnEmptyGraph) {
   std::ostringstream out;
   write_dot(HeapSketch().heap(), {}, out);
   EXPECT_TRUE(out.str().starts_with("digraph heap {"));

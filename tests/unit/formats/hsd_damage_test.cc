@@ -17,7 +17,7 @@
 #include "tests/unit/formats/hsd_reading.h"
 #include "tests/unit/formats/sample_heaps.h"
 
-// Files that are cut short, damaged, of another version or hostile: each gets one clear error.
+// Files that are truncated, damaged, of another version or hostile: each gets one clear error.
 
 namespace heapscan::formats {
 namespace {
@@ -28,7 +28,7 @@ using tests::complaint;
 
 constexpr Compression kBoth[] = {Compression::kNone, Compression::kZstd};
 
-/// A whole file in which a test changes what it likes.
+/// A valid file in which a test may change anything.
 class Forgery {
  public:
   explicit Forgery(Compression compression = Compression::kNone)
@@ -55,7 +55,7 @@ class Forgery {
     return hsd::load<SectionEntry>(file_, entry_at(kind));
   }
 
-  /// Changes the section's line in the table of contents.
+  /// Changes the entry of the section in the table of contents.
   template <class Change>
   void change(SectionKind kind, const Change& change) {
     const std::size_t at = entry_at(kind);
@@ -64,7 +64,7 @@ class Forgery {
     store(at, entry);
   }
 
-  /// Changes a value in the section's stored bytes.
+  /// Changes a value in the stored bytes of the section.
   template <class T>
   void store_in(SectionKind kind, std::size_t at, const T& value) {
     store(entry(kind).offset + at, value);
@@ -72,7 +72,7 @@ class Forgery {
 
   [[nodiscard]] std::vector<std::byte>& file() { return file_; }
 
-  /// What the reader says once the checksums are right.
+  /// The message of the reader once the checksums are correct.
   [[nodiscard]] std::string sealed_complaint() {
     tests::seal_hsd(file_);
     return complaint(file_);
@@ -115,7 +115,7 @@ TEST(HsdDamage, AnyFlippedByteIsDetected) {
   }
 }
 
-TEST(HsdDamage, AFlippedByteWithRightChecksumsNeverDoesHarm) {
+TEST(HsdDamage, AFlippedByteWithCorrectChecksumsIsHarmless) {
   for (const Compression compression : kBoth) {
     const std::vector<std::byte> whole = Forgery(compression).file();
     std::size_t refused = 0;
@@ -131,13 +131,13 @@ TEST(HsdDamage, AFlippedByteWithRightChecksumsNeverDoesHarm) {
   }
 }
 
-TEST(HsdDamage, BytesAfterTheEndAreNoticed) {
+TEST(HsdDamage, BytesAfterTheEndAreDetected) {
   Forgery forgery;
   forgery.file().push_back(std::byte{0});
   EXPECT_TRUE(contains(complaint(forgery.file()), "its end is damaged"));
 }
 
-TEST(HsdDamage, TwoFilesOneAfterTheOtherAreNoticed) {
+TEST(HsdDamage, TwoConcatenatedFilesAreDetected) {
   Forgery forgery;
   const std::vector<std::byte> copy = forgery.file();
   forgery.file().insert(forgery.file().end(), copy.begin(), copy.end());
@@ -152,14 +152,14 @@ TEST(HsdDamage, ADamagedSectionIsNamed) {
                                            ": section target is damaged: copy or capture it again");
 }
 
-TEST(HsdDamage, OfTwoDamagedSectionsTheFirstIsNamed) {
+TEST(HsdDamage, TheFirstOfTwoDamagedSectionsIsNamed) {
   Forgery forgery;
   forgery.store_in(SectionKind::kRegions, 0, 0xDEADBEEFU);
   forgery.store_in(SectionKind::kAddress, 0, 0xDEADBEEFU);
   EXPECT_TRUE(contains(complaint(forgery.file()), "section address is damaged"));
 }
 
-TEST(HsdDamage, ATransferInTextModeIsRecognised) {
+TEST(HsdDamage, ATextModeTransferIsRecognised) {
   Forgery forgery;
   forgery.file().erase(forgery.file().begin() + 4);
   EXPECT_EQ(complaint(forgery.file()),
@@ -167,7 +167,7 @@ TEST(HsdDamage, ATransferInTextModeIsRecognised) {
             "copy it as binary");
 }
 
-TEST(HsdDamage, SomethingElseIsNoDump) {
+TEST(HsdDamage, AnotherFileIsNotADump) {
   std::vector<std::byte> file(1000, std::byte{0x1B});
   EXPECT_EQ(complaint(file), "sample.hsd at byte 0: not a heap dump in HSD format");
 }
@@ -204,7 +204,7 @@ TEST(HsdVersion, AnUnknownSectionIsSkipped) {
   }
 }
 
-TEST(HsdVersion, AnUnknownSectionIsCheckedForDamageAllTheSame) {
+TEST(HsdVersion, AnUnknownSectionIsStillCheckedForDamage) {
   Forgery forgery;
   const std::uint64_t at = forgery.entry(SectionKind::kRegions).offset;
   forgery.change(SectionKind::kRegions,
@@ -214,9 +214,9 @@ TEST(HsdVersion, AnUnknownSectionIsCheckedForDamageAllTheSame) {
   EXPECT_TRUE(contains(complaint(forgery.file()), "section of kind 999 is damaged"));
 }
 
-TEST(HsdVersion, AnUnknownFactIsPassedOver) {
+TEST(HsdVersion, AnUnknownFactIsIgnored) {
   Forgery forgery;
-  // The first fact is "runtime": now it is something that is yet to be invented.
+  // The first fact is "runtime": now it is one that does not exist yet.
   forgery.store_in(SectionKind::kFacts, 8, 'R');
   tests::seal_hsd(forgery.file());
   const dump::Heap heap = tests::read_copy(forgery.file());
@@ -243,7 +243,7 @@ TEST(HsdHostile, ASectionThatOccursTwiceIsRefused) {
   EXPECT_TRUE(contains(forgery.sealed_complaint(), "section frames occurs twice"));
 }
 
-TEST(HsdHostile, DeclarationsThatCannotBeTrueAreRefused) {
+TEST(HsdHostile, ImpossibleDeclarationsAreRejected) {
   struct Lie {
     std::string_view expected;
     void (*tell)(SectionEntry&);
@@ -278,7 +278,7 @@ TEST(HsdHostile, DeclarationsThatCannotBeTrueAreRefused) {
 }
 
 TEST(HsdHostile, AFrameOfTheWrongSizeIsRefused) {
-  // The table of contents claims what the frame's header does, but the frame has less.
+  // The table of contents agrees with the header of the frame, but the frame contains less.
   Forgery forgery(Compression::kZstd);
   const SectionEntry entry = forgery.entry(SectionKind::kStringText);
   const std::string other(entry.rows + 1, 'x');
@@ -291,7 +291,7 @@ TEST(HsdHostile, AFrameOfTheWrongSizeIsRefused) {
       contains(forgery.sealed_complaint(), "a chunk of section string_text does not unpack"));
 }
 
-TEST(HsdHostile, AnUnpackBombIsRefusedBeforeMemoryIsTaken) {
+TEST(HsdHostile, ADecompressionBombIsRejectedBeforeMemoryIsAllocated) {
   Forgery forgery(Compression::kZstd);
   const auto owner = std::make_shared<std::vector<std::byte>>(forgery.file());
   try {
@@ -301,7 +301,7 @@ TEST(HsdHostile, AnUnpackBombIsRefusedBeforeMemoryIsTaken) {
     EXPECT_TRUE(contains(error.what(), "are left of the 100 that may be used")) << error.what();
   }
 
-  // One frame that says it holds 64 MiB, in a few bytes.
+  // One frame of a few bytes that claims to hold 64 MiB.
   constexpr std::uint64_t kClaim = std::uint64_t{64} << 20U;
   const SectionEntry entry = forgery.entry(SectionKind::kStringText);
   const std::array<unsigned char, 9> header = {0x28, 0xB5, 0x2F, 0xFD, 0xA0, 0, 0, 0, 0x04};
@@ -314,7 +314,7 @@ TEST(HsdHostile, AnUnpackBombIsRefusedBeforeMemoryIsTaken) {
   EXPECT_TRUE(contains(text, "does not unpack to the 67108864 bytes that it claims")) << text;
 }
 
-TEST(HsdHostile, ColumnsThatNoHeapHasAreNamedWithTheFile) {
+TEST(HsdHostile, InvalidColumnsAreReportedWithTheFile) {
   struct Lie {
     SectionKind section;
     std::size_t at;
@@ -345,13 +345,13 @@ TEST(HsdHostile, ColumnsThatNoHeapHasAreNamedWithTheFile) {
   }
 }
 
-TEST(HsdHostile, ATruthValueOtherThanZeroAndOneIsRefused) {
+TEST(HsdHostile, ABooleanOtherThanZeroAndOneIsRejected) {
   Forgery forgery;
   forgery.store_in(SectionKind::kRoot, offsetof(dump::Root, counted), std::uint8_t{2});
   EXPECT_TRUE(contains(forgery.sealed_complaint(), "section root, row 0"));
 }
 
-TEST(HsdHostile, FactsThatCannotBeReadAreRefused) {
+TEST(HsdHostile, MalformedFactsAreRejected) {
   Forgery beyond;
   beyond.store_in(SectionKind::kFacts, 0, 0xFFFFFFFFU);
   EXPECT_TRUE(contains(beyond.sealed_complaint(), "a fact reaches beyond its section"));

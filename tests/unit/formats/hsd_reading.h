@@ -12,20 +12,20 @@
 
 namespace heapscan::tests {
 
-/// The bytes of each column: two heaps with equal ones and equal facts are equal.
+/// The bytes of each column: two heaps are equal if these and their facts are.
 [[nodiscard]] std::map<formats::hsd::SectionKind, std::string> column_bytes(const dump::Heap& heap);
 
-/// The file that write_hsd makes.
+/// The file that write_hsd writes.
 [[nodiscard]] std::vector<std::byte> hsd_bytes(const dump::Heap& heap,
                                                formats::Compression compression);
 
 [[nodiscard]] std::vector<std::byte> read_bytes(const std::filesystem::path& path);
 
-/// Reads a copy of the bytes that ends exactly where an access beyond it would be noticed.
+/// Reads a copy of the bytes placed so that any access beyond its end is detected.
 [[nodiscard]] dump::Heap read_copy(const std::vector<std::byte>& file);
 
-/// What the reader says against the file; empty if it accepts it. Fails the test if the error is
-/// not of kind kBadInput, has more than one line, or does not begin with the file's name.
+/// The error of the reader; empty if it accepts the file. Fails the test if the error is not of
+/// kind kBadInput, has more than one line, or does not start with the name of the file.
 [[nodiscard]] std::string complaint(const std::vector<std::byte>& file);
 
 }  // namespace heapscan::tests

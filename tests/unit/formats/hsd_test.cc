@@ -34,7 +34,7 @@ using tests::TemporaryDirectory;
 
 class HsdRoundTrip : public testing::TestWithParam<Compression> {
  protected:
-  /// Writes the heap, opens the file and compares all that there is.
+  /// Writes the heap, opens the file, and compares everything.
   static void expect_same_after_round_trip(const Heap& heap) {
     const TemporaryDirectory directory;
     write_hsd(heap, directory / "heap.hsd", GetParam());
@@ -74,7 +74,7 @@ TEST_P(HsdRoundTrip, AHundredThousandRandomObjectsComeBack) {
 }
 
 TEST_P(HsdRoundTrip, ColumnsThatEndAtAChunkComeBack) {
-  // The targets, eight for each object at least, fill two chunks exactly and one row more.
+  // The targets, at least eight per object, fill exactly two chunks, or one row more.
   for (const std::size_t references : {std::size_t{1} << 19U, (std::size_t{1} << 19U) + 1}) {
     dump::HeapBuilder builder;
     const auto type = builder.add_type("list");
@@ -100,7 +100,7 @@ TEST_P(HsdRoundTrip, TheFileIsReadableByItsOwnerOnly) {
   EXPECT_EQ(status.st_mode & 07777U, 0600U);
 }
 
-TEST_P(HsdRoundTrip, TheHeapOutlivesTheNameOfItsFile) {
+TEST_P(HsdRoundTrip, TheHeapSurvivesTheRemovalOfItsFile) {
   const Heap heap = tests::heap_with_everything();
   const TemporaryDirectory directory;
   write_hsd(heap, directory / "heap.hsd", GetParam());
@@ -120,7 +120,7 @@ TEST_P(HsdRoundTrip, BytesAtAnyAddressAreRead) {
   }
 }
 
-TEST(Hsd, RawColumnsAreUsedWhereTheyLie) {
+TEST(Hsd, RawColumnsAreUsedInPlace) {
   const auto file = std::make_shared<const std::vector<std::byte>>(
       hsd_bytes(tests::heap_with_everything(), Compression::kNone));
   const Heap heap = read_hsd(*file, file, "file", {});
@@ -130,7 +130,7 @@ TEST(Hsd, RawColumnsAreUsedWhereTheyLie) {
   EXPECT_LT(address, file->data() + file->size());
 }
 
-TEST(Hsd, AHeapThatWasReadFromAFileCanReplaceIt) {
+TEST(Hsd, AHeapReadFromAFileCanReplaceThatFile) {
   const Heap heap = tests::heap_with_everything();
   const TemporaryDirectory directory;
   write_hsd(heap, directory / "heap.hsd", Compression::kNone);
@@ -147,10 +147,10 @@ TEST_P(HsdRoundTrip, KeepsFactsThatTheFirstVersionDidNotHave) {
 }
 
 TEST(Hsd, FilesOfTheFirstVersionAreStillRead) {
-  // Written once and committed: they must stay readable whatever happens to the writer.
+  // Written once and committed: they must remain readable however the writer changes.
   const std::filesystem::path corpus = HEAPSCAN_HSD_CORPUS;
   const Heap heap = tests::heap_with_everything();
-  // What they do not tell yet is not known.
+  // Facts that they do not have yet are unknown.
   const dump::ProcessFacts unknown;
   dump::ProcessFacts told = heap.facts();
   told.gc_collections = unknown.gc_collections;
@@ -173,7 +173,7 @@ TEST(Hsd, AnUnreachableDirectoryIsAnOutputError) {
   }
 }
 
-TEST(Hsd, TheFirstBytesTellTheFormat) {
+TEST(Hsd, TheFirstBytesIdentifyTheFormat) {
   const std::vector<std::byte> file = hsd_bytes(tests::empty_heap(), Compression::kNone);
   EXPECT_TRUE(probe_hsd(file));
   EXPECT_TRUE(probe_hsd(std::span(file).first(5)));
@@ -182,7 +182,7 @@ TEST(Hsd, TheFirstBytesTellTheFormat) {
 }
 
 TEST(Hsd, CompressedHeapsAreSmall) {
-  // A list of instances with a dict each: what a heap mostly is.
+  // A list of instances with a dict each, as in most heaps.
   dump::HeapBuilder builder;
   const auto type = builder.add_type("shop.Session");
   const auto dict = builder.add_type("dict");

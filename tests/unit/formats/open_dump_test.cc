@@ -21,7 +21,7 @@ namespace {
 
 using tests::TemporaryDirectory;
 
-/// What open_dump says about the file, without the name of the directory.
+/// The error of open_dump about the file, without the name of the directory.
 std::string complaint(const TemporaryDirectory& directory, const char* name) {
   try {
     const dump::Heap heap = open_dump(directory / name);
@@ -39,7 +39,7 @@ void save(const std::filesystem::path& path, std::string_view text) {
   std::ofstream(path, std::ios::binary) << text;
 }
 
-TEST(OpenDump, AFileWithoutBytesIsEmpty) {
+TEST(OpenDump, AFileWithoutBytesIsReportedAsEmpty) {
   const TemporaryDirectory directory;
   save(directory / "a", "");
   EXPECT_EQ(complaint(directory, "a"), "a at byte 0: the file is empty");
@@ -50,13 +50,13 @@ TEST(OpenDump, AMissingFileIsNamed) {
   EXPECT_EQ(complaint(directory, "a"), "open a: No such file or directory");
 }
 
-TEST(OpenDump, ADirectoryIsNoDump) {
+TEST(OpenDump, ADirectoryIsNotADump) {
   const TemporaryDirectory directory;
   std::filesystem::create_directory(directory / "a");
   EXPECT_EQ(complaint(directory, "a"), "a is a directory, not a file");
 }
 
-TEST(OpenDump, APipeIsRefusedWithoutWaitingForItsWriter) {
+TEST(OpenDump, APipeIsRejectedWithoutWaitingForItsWriter) {
   const TemporaryDirectory directory;
   ASSERT_EQ(::mkfifo((directory / "a").c_str(), 0600), 0);
   EXPECT_EQ(complaint(directory, "a"), "a is a pipe or device: copy what it gives to a file first");
@@ -76,7 +76,7 @@ TEST(OpenDump, AnUnreadableFileIsRefused) {
   const TemporaryDirectory directory;
   save(directory / "a", "x");
   std::filesystem::permissions(directory / "a", std::filesystem::perms::none);
-  // Root may read every file: for the moment the test is nobody.
+  // Root may read every file, so the test temporarily becomes nobody.
   constexpr uid_t kNobody = 65534;
   const uid_t user = ::geteuid();
   if (user == 0) {
@@ -95,7 +95,7 @@ TEST(OpenDump, AFileOfAnotherKindIsShownWithoutItsControlCharacters) {
             "a at byte 0: not a heap dump: starts with \"#!/bin/\\x1b[31m\"");
 }
 
-TEST(OpenDump, WhatIsKnownIsNamedWithWhatToDo) {
+TEST(OpenDump, KnownFormatsAreNamedWithWhatToDo) {
   const TemporaryDirectory directory;
   save(directory / "gzip", "\x1f\x8b\x08");
   EXPECT_EQ(complaint(directory, "gzip"),
@@ -105,7 +105,7 @@ TEST(OpenDump, WhatIsKnownIsNamedWithWhatToDo) {
   EXPECT_NE(complaint(directory, "sqlite").find("heapscan sql"), std::string::npos);
 }
 
-TEST(OpenDump, AFileOfOneByteIsShort) {
+TEST(OpenDump, AFileOfOneByteIsTooShort) {
   const TemporaryDirectory directory;
   save(directory / "a", "\x89");
   EXPECT_EQ(complaint(directory, "a"),

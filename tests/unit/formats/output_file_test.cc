@@ -40,7 +40,7 @@ void save(const std::filesystem::path& path, std::string_view text) {
   file.commit();
 }
 
-/// What opening or writing the file is refused with.
+/// The error with which opening or writing the file fails.
 std::string complaint(const std::filesystem::path& path) {
   try {
     save(path, "x");
@@ -59,7 +59,7 @@ bool has_nameless_files(const std::filesystem::path& directory) {
   return descriptor >= 0;
 }
 
-/// Writing beyond a size fails, as on a full disk, for as long as this lives.
+/// While this exists, writing beyond a given size fails, as on a full disk.
 class FullDisk {
  public:
   explicit FullDisk(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
@@ -94,7 +94,7 @@ TEST(OutputFile, AppearsUnderItsNameWhenItIsCommitted) {
   EXPECT_EQ(directory.entries(), 1U);
 }
 
-TEST(OutputFile, HoldsWritesOfEverySizeInOrder) {
+TEST(OutputFile, ContainsWritesOfEverySizeInOrder) {
   const TemporaryDirectory directory;
   std::string expected;
   OutputFile file(directory / "a");
@@ -174,7 +174,7 @@ TEST(OutputFile, ADeviceIsNotReplaced) {
 }
 
 TEST(OutputFile, AReadOnlyDirectoryIsRefused) {
-  // /proc takes no files from anybody, root included.
+  // Nobody can create files in /proc, not even root.
   EXPECT_TRUE(complaint("/proc/a").starts_with("write /proc/a: "));
 }
 

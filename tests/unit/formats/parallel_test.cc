@@ -13,7 +13,7 @@
 namespace heapscan::formats {
 namespace {
 
-/// Worth any number of threads.
+/// Enough work for any number of threads.
 constexpr std::uint64_t kMuch = std::uint64_t{1} << 40U;
 
 TEST(RunTasks, EveryTaskIsRunOnce) {
@@ -24,18 +24,18 @@ TEST(RunTasks, EveryTaskIsRunOnce) {
   }
 }
 
-TEST(RunTasks, LittleWorkStaysOnTheThreadThatAsks) {
+TEST(RunTasks, LittleWorkStaysOnTheCallingThread) {
   const std::thread::id caller = std::this_thread::get_id();
   run_tasks(100, 1000, [&] {
     return [&](std::size_t /*task*/) { EXPECT_EQ(caller, std::this_thread::get_id()); };
   });
 }
 
-TEST(RunTasks, NoTasksAreNoWork) {
+TEST(RunTasks, NoTasksMeanNoWork) {
   run_tasks(0, kMuch, [] { return [](std::size_t /*task*/) { FAIL(); }; });
 }
 
-TEST(RunTasks, TheFirstFailureIsThrownWhateverComesFirstInTime) {
+TEST(RunTasks, TheFirstTasksFailureIsThrownWhicheverFailsFirst) {
   for (int repetition = 0; repetition < 100; ++repetition) {
     std::atomic<int> runs = 0;
     const auto fail_sometimes = [&](std::size_t task) {
@@ -55,7 +55,7 @@ TEST(RunTasks, TheFirstFailureIsThrownWhateverComesFirstInTime) {
   }
 }
 
-TEST(RunTasks, AWorkerThatCannotBeMadeIsAFailure) {
+TEST(RunTasks, AThreadThatCannotBeStartedIsAFailure) {
   struct Worker {
     Worker() { throw std::runtime_error("no worker"); }
 

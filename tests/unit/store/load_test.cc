@@ -45,7 +45,7 @@ class Load : public testing::Test {
     return result;
   }
 
-  /// How the load fails.
+  /// The error with which the load fails.
   [[nodiscard]] Error failure(const HeapSketch& sketch) {
     try {
       load_sketch(sketch);
@@ -62,7 +62,7 @@ class Load : public testing::Test {
 
 using Rows = std::vector<std::string>;
 
-TEST_F(Load, TellsTheHeaderOfTheDump) {
+TEST_F(Load, StoresTheHeaderOfTheDump) {
   HeapSketch sketch;
   sketch.module("shop");
   sketch.facts().runtime = "CPython";
@@ -115,7 +115,7 @@ TEST_F(Load, NamesReferencesAsTheProgramDoes) {
   EXPECT_EQ(rows("SELECT object_id, kind, label FROM root"), Rows{"0|global|box"});
 }
 
-TEST_F(Load, SaysImmortalAsNoCountAndKeepsEveryBitOfAnAddress) {
+TEST_F(Load, StoresImmortalAsNullAndKeepsEveryBitOfAnAddress) {
   dump::HeapBuilder builder;
   builder.add_object({.address = 0xFFFFFFFF81000000,
                       .type = builder.add_type("NoneType"),
@@ -127,7 +127,7 @@ TEST_F(Load, SaysImmortalAsNoCountAndKeepsEveryBitOfAnAddress) {
   EXPECT_EQ(rows("SELECT refcount, printf('%x', address) FROM object"), Rows{"-|ffffffff81000000"});
 }
 
-TEST_F(Load, TellsUnreachableCyclesWithTheirTails) {
+TEST_F(Load, StoresUnreachableCyclesWithTheirTails) {
   HeapSketch sketch;
   const auto node =
       sketch.object("Node", 64, dump::ObjectFlags().set(dump::ObjectFlags::kHasFinalizer));
@@ -174,7 +174,7 @@ TEST_F(Load, SeveralDumpsShareADatabaseSoThatGrowthIsAQuery) {
             Rows{"1"});
 }
 
-TEST_F(Load, RefusesADatabaseOfSomethingElseAndLeavesItAlone) {
+TEST_F(Load, RejectsADatabaseOfAnotherProgramAndLeavesItAlone) {
   Database(path_, OpenMode::kWrite).execute("CREATE TABLE bookmark (url)");
   const Error error = failure(HeapSketch());
   EXPECT_EQ(error.kind(), ErrorKind::kBadInput);
@@ -182,7 +182,7 @@ TEST_F(Load, RefusesADatabaseOfSomethingElseAndLeavesItAlone) {
   EXPECT_EQ(rows("SELECT name FROM sqlite_schema"), Rows{"bookmark"});
 }
 
-TEST_F(Load, RefusesADatabaseOfAnotherVersion) {
+TEST_F(Load, RejectsADatabaseOfAnotherVersion) {
   load_sketch(HeapSketch());
   Database(path_, OpenMode::kWrite).execute("PRAGMA user_version = 99");
   const Error error = failure(HeapSketch());
@@ -190,20 +190,20 @@ TEST_F(Load, RefusesADatabaseOfAnotherVersion) {
   EXPECT_NE(std::string(error.what()).find("version 99"), std::string::npos);
 }
 
-TEST_F(Load, RefusesAFileThatIsNoDatabase) {
+TEST_F(Load, RejectsAFileThatIsNotADatabase) {
   std::ofstream(path_) << std::string(4096, 'x');
   EXPECT_EQ(failure(HeapSketch()).kind(), ErrorKind::kBadInput);
   EXPECT_EQ(std::filesystem::file_size(path_), 4096U);
 }
 
-TEST_F(Load, ThatCannotOpenTheDatabaseSaysWhichOne) {
+TEST_F(Load, ThatCannotOpenTheDatabaseNamesIt) {
   path_ = "/nowhere/heap.db";
   const Error error = failure(HeapSketch());
   EXPECT_EQ(error.kind(), ErrorKind::kOutput);
   EXPECT_NE(std::string(error.what()).find("/nowhere/heap.db"), std::string::npos);
 }
 
-/// Files of this process cannot grow beyond so many bytes, as if the disk were full.
+/// While this exists, files of this process cannot grow beyond a size, as if the disk were full.
 class FullDisk {
  public:
   explicit FullDisk(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
@@ -236,7 +236,7 @@ HeapSketch thousand_texts() {
   return sketch;
 }
 
-TEST_F(Load, TextsOfTheProgramThatAreNotUtf8AreEscaped) {
+TEST_F(Load, StringsOfTheProgramThatAreNotUtf8AreEscaped) {
   HeapSketch sketch;
   sketch.root(sketch.text("caf\xe9"), dump::RootKind::kGlobal, "\xff");
   load_sketch(sketch, "app.hsd");
@@ -244,7 +244,7 @@ TEST_F(Load, TextsOfTheProgramThatAreNotUtf8AreEscaped) {
   EXPECT_EQ(rows("SELECT label FROM root"), Rows{"\\xff"});
 }
 
-TEST_F(Load, OntoAFullDiskLeavesTheDatabaseAsItWas) {
+TEST_F(Load, OntoAFullDiskLeavesTheDatabaseUnchanged) {
   load_sketch(HeapSketch(), "first.hsd");
   {
     const FullDisk full(std::filesystem::file_size(path_) + 50'000);
@@ -255,13 +255,13 @@ TEST_F(Load, OntoAFullDiskLeavesTheDatabaseAsItWas) {
   EXPECT_EQ(rows("PRAGMA integrity_check"), Rows{"ok"});
 }
 
-TEST_F(Load, OntoAFullDiskMakesNoDatabase) {
+TEST_F(Load, OntoAFullDiskCreatesNoDatabase) {
   const FullDisk full(50'000);
   EXPECT_EQ(failure(thousand_texts()).kind(), ErrorKind::kOutput);
   EXPECT_EQ(directory_.entries(), 0U);
 }
 
-TEST_F(Load, ThatIsStoppedHalfWayLeavesTheDatabaseAsItWas) {
+TEST_F(Load, ThatIsStoppedHalfwayLeavesTheDatabaseUnchanged) {
   load_sketch(HeapSketch(), "first.hsd");
   HeapSketch large;
   const auto list = large.object("list");

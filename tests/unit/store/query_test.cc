@@ -103,7 +103,7 @@ TEST(Query, AnswersFromTheColumnsOfADump) {
   EXPECT_EQ(ask(database, "SELECT objects, tail_objects FROM cycle"), Rows{"1|0"});
 }
 
-TEST(Query, TellsWhereMemoryGathers) {
+TEST(Query, ShowsWhereMemoryAccumulates) {
   HeapSketch sketch;
   const auto cache = sketch.object("dict", 64);
   sketch.global(sketch.module("shop"), "cache", cache);
@@ -124,7 +124,7 @@ TEST(Query, TellsWhereMemoryGathers) {
             Rows{"1"});
 }
 
-TEST(Query, WorksOutWhatTheAnalysesSayWhenAQueryAsks) {
+TEST(Query, RunsTheAnalysesWhenAQueryNeedsThem) {
   QueryDatabase database = over(shop());
   EXPECT_EQ(ask(database,
                 "SELECT retained_size, dominator_id, root_distance, reachable, cycle_id"
@@ -132,7 +132,7 @@ TEST(Query, WorksOutWhatTheAnalysesSayWhenAQueryAsks) {
             (Rows{"168|1|2|1|-", "0|-|-|0|0"}));
 }
 
-TEST(Query, FindsRowsByWhatTheyAreComparedWith) {
+TEST(Query, FindsRowsByComparedValues) {
   QueryDatabase database = over(shop());
   EXPECT_EQ(ask(database,
                 "SELECT id FROM object WHERE address = (SELECT address FROM object"
@@ -146,7 +146,7 @@ TEST(Query, FindsRowsByWhatTheyAreComparedWith) {
   EXPECT_EQ(ask(database, "SELECT kind FROM root WHERE object_id = 0"), Rows{"module"});
 }
 
-TEST(Query, FindsNothingByAValueThatNoNumberEquals) {
+TEST(Query, FindsNothingForAValueThatNoNumberEquals) {
   QueryDatabase database = over(shop());
   for (const char* value : {"NULL", "'x'", "4.5", "-1", "99999999999", "1e300", "x'00'"}) {
     EXPECT_EQ(ask(database, fmt::format("SELECT id FROM object WHERE id = {}", value)), Rows{})
@@ -160,13 +160,13 @@ TEST(Query, FindsNothingByAValueThatNoNumberEquals) {
   EXPECT_EQ(ask(database, "SELECT id FROM object WHERE dump_id = 2"), Rows{});
 }
 
-TEST(Query, ComesToTheSameRowsOnEveryWay) {
+TEST(Query, FindsTheSameRowsByEveryPlan) {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     std::vector<QueryDatabase::Dump> dumps;
     dumps.push_back({"a.hsd", some_heap(seed)});
     dumps.push_back({"b.hsd", some_heap(seed + 1000)});
     QueryDatabase both(std::move(dumps));
-    // A unary plus hides a column from the planner, so that all rows are looked at.
+    // A unary plus hides a column from the planner, which then scans all rows.
     for (const char* column : {"id", "type_id", "dominator_id", "address"}) {
       const auto question = [column](const char* hidden) {
         return fmt::format(
@@ -210,7 +210,7 @@ TEST(Query, FunctionsFollowTheGraph) {
   EXPECT_NE(failure(database, "SELECT * FROM referrers(1, -1)").find("depth"), std::string::npos);
 }
 
-TEST(Query, FindsNothingByANumberThatNothingHas) {
+TEST(Query, FindsNothingForANumberThatNothingHas) {
   QueryDatabase database = over(shop());
   for (const char* number : {"-1", "7", "4294967296", "-9223372036854775808", "9223372036854775807",
                              "18446744073709551616", "2.5", "'x'"}) {
@@ -230,7 +230,7 @@ TEST(Query, FindsNothingByANumberThatNothingHas) {
   }
 }
 
-TEST(Query, WhatIsRetainedAddsUpToTheRetainedSize) {
+TEST(Query, RetainedObjectsAddUpToTheRetainedSize) {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     std::vector<QueryDatabase::Dump> dumps;
     dumps.push_back({"a.hsd", some_heap(seed)});
@@ -243,7 +243,7 @@ TEST(Query, WhatIsRetainedAddsUpToTheRetainedSize) {
   }
 }
 
-TEST(Query, TellsWhereObjectsWereAllocated) {
+TEST(Query, ShowsWhereObjectsWereAllocated) {
   dump::HeapBuilder builder;
   const auto site = builder.add_site({builder.intern("load"), builder.intern("app.py"), 17});
   const auto object = builder.add_object(
@@ -256,7 +256,7 @@ TEST(Query, TellsWhereObjectsWereAllocated) {
             Rows{"load|app.py|17"});
 }
 
-/// How SQLite means to go about it: which table first, and by what.
+/// The query plan of SQLite: which table comes first, and which index is used.
 std::string plan(QueryDatabase& database, const std::string& sql) {
   std::string steps;
   for (const std::string& row : ask(database, "EXPLAIN QUERY PLAN " + sql)) {
@@ -265,12 +265,13 @@ std::string plan(QueryDatabase& database, const std::string& sql) {
   return steps;
 }
 
-TEST(Query, PlansUsualQuestionsAroundTheirLookUps) {
+TEST(Query, PlansCommonQueriesAroundTheirLookups) {
   std::vector<QueryDatabase::Dump> dumps;
   dumps.push_back({"a.hsd", some_heap(1)});
   QueryDatabase database(std::move(dumps));
   const std::string one = "dump_id = 1 AND ";
-  // What is not sorted, and what is looked up, and not scanned for each row of another table.
+  // What must not be sorted, and what must be looked up rather than scanned for each row of another
+  // table.
   const auto sorts = [&](const std::string& sql) {
     return plan(database, sql).find("B-TREE") != std::string::npos;
   };
@@ -298,7 +299,7 @@ TEST(Query, PlansUsualQuestionsAroundTheirLookUps) {
   EXPECT_EQ(first_table("SELECT r.label FROM root AS r JOIN object AS o ON o.dump_id = r.dump_id"
                         " AND o.id = r.object_id WHERE o.dump_id = 1 AND o.address = 4096"),
             "SCAN o");
-  // A look-up has another plan number than a scan (0).
+  // A lookup has a plan number other than that of a scan (0).
   EXPECT_EQ(
       plan(database, "SELECT * FROM object WHERE " + one + "dominator_id = 2").find("INDEX 0:"),
       std::string::npos);
@@ -319,7 +320,7 @@ TEST(Query, OnlyReads) {
             (Rows{"dump_id", "id", "name"}));
 }
 
-TEST(Query, SaysWhereAMistakeIs) {
+TEST(Query, ReportsThePlaceOfAMistake) {
   QueryDatabase database = over(shop());
   const std::string reason = failure(database, "SELECT id\nFORM object");
   EXPECT_NE(reason.find("syntax error"), std::string::npos) << reason;
@@ -330,7 +331,7 @@ TEST(Query, SaysWhereAMistakeIs) {
             std::string::npos);
 }
 
-TEST(Query, RefusesAZeroByteThatWouldHideTheRest) {
+TEST(Query, RejectsAZeroByteThatWouldHideTheRest) {
   QueryDatabase database = over(shop());
   using namespace std::string_view_literals;
   const std::string reason = failure(database, "SELECT 1;\nSELECT\0 2"sv);
@@ -341,7 +342,7 @@ TEST(Query, RefusesAZeroByteThatWouldHideTheRest) {
 constexpr const char* kEndless =
     "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT max(x) FROM c";
 
-TEST(Query, StopsAfterItsTime) {
+TEST(Query, StopsAtItsTimeout) {
   QueryDatabase database = over(shop());
   database.set_timeout(std::chrono::milliseconds(50));
   std::string_view sql = kEndless;
@@ -362,7 +363,7 @@ TEST(Query, StopsWhenItIsInterrupted) {
   EXPECT_EQ(ask(database, "SELECT 1"), Rows{"1"});
 }
 
-TEST(Query, InterruptedBeforeItBeginsWaitsForResume) {
+TEST(Query, InterruptedBeforeItStartsWaitsForResume) {
   QueryDatabase database = over(shop());
   database.interrupt();
   std::string_view sql = "SELECT 1";
@@ -371,7 +372,7 @@ TEST(Query, InterruptedBeforeItBeginsWaitsForResume) {
   EXPECT_EQ(ask(database, "SELECT 1"), Rows{"1"});
 }
 
-TEST(Query, StopsInTheMiddleOfWhatAnAnalysisOrAFunctionDoes) {
+TEST(Query, StopsInTheMiddleOfAnAnalysisOrAFunction) {
   const dump::Heap heap = some_heap(1);
   StopSignal stop;
   HeapAnswers answers(heap, stop);
@@ -432,7 +433,7 @@ TEST_F(StoredQuery, HasEveryRowOfTheDumpInEveryTable) {
   }
 }
 
-TEST_F(StoredQuery, LeavesTheFileAsItIs) {
+TEST_F(StoredQuery, LeavesTheFileUnchanged) {
   load_dump(shop().heap());
   const auto before = std::filesystem::last_write_time(path_);
   QueryDatabase database = opened(shop().heap());
@@ -448,7 +449,7 @@ TEST_F(StoredQuery, WithoutReferencesStillHasTheObjects) {
   EXPECT_EQ(ask(database, "SELECT count(*) FROM reference"), Rows{"0"});
 }
 
-TEST_F(StoredQuery, RefusesADatabaseOfSomethingElse) {
+TEST_F(StoredQuery, RejectsADatabaseOfAnotherProgram) {
   Database(path_, OpenMode::kWrite).execute("CREATE TABLE bookmark (url)");
   try {
     static_cast<void>(opened(shop().heap()));
@@ -458,7 +459,7 @@ TEST_F(StoredQuery, RefusesADatabaseOfSomethingElse) {
   }
 }
 
-TEST_F(StoredQuery, RefusesADatabaseOfANewerSchema) {
+TEST_F(StoredQuery, RejectsADatabaseWithANewerSchema) {
   load_dump(shop().heap());
   Database(path_, OpenMode::kWrite).execute("PRAGMA user_version = 99");
   try {

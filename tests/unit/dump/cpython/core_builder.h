@@ -8,8 +8,8 @@
 
 namespace heapscan::tests {
 
-/// Builds the bytes of a core piece by piece, as the kernel lays them out: header, program headers,
-/// notes, segments.
+/// Builds the bytes of a core file piece by piece, laid out as by the kernel: header, program
+/// headers, notes, segments.
 class CoreBuilder {
  public:
   struct File {
@@ -31,7 +31,7 @@ class CoreBuilder {
                        const std::vector<std::byte>& stored,
                        std::uint32_t flags);
 
-  /// Puts the number of program headers where a core of very many has it.
+  /// Stores the number of program headers where a core file with very many of them has it.
   CoreBuilder& count_in_section();
 
   [[nodiscard]] std::vector<std::byte> bytes() const;
@@ -51,7 +51,7 @@ class CoreBuilder {
 
 [[nodiscard]] std::vector<std::byte> bytes_of(std::string_view text);
 
-/// The start of an ELF library with this build-id (none when empty) and two segments: headers and
+/// The start of an ELF library with this build ID (none if empty) and two segments: headers and
 /// constants in the first page, code in the second.
 [[nodiscard]] std::vector<std::byte> small_library(std::string_view build_id,
                                                    std::string_view constants);

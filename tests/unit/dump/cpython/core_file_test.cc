@@ -42,7 +42,7 @@ std::vector<std::byte> page_of(char letter) {
   return bytes_of(std::string(kPage, letter));
 }
 
-/// A core with one library at 0x10000 of which only the first page is stored, and a heap behind it.
+/// A core with one library at 0x10000, of which only the first page is stored, and a heap after it.
 CoreBuilder library_core(const std::string& path, std::string_view build_id) {
   std::vector<std::byte> start = small_library(build_id, "constants");
   start.resize(1024);
@@ -58,7 +58,7 @@ CoreBuilder library_core(const std::string& path, std::string_view build_id) {
   return core;
 }
 
-TEST(CoreFile, NotesTellProcessThreadsSignalAndFiles) {
+TEST(CoreFile, NotesHaveProcessThreadsSignalAndFiles) {
   const std::vector<std::byte> bytes = library_core("/lib/libx.so", "ID").bytes();
   const CoreFile core(bytes, "app.core");
   EXPECT_EQ(core.notes().pid, 42);
@@ -85,7 +85,7 @@ TEST(CoreFile, SegmentsAreAscendingWhateverTheirOrderInTheFile) {
   EXPECT_EQ(core.segments()[1].stored[5], std::byte{'c'});
 }
 
-TEST(CoreFile, AVeryLongTableOfSegmentsHasItsLengthInASection) {
+TEST(CoreFile, TheLengthOfAVeryLongSegmentTableIsInASection) {
   const std::vector<std::byte> bytes =
       library_core("/lib/libx.so", "ID").count_in_section().bytes();
   EXPECT_EQ(CoreFile(bytes, "app.core").segments().size(), 4U);
@@ -97,7 +97,7 @@ TEST(CoreFile, AVeryLongTableOfSegmentsHasItsLengthInASection) {
   EXPECT_NE(complaint(hostile).find("4294967295 program headers"), std::string::npos);
 }
 
-TEST(CoreFile, WhatIsNoCoreIsToldApart) {
+TEST(CoreFile, OtherFilesAreDistinguishedFromCores) {
   EXPECT_EQ(complaint({}), "app.core: the file is empty");
   EXPECT_EQ(complaint(bytes_of("text")),
             "app.core: not a core: it does not begin as an ELF file does");
@@ -108,14 +108,14 @@ TEST(CoreFile, WhatIsNoCoreIsToldApart) {
   EXPECT_NE(complaint(other).find("another machine"), std::string::npos);
 }
 
-TEST(CoreFile, SegmentsAtOneAddressAreRefused) {
+TEST(CoreFile, SegmentsAtOneAddressAreRejected) {
   CoreBuilder builder;
   builder.segment(0x10000, 2 * kPage, {}, PF_R).segment(0x11000, kPage, {}, PF_R);
   EXPECT_EQ(complaint(builder.bytes()),
             "app.core: damaged: two of its segments are at one address");
 }
 
-TEST(CoreFile, SegmentsThatShareBytesAreRefused) {
+TEST(CoreFile, SegmentsThatShareBytesAreRejected) {
   CoreBuilder builder;
   for (std::uint64_t number = 0; number < 4; ++number) {
     builder.segment(0x10000 + number * kPage, kPage, page_of('x'), PF_R);
@@ -131,7 +131,7 @@ TEST(CoreFile, SegmentsThatShareBytesAreRefused) {
   EXPECT_EQ(complaint(bytes), "app.core: damaged: its segments share bytes");
 }
 
-TEST(CoreFile, ACoreCutShortTellsHowMuchIsMissing) {
+TEST(CoreFile, ATruncatedCoreReportsHowMuchIsMissing) {
   const std::vector<std::byte> whole = library_core("/lib/libx.so", "ID").bytes();
   std::vector<std::byte> cut = whole;
   cut.resize(whole.size() - kPage - 100);
@@ -142,7 +142,7 @@ TEST(CoreFile, ACoreCutShortTellsHowMuchIsMissing) {
   EXPECT_EQ(core.segments()[3].missing, kPage);
 }
 
-TEST(CoreFile, CutShortAtEachByteItGivesAnErrorOrIsSmaller) {
+TEST(CoreFile, TruncatedAtAnyByteItGivesAnErrorOrIsSmaller) {
   const std::vector<std::byte> whole = library_core("/lib/libx.so", "ID").bytes();
   for (std::size_t size = 0; size < whole.size(); ++size) {
     const std::vector<std::byte> cut(whole.begin(),
@@ -189,7 +189,7 @@ class CoreWithLibrary : public ::testing::Test {
 
   [[nodiscard]] std::string path() const { return (directory_ / "libx.so").string(); }
 
-  /// The constants of the library as the image has them.
+  /// The constants of the library as they are in the image.
   static std::string constants(const CoreProgram& program) {
     return ImageReader(program.image()).text(0x10000 + 2048, 100);
   }
@@ -199,7 +199,7 @@ class CoreWithLibrary : public ::testing::Test {
   std::unique_ptr<const CoreFile> core_;
 };
 
-TEST_F(CoreWithLibrary, ConstantsComeFromTheFileOfThatBuild) {
+TEST_F(CoreWithLibrary, ConstantsComeFromTheFileOfTheSameBuild) {
   make("ID");
   save(path(), small_library("ID", "constants"));
   const CoreProgram program(*core_, {});
@@ -209,7 +209,7 @@ TEST_F(CoreWithLibrary, ConstantsComeFromTheFileOfThatBuild) {
   EXPECT_EQ(ImageReader(program.image()).bytes(0x11000, 1), nullptr) << "code is of no use";
 }
 
-TEST_F(CoreWithLibrary, SegmentsThatFollowEachOtherAreOneRange) {
+TEST_F(CoreWithLibrary, AdjacentSegmentsAreOneRange) {
   make("ID");
   const CoreProgram program(*core_, {});
   EXPECT_NE(ImageReader(program.image()).bytes(0x20FFF, 2), nullptr);
@@ -233,7 +233,7 @@ TEST_F(CoreWithLibrary, AMissingFileIsNamedWithItsBuild) {
   EXPECT_EQ(program.warnings()[0].find(path() + " (build-id 4944) is not here"), 0U);
 }
 
-TEST_F(CoreWithLibrary, WithoutABuildIdTheHeadersTell) {
+TEST_F(CoreWithLibrary, WithoutABuildIdTheHeadersDecide) {
   make("");
   save(path(), small_library("", "constants"));
   EXPECT_EQ(constants(CoreProgram(*core_, {})), "constants");
@@ -254,7 +254,7 @@ TEST_F(CoreWithLibrary, TheSysrootHasFilesByPathOrByName) {
   EXPECT_EQ(constants(CoreProgram(*core_, sources)), "constants");
 }
 
-TEST_F(CoreWithLibrary, ALinkInTheSysrootDoesNotLeadOutOfIt) {
+TEST_F(CoreWithLibrary, ASymbolicLinkDoesNotLeadOutOfTheSysroot) {
   make("ID");
   save(directory_ / "outside", small_library("ID", "constants"));
   std::filesystem::create_directories(directory_ / "root");
@@ -262,21 +262,21 @@ TEST_F(CoreWithLibrary, ALinkInTheSysrootDoesNotLeadOutOfIt) {
   EXPECT_EQ(constants(CoreProgram(*core_, {(directory_ / "root").string(), ""})), "");
 }
 
-TEST_F(CoreWithLibrary, AFileThatWasDeletedIsLookedForUnderItsName) {
+TEST_F(CoreWithLibrary, ADeletedFileIsSearchedForUnderItsName) {
   bytes_ = library_core(path() + " (deleted)", "ID").bytes();
   core_ = std::make_unique<const CoreFile>(bytes_, "app.core");
   save(path(), small_library("ID", "constants"));
   EXPECT_EQ(constants(CoreProgram(*core_, {})), "constants");
 }
 
-TEST_F(CoreWithLibrary, AnotherProgramThanTheUserNamesIsRefused) {
+TEST_F(CoreWithLibrary, AProgramOtherThanTheOneNamedIsRejected) {
   make("ID");
   save(directory_ / "other", small_library("OTHER", "constants"));
   const CoreSources sources = {"", (directory_ / "other").string()};
   EXPECT_THROW((void)CoreProgram(*core_, sources), Error);
 }
 
-TEST_F(CoreWithLibrary, MemoryThatIsMissingIsNotTakenFromAFile) {
+TEST_F(CoreWithLibrary, MissingMemoryIsNotTakenFromAFile) {
   bytes_ = library_core(path(), "ID").bytes();
   bytes_.resize(bytes_.size() - 2 * kPage - 512);
   core_ = std::make_unique<const CoreFile>(bytes_, "app.core");

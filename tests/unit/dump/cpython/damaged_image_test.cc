@@ -16,7 +16,7 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-/// The image of a waiting Python, in memory that a test may damage.
+/// The image of a waiting Python process, in memory that a test may damage.
 class DamagedImage : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -55,14 +55,14 @@ class DamagedImage : public ::testing::Test {
   std::mt19937_64 random_{42};
 };
 
-TEST_F(DamagedImage, TheWholeImageGivesTheHeap) {
+TEST_F(DamagedImage, TheUndamagedImageYieldsTheHeap) {
   const auto heap = read_heap(program_, {});
   ASSERT_TRUE(heap.has_value());
   EXPECT_GT(heap->object_count(), 10'000U);
   EXPECT_EQ(heap->facts().bad_references, 0);
 }
 
-TEST_F(DamagedImage, DamageCostsWhatItHitsAndNeverMore) {
+TEST_F(DamagedImage, DamageLosesOnlyWhatItHits) {
   for (int trial = 0; trial < 60; ++trial) {
     std::vector<std::pair<std::byte*, std::uint64_t>> undo;
     for (int hit = 0; hit < 2000; ++hit) {

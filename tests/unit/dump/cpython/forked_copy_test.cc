@@ -30,14 +30,14 @@ namespace {
 
 constexpr auto kTimeout = std::chrono::seconds(10);
 
-/// What a child and its test share.
+/// What a child process and its test share.
 struct Board {
   std::atomic<std::uint64_t> turns{0};
   std::atomic<std::uint64_t> signals{0};
   std::atomic<std::uint64_t> mistakes{0};
 };
 
-/// A child that notices when a register, a system call or a signal is not as it should be.
+/// A child process that notices if a register, a system call or a signal is not as it should be.
 class AttentiveChild {
  public:
   enum class Work { kCompute, kSleep, kPoll, kRead };
@@ -79,7 +79,7 @@ class AttentiveChild {
 
   [[nodiscard]] const Board& board() const { return *board_; }
 
-  /// Lets a child in read() go on.
+  /// Lets a child that is blocked in read() continue.
   void feed() const { EXPECT_EQ(::write(pipe_[1], "x", 1), 1); }
 
   void await_turns(std::uint64_t more) const {
@@ -92,7 +92,7 @@ class AttentiveChild {
     EXPECT_GE(board_->turns, wanted) << "the child does not go on";
   }
 
-  /// But for the moments in which its handler runs, its blocked signals are these.
+  /// Except while its handler runs, these are its blocked signals.
   void expect_blocked(const std::string& signals) const {
     const auto deadline = std::chrono::steady_clock::now() + kTimeout;
     std::string blocked = status("SigBlk");
@@ -143,7 +143,7 @@ class AttentiveChild {
     }
   }
 
-  /// Keeps numbers in registers of both kinds all the time.
+  /// Constantly keeps numbers in registers of both kinds.
   void compute() const {
     double sum = 0;
     double product = 1;
@@ -170,7 +170,7 @@ class AttentiveChild {
 
 using Work = AttentiveChild::Work;
 
-/// Copies the process; `on_step` is called between any two steps.
+/// Copies the process, and calls `on_step` between any two steps.
 std::unique_ptr<ForkedCopy> copy_of(pid_t pid, const std::function<void()>& on_step = {}) {
   const auto code = find_call_code(pid);
   EXPECT_TRUE(code.has_value());
@@ -182,7 +182,7 @@ std::unique_ptr<ForkedCopy> copy_of(pid_t pid, const std::function<void()>& on_s
   }
 }
 
-/// Kills this process when it is called for the step.
+/// Kills this process when called for the given step.
 std::function<void()> death_at(int last_step) {
   return [last_step, steps = 0]() mutable {
     if (steps++ == last_step) {
@@ -191,8 +191,8 @@ std::function<void()> death_at(int last_step) {
   };
 }
 
-/// Copies the process in a process of its own that is killed before the step, and says whether it
-/// came to that.
+/// Copies the process from a separate process that is killed before the step. Returns whether that
+/// step was reached.
 bool copy_and_die_at(pid_t pid, int last_step) {
   const pid_t tracer = ::fork();
   if (tracer == 0) {
@@ -220,7 +220,7 @@ void expect_nothing_left(const AttentiveChild& child) {
 
 class ForkedCopyOf : public ::testing::TestWithParam<std::tuple<Work, bool>> {};
 
-TEST_P(ForkedCopyOf, AWorkingProcessIsACopyAndTheProcessGoesOn) {
+TEST_P(ForkedCopyOf, AWorkingProcessIsACopyAndTheProcessKeepsRunning) {
   const auto [work, signals] = GetParam();
   const AttentiveChild child(work, signals);
   const std::string blocked = "0000000000000000";
@@ -239,7 +239,7 @@ TEST_P(ForkedCopyOf, AWorkingProcessIsACopyAndTheProcessGoesOn) {
   expect_nothing_left(child);
 }
 
-TEST_P(ForkedCopyOf, AProcessGoesOnWhateverStepTheCopyingDiesAt) {
+TEST_P(ForkedCopyOf, AProcessKeepsRunningWhateverStepTheCopyingDiesAt) {
   const auto [work, signals] = GetParam();
   const AttentiveChild child(work, signals);
   const std::string blocked = "0000000000000000";
@@ -262,7 +262,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Combine(::testing::Values(Work::kCompute, Work::kSleep, Work::kPoll, Work::kRead),
                        ::testing::Bool()));
 
-TEST(ForkedCopy, TheWatchRemovesWhatADeadHeapscanLeaves) {
+TEST(ForkedCopy, TheWatchReapsWhatADeadHeapscanLeavesBehind) {
   const AttentiveChild child(Work::kRead);
   const pid_t heapscan = ::fork();
   if (heapscan == 0) {
@@ -281,15 +281,15 @@ TEST(ForkedCopy, TheWatchRemovesWhatADeadHeapscanLeaves) {
   EXPECT_EQ(child.board().mistakes, 0U);
 }
 
-/// The watch of a heapscan that dies at this step of copying a stopped process has ended. Then the
-/// process goes on.
+/// Has a heapscan die at this step of copying a stopped process, waits for its watch to end, and
+/// then lets the process continue.
 void expect_no_copy_of_a_stopped_process(int last_step) {
   const AttentiveChild child(Work::kCompute);
   ::kill(child.pid(), SIGSTOP);
   while (child.status("State").front() != 'T') {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
-  ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // So that the end of the watch can be waited for.
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // So that we can wait for the end of the watch.
   const pid_t heapscan = ::fork();
   if (heapscan == 0) {
     const ForkWatch watch(child.pid());
@@ -312,13 +312,13 @@ void expect_no_copy_of_a_stopped_process(int last_step) {
   EXPECT_TRUE(find_silent_children(child.pid()).empty()) << "step " << last_step;
 }
 
-TEST(ForkedCopy, AThreadOnItsWayToMakeACopyDoesNotMakeItWhenHeapscanIsDead) {
+TEST(ForkedCopy, AThreadAboutToMakeACopyDoesNotMakeItIfHeapscanIsDead) {
   for (int step = 0; step < 5; ++step) {
     expect_no_copy_of_a_stopped_process(step);
   }
 }
 
-TEST(ForkedCopy, AProcessUnderSeccompIsRefused) {
+TEST(ForkedCopy, AProcessUnderSeccompIsRejected) {
   const pid_t child = ::fork();
   if (child == 0) {
     ::prctl(PR_SET_SECCOMP, 1);  // Strict: read, write, exit only.

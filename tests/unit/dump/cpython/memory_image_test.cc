@@ -9,7 +9,7 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-/// Two ranges of 0x1000 bytes, at 0x10000 and 0x30000; word i of the first holds i.
+/// Two ranges of 0x1000 bytes, at 0x10000 and 0x30000; word i of the first one contains i.
 class TwoRanges {
  public:
   TwoRanges() : storage_(std::make_shared<std::vector<std::uint64_t>>(0x2000 / 8)) {
@@ -26,7 +26,7 @@ class TwoRanges {
   std::shared_ptr<std::vector<std::uint64_t>> storage_;
 };
 
-TEST(MemoryImage, WhatWasCopiedIsReadByItsAddress) {
+TEST(MemoryImage, CopiedMemoryIsReadByItsAddress) {
   const TwoRanges memory;
   const ImageReader reader(memory.image);
   EXPECT_EQ(reader.read<std::uint64_t>(0x10008), 1U);
@@ -34,7 +34,7 @@ TEST(MemoryImage, WhatWasCopiedIsReadByItsAddress) {
   EXPECT_EQ(reader.pointer(0x10FF8), 0x1FFU);
 }
 
-TEST(MemoryImage, WhatWasNotCopiedIsNotThere) {
+TEST(MemoryImage, MemoryThatWasNotCopiedIsAbsent) {
   const TwoRanges memory;
   const ImageReader reader(memory.image);
   EXPECT_FALSE(reader.read<std::uint64_t>(0xFFF8).has_value());
@@ -47,7 +47,7 @@ TEST(MemoryImage, WhatWasNotCopiedIsNotThere) {
   EXPECT_EQ(reader.pointer(0), 0U);
 }
 
-TEST(MemoryImage, ATextEndsAtItsZeroOrItsLimitOrTheRange) {
+TEST(MemoryImage, AStringEndsAtItsZeroOrItsLimitOrTheRange) {
   auto storage = std::make_shared<std::vector<char>>(16, 'x');
   std::memcpy(storage->data(), "heap", 5);
   const auto* const bytes = static_cast<const std::byte*>(static_cast<void*>(storage->data()));
@@ -80,7 +80,7 @@ TEST(ObjectIndex, MembersAreNumberedByAddress) {
   EXPECT_EQ(visited, (std::vector<std::uint64_t>{0x10000, 0x10208, 0x10FF8, 0x30000, 0x30010}));
 }
 
-TEST(ObjectIndex, AnAddressThatIsNotAlignedOrNotInTheImageIsNoMember) {
+TEST(ObjectIndex, AnAddressThatIsUnalignedOrNotInTheImageIsNotAMember) {
   const TwoRanges memory;
   ObjectIndex index(memory.image);
   EXPECT_FALSE(index.insert(0x10001));

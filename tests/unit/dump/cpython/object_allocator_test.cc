@@ -12,21 +12,21 @@ namespace {
 
 constexpr std::uint64_t kStaticData = 0x500000;
 constexpr std::uint64_t kTable = 0x600000;
-constexpr std::uint64_t kArena = 0x700000 + 4096;  // Not aligned to pools, as mmap() gives it.
+constexpr std::uint64_t kArena = 0x700000 + 4096;  // Not aligned to pools, as returned by mmap().
 constexpr std::uint64_t kPool = 0x704000;
 constexpr std::uint64_t kPoolSize = 1U << 14U;
 constexpr std::uint64_t kArenaSize = 1U << 20U;
-constexpr std::uint64_t kArenaRow = 48;  // Bytes of the table for each arena.
+constexpr std::uint64_t kArenaRow = 48;  // Bytes per arena in the table.
 constexpr std::uint64_t kTableSize = 64 * kArenaRow;
 constexpr std::uint64_t kHeaderSize = 48;
 constexpr std::uint64_t kBlockSize = 48;
 
-/// The address of the pool's block of this number.
+/// The address of the block with this index in the pool.
 constexpr std::uint64_t block(std::uint64_t number) {
   return kPool + kHeaderSize + number * kBlockSize;
 }
 
-/// A program with a table of arenas, of which the second is in use.
+/// A program with a table of arenas, the second of which is in use.
 class ObjectAllocatorTest : public testing::Test {
  protected:
   ObjectAllocatorTest() {
@@ -35,7 +35,7 @@ class ObjectAllocatorTest : public testing::Test {
     put<std::uint64_t>(kTable + kArenaRow + 8, kPool + 2 * kPoolSize);
     put<std::uint32_t>(kTable + kArenaRow + 16, 0);
     put<std::uint32_t>(kTable + kArenaRow + 20, 63);
-    // A pool of blocks of 48 bytes, of which the first five were ever used and the second and the
+    // A pool of blocks of 48 bytes, of which only the first five were ever used; the second and the
     // fourth are free.
     put_pool(kPool, 3, 2, block(3), static_cast<std::uint32_t>(block(5) - kPool));
     put<std::uint64_t>(block(3), block(1));
@@ -94,7 +94,7 @@ class ObjectAllocatorTest : public testing::Test {
 
 using Blocks = std::vector<std::uint64_t>;
 
-TEST_F(ObjectAllocatorTest, ArenasAreFoundThroughAWordOfTheStaticData) {
+TEST_F(ObjectAllocatorTest, ArenasAreFoundThroughAWordInTheStaticData) {
   const ObjectAllocator found = allocator();
   ASSERT_EQ(found.arenas().size(), 1U);
   EXPECT_EQ(found.arenas()[0].address, kArena);
@@ -112,14 +112,14 @@ TEST_F(ObjectAllocatorTest, BlocksOnTheFreeListAreNotAllocated) {
   EXPECT_EQ(blocks, (Blocks{block(0), block(2), block(4)}));
 }
 
-TEST_F(ObjectAllocatorTest, APoolInTheMiddleOfAChangeHasNoBlocks) {
-  put<std::uint64_t>(block(1), block(3));  // The free list runs in a circle.
+TEST_F(ObjectAllocatorTest, AnInconsistentPoolHasNoBlocks) {
+  put<std::uint64_t>(block(1), block(3));  // The free list is circular.
   const ObjectAllocator found = allocator();
   Blocks blocks = {1};
   found.allocated_blocks(found.pools().at(0), blocks);
   EXPECT_EQ(blocks, Blocks{});
 
-  put<std::uint64_t>(block(1), kPool + 49);  // Not the beginning of a block.
+  put<std::uint64_t>(block(1), kPool + 49);  // Not the start of a block.
   allocator().allocated_blocks(found.pools().at(0), blocks);
   EXPECT_EQ(blocks, Blocks{});
 
@@ -129,17 +129,17 @@ TEST_F(ObjectAllocatorTest, APoolInTheMiddleOfAChangeHasNoBlocks) {
   EXPECT_EQ(blocks, Blocks{});
 }
 
-TEST_F(ObjectAllocatorTest, ATableWhosePoolsTellAnotherNumberIsNone) {
+TEST_F(ObjectAllocatorTest, ATableWhosePoolsHaveAnotherIndexIsRejected) {
   put<std::uint32_t>(kPool + 32, 2);
   EXPECT_TRUE(allocator().arenas().empty());
 }
 
-TEST_F(ObjectAllocatorTest, ATableThatEndsOutsideTheMemoryIsNone) {
+TEST_F(ObjectAllocatorTest, ATableThatEndsOutsideTheMemoryIsRejected) {
   put<std::uint64_t>(kStaticData + 40, kTable + kTableSize - 4 * kArenaRow);
   EXPECT_TRUE(allocator().arenas().empty());
 }
 
-TEST_F(ObjectAllocatorTest, APointerToAnotherRowOfTheTableIsNoSecondTable) {
+TEST_F(ObjectAllocatorTest, APointerToAnotherRowOfTheTableIsNotASecondTable) {
   put<std::uint64_t>(kStaticData + 80, kTable);
   put<std::uint64_t>(kStaticData + 88, kTable + kArenaRow);
   EXPECT_EQ(allocator().arenas().size(), 1U);

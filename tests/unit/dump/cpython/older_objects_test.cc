@@ -15,7 +15,7 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-/// Memory at 0x10000 that a test writes structures of an old version of CPython into.
+/// Memory at 0x10000 into which a test writes structures of an old version of CPython.
 class OldMemory {
  public:
   static constexpr std::uint64_t kBegin = 0x10000;
@@ -47,7 +47,7 @@ class OldMemory {
 
 constexpr std::uint64_t kKeys = OldMemory::kBegin + 0x100;
 
-/// A table of this many slots with two entries, {hash, 0x100 * entry + 1, 0x100 * entry + 2}.
+/// A table with this many slots and two entries, {hash, 0x100 * entry + 1, 0x100 * entry + 2}.
 std::uint64_t put_keys(OldMemory& memory, std::uint64_t slots, std::uint64_t index_size) {
   memory.put(kKeys, std::uint64_t{1});
   memory.put(kKeys + 8, slots);
@@ -60,7 +60,7 @@ std::uint64_t put_keys(OldMemory& memory, std::uint64_t slots, std::uint64_t ind
   return entries;
 }
 
-TEST(DictKeysOfOldVersions, TheIndexBeforeTheEntriesIsAsWideAsTheTableNeeds) {
+TEST(DictKeysOfOldVersions, TheIndexBeforeTheEntriesIsAsWideAsTheTableRequires) {
   for (const auto& [slots, index_size] :
        {std::pair<std::uint64_t, std::uint64_t>{8, 1}, {128, 1}, {256, 2}, {1024, 2}}) {
     OldMemory memory(8);
@@ -74,7 +74,7 @@ TEST(DictKeysOfOldVersions, TheIndexBeforeTheEntriesIsAsWideAsTheTableNeeds) {
   }
 }
 
-TEST(DictKeysOfOldVersions, ATableThatCannotBeIsNone) {
+TEST(DictKeysOfOldVersions, AnImpossibleTableIsRejected) {
   OldMemory memory(10);
   put_keys(memory, 8, 1);
   memory.put(kKeys + 32, std::uint64_t{6});  // More entries than the slots have room for.
@@ -88,7 +88,7 @@ TEST(DictKeysOfOldVersions, ATableThatCannotBeIsNone) {
   EXPECT_FALSE(DictKeys(memory.reader(), 0x999000).valid());
 }
 
-TEST(TextOfOldVersions, WhatHasOnlyItsWideFormIsReadFromIt) {
+TEST(TextOfOldVersions, AStringWithOnlyAWideFormIsReadFromIt) {
   OldMemory memory(9);
   constexpr std::uint64_t kText = OldMemory::kBegin + 0x100;
   constexpr std::uint64_t kWide = OldMemory::kBegin + 0x200;
@@ -108,7 +108,7 @@ constexpr std::uint64_t kCode = OldMemory::kBegin + 0x100;
 constexpr std::uint64_t kBytecode = OldMemory::kBegin + 0x300;
 constexpr std::uint64_t kTable = OldMemory::kBegin + 0x600;
 
-/// A code object that begins at line 10 and has this table of lines.
+/// A code object that starts at line 10 and has this line table.
 void put_code(OldMemory& memory, const std::vector<int>& table) {
   memory.put(kCode + 40, std::int32_t{10});
   memory.put(kCode + 48, kBytecode);
@@ -122,7 +122,7 @@ std::uint32_t line_at(const OldMemory& memory, std::int64_t offset) {
   return code.line(code.first_instruction() + static_cast<std::uint64_t>(offset));
 }
 
-TEST(LinesOfOldVersions, StepsTellFromWhichAddressALineIs) {
+TEST(LinesOfOldVersions, StepsGiveTheAddressAtWhichALineStarts) {
   for (const unsigned minor : {8U, 9U}) {
     OldMemory memory(minor);
     put_code(memory, {4, 1, 6, 0xFE, 255, 0, 10, 127, 0, 100});
@@ -136,7 +136,7 @@ TEST(LinesOfOldVersions, StepsTellFromWhichAddressALineIs) {
   }
 }
 
-TEST(LinesOfOldVersions, RangesTellTheirOwnLineOrThatTheyHaveNone) {
+TEST(LinesOfOldVersions, RangesGiveTheirOwnLineOrNone) {
   OldMemory memory(10);
   put_code(memory, {4, 1, 6, 0xFE, 2, 0x80, 2, 0});
   EXPECT_EQ(line_at(memory, 0), 11U);
@@ -148,7 +148,7 @@ TEST(LinesOfOldVersions, RangesTellTheirOwnLineOrThatTheyHaveNone) {
   EXPECT_EQ(line_at(memory, -2), 10U) << "before the first instruction";
 }
 
-/// Threads whose pthread_t are these.
+/// Threads with these pthread_t.
 std::vector<FoundThread> threads_with(const std::vector<std::uint64_t>& identifiers) {
   std::vector<FoundThread> threads;
   for (const std::uint64_t identifier : identifiers) {
@@ -157,7 +157,7 @@ std::vector<FoundThread> threads_with(const std::vector<std::uint64_t>& identifi
   return threads;
 }
 
-TEST(ThreadNumbersOfOldVersions, LieWhereTheMainThreadHasTheNumberOfTheProcess) {
+TEST(ThreadNumbersOfOldVersions, AreWhereTheMainThreadHasThePidOfTheProcess) {
   OldMemory memory(8);
   constexpr std::uint64_t kMain = OldMemory::kBegin + 0x1000;
   constexpr std::uint64_t kOther = OldMemory::kBegin + 0x2000;
@@ -172,7 +172,7 @@ TEST(ThreadNumbersOfOldVersions, LieWhereTheMainThreadHasTheNumberOfTheProcess) 
   EXPECT_EQ(threads[2].native_id, 42U);
 }
 
-TEST(ThreadNumbersOfOldVersions, AreThoseOfTheCoreWhereItTellsThem) {
+TEST(ThreadNumbersOfOldVersions, AreThoseOfTheCoreIfItHasThem) {
   OldMemory memory(8);
   constexpr std::uint64_t kMain = OldMemory::kBegin + 0x1000;
   constexpr std::uint64_t kOther = OldMemory::kBegin + 0x2000;
@@ -183,7 +183,7 @@ TEST(ThreadNumbersOfOldVersions, AreThoseOfTheCoreWhereItTellsThem) {
   EXPECT_EQ(threads[1].native_id, 42U);
 }
 
-TEST(ThreadNumbersOfOldVersions, StayUnknownWhereNoPlaceSuitsAllThreads) {
+TEST(ThreadNumbersOfOldVersions, StayUnknownIfNoPlaceFitsAllThreads) {
   OldMemory memory(8);
   constexpr std::uint64_t kMain = OldMemory::kBegin + 0x1000;
   constexpr std::uint64_t kOther = OldMemory::kBegin + 0x2000;

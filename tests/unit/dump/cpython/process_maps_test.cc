@@ -9,7 +9,7 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-TEST(ProcessMaps, ALineTellsRangePermissionsOffsetAndFile) {
+TEST(ProcessMaps, ALineHasRangePermissionsOffsetAndFile) {
   const auto mappings = parse_maps(
       "55d0c8a4e000-55d0c8a50000 r-xp 00002000 fe:00 1311    /usr/bin/a name with blanks\n"
       "7ffd2f3e1000-7ffd2f402000 rw-s 00000000 00:00 0       [stack]\n"
@@ -27,7 +27,7 @@ TEST(ProcessMaps, ALineTellsRangePermissionsOffsetAndFile) {
   EXPECT_TRUE(mappings[2].path.empty());
 }
 
-TEST(ProcessMaps, LinesThatAreNotUnderstoodAreLeftOut) {
+TEST(ProcessMaps, LinesThatAreNotUnderstoodAreIgnored) {
   EXPECT_TRUE(parse_maps("").empty());
   EXPECT_TRUE(parse_maps("\n\nno such line\n55d0-\n5-4 rw-p 0 0 0\n55d0-55e0\n").empty());
 }

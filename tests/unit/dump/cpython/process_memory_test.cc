@@ -22,7 +22,7 @@ using tests::WaitingPython;
 
 constexpr std::uint64_t kMiB = std::uint64_t{1} << 20U;
 
-/// The heap of a waiting Python, copied to where there is room.
+/// The heap of a waiting Python process, copied to memory or to a file.
 Heap heap_of(const WaitingPython& python, const CopyRoom& room, bool& in_file) {
   ProgramImage program;
   program.runtime = find_python_runtime(ProcessFiles(python.pid()));
@@ -53,7 +53,7 @@ std::string complaint(const WaitingPython& python, const CopyRoom& room, ErrorKi
   return "none";
 }
 
-TEST(ProcessMemory, TheCopyInAFileIsTheCopyInMemory) {
+TEST(ProcessMemory, TheCopyInAFileEqualsTheCopyInMemory) {
   const WaitingPython python;
   const TemporaryDirectory directory;
   bool in_file = true;
@@ -69,14 +69,14 @@ TEST(ProcessMemory, TheCopyInAFileIsTheCopyInMemory) {
   EXPECT_EQ(directory.entries(), 0U) << "the file has no name";
 }
 
-TEST(ProcessMemory, AFileInMemoryIsNoHelp) {
+TEST(ProcessMemory, AFileInMemoryIsRejected) {
   const WaitingPython python;
   const std::string text =
       complaint(python, {.memory = 8 * kMiB, .scratch_directory = "/dev/shm"}, ErrorKind::kOutput);
   EXPECT_NE(text.find("/dev/shm: that directory is in memory"), std::string::npos) << text;
 }
 
-TEST(ProcessMemory, ADirectoryThatIsNotThereIsNamed) {
+TEST(ProcessMemory, AMissingDirectoryIsNamed) {
   const WaitingPython python;
   const std::string text =
       complaint(python, {.memory = 8 * kMiB, .scratch_directory = "/no/such"}, ErrorKind::kOutput);

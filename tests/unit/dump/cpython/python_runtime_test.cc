@@ -15,7 +15,7 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-/// A program that has mapped one file, which begins with an ELF header.
+/// A program that has mapped one file, which starts with an ELF header.
 class ProgramWithHeader : public ProgramFiles {
  public:
   explicit ProgramWithHeader(const Elf64_Ehdr& header) : header_(header) {
@@ -56,7 +56,7 @@ std::string refusal_of(unsigned char file_class, Elf64_Half machine) {
   return "not refused";
 }
 
-TEST(PythonRuntime, AProgramForAnotherProcessorIsRefusedByName) {
+TEST(PythonRuntime, AProgramForAnotherProcessorIsRejectedByName) {
   for (const auto& [file_class, machine] :
        {std::pair<unsigned char, Elf64_Half>(ELFCLASS64, EM_AARCH64),
         {ELFCLASS32, EM_386},
@@ -68,7 +68,7 @@ TEST(PythonRuntime, AProgramForAnotherProcessorIsRefusedByName) {
   }
 }
 
-TEST(PythonRuntime, AProgramWithoutAnInterpreterIsNoPython) {
+TEST(PythonRuntime, AProgramWithoutAnInterpreterIsNotPython) {
   const std::string refusal = refusal_of(ELFCLASS64, EM_X86_64);
   EXPECT_NE(refusal.find("not a CPython process"), std::string::npos) << refusal;
 }

@@ -18,7 +18,8 @@ namespace {
 
 constexpr std::uint64_t kPage = 4096;
 
-/// A library with a page of headers and one of variables, which have `zeroed` bytes more in memory.
+/// A library with a page of headers and one of variables, which are `zeroed` bytes larger in
+/// memory.
 std::vector<std::byte> library(std::uint64_t zeroed) {
   Elf64_Ehdr header = {};
   std::memcpy(static_cast<void*>(header.e_ident), ELFMAG, SELFMAG);
@@ -35,7 +36,7 @@ std::vector<std::byte> library(std::uint64_t zeroed) {
   return bytes;
 }
 
-/// A program that has libraries mapped.
+/// A program that has mapped libraries.
 class Program : public ProgramFiles {
  public:
   /// At `begin`, the two pages of the file; `rest` bytes of anonymous memory lie behind them.
@@ -101,26 +102,26 @@ Found found_in(const Program& program, const std::string& interpreter = "/lib/py
   return found;
 }
 
-TEST(StaticDataOf, AFileEndsWhereItsHeadersSayAndNotWithTheMemoryThatAdjoinsIt) {
+TEST(StaticDataOf, AFileEndsWhereItsHeadersSayNotWhereAdjacentMemoryEnds) {
   Program program;
   program.map("/lib/module.so", 0x10000, 16 * kPage).file("/lib/module.so", kPage + 100);
   EXPECT_EQ(found_in(program),
             (Found{{"module.so", 0x11000, 0x12000}, {"module.so", 0x12000, 0x13000 + 100}}));
 }
 
-TEST(StaticDataOf, AFileWithoutZeroedVariablesHasNothingBehindIt) {
+TEST(StaticDataOf, AFileWithoutZeroedVariablesHasNothingAfterIt) {
   Program program;
   program.map("/lib/module.so", 0x10000, 16 * kPage).file("/lib/module.so", 0);
   EXPECT_EQ(found_in(program), (Found{{"module.so", 0x11000, 0x12000}}));
 }
 
-TEST(StaticDataOf, AFileThatCannotBeHadIsWhatIsMappedFromIt) {
+TEST(StaticDataOf, ForAFileThatCannotBeOpenedItsMappingsAreUsed) {
   Program program;
   program.map("/lib/module.so", 0x10000, 16 * kPage);
   EXPECT_EQ(found_in(program), (Found{{"module.so", 0x11000, 0x12000}}));
 }
 
-TEST(StaticDataOf, TheInterpreterComesFirstAndOtherLibrariesOfTheSystemAreLeftOut) {
+TEST(StaticDataOf, TheInterpreterComesFirstAndSystemLibrariesAreLeftOut) {
   Program program;
   program.map("/lib/module.so", 0x10000, kPage).file("/lib/module.so", 0);
   program.map("/lib/libz.so.1", 0x20000, kPage).file("/lib/libz.so.1", 0);

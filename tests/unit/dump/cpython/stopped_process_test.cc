@@ -19,7 +19,7 @@ namespace {
 
 constexpr auto kTimeout = std::chrono::seconds(10);
 
-/// A child process that counts in its memory, as fast as it can, in several threads.
+/// A child process that counts in its memory as fast as it can, in several threads.
 class CountingChild {
  public:
   CountingChild() {
@@ -62,7 +62,7 @@ class CountingChild {
   pid_t pid_ = -1;
 };
 
-TEST(StoppedProcess, AllThreadsStandStillWhileItExistsAndRunOnAfterwards) {
+TEST(StoppedProcess, AllThreadsAreStoppedWhileItExistsAndResumeAfterwards) {
   const CountingChild child;
   {
     const StoppedProcess stopped(child.pid(), kTimeout);
@@ -76,7 +76,7 @@ TEST(StoppedProcess, AllThreadsStandStillWhileItExistsAndRunOnAfterwards) {
   EXPECT_EQ(status_value(read_proc_file(child.pid(), "status"), "TracerPid"), "0");
 }
 
-TEST(StoppedProcess, AProcessThatWasStoppedBeforeStaysStopped) {
+TEST(StoppedProcess, AProcessThatWasAlreadyStoppedStaysStopped) {
   const CountingChild child;
   ::kill(child.pid(), SIGSTOP);
   while (child.state() != 'T') {
@@ -87,8 +87,8 @@ TEST(StoppedProcess, AProcessThatWasStoppedBeforeStaysStopped) {
   EXPECT_EQ(child.state(), 'T');
 }
 
-TEST(StoppedProcess, AProcessThatIsKilledMeanwhileEnds) {
-  // Which of its threads hears of the signal first is chance.
+TEST(StoppedProcess, AProcessThatIsKilledInTheMeantimeEnds) {
+  // Which of its threads learns of the signal first is random.
   for (const int signal : {SIGTERM, SIGKILL}) {
     for (int trial = 0; trial < 20; ++trial) {
       const CountingChild child;
@@ -96,7 +96,7 @@ TEST(StoppedProcess, AProcessThatIsKilledMeanwhileEnds) {
         const StoppedProcess stopped(child.pid(), kTimeout);
         ::kill(child.pid(), signal);
       }
-      // Its tracer, which here is its parent too, may have taken note of its end already.
+      // Its tracer, which is also its parent here, may already have reaped it.
       ::waitpid(child.pid(), nullptr, 0);
       EXPECT_EQ(::kill(child.pid(), 0), -1);
     }
@@ -122,8 +122,8 @@ TEST(StoppedProcess, AProcessThatDoesNotExistIsNamed) {
   EXPECT_THROW(StoppedProcess(0x7FFFFFFF, kTimeout), Error);
 }
 
-TEST(ProcessMemory, TheCopyHasWhatTheProcessHad) {
-  // A child has the memory that its parent had when it was made.
+TEST(ProcessMemory, TheCopyEqualsTheMemoryOfTheProcess) {
+  // A child has the memory that its parent had when it was forked.
   auto marked = std::make_unique<std::vector<std::uint64_t>>(1000, 0x1234567890ABCDEF);
   const CountingChild child;
   (*marked)[500] = 0;

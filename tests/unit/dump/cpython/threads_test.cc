@@ -25,8 +25,8 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-/// Threads that wait in calls which spread over lines, and go back up in them. The program tells
-/// each thread and the function and line of each of its frames, innermost first.
+/// Threads that wait in calls that span several lines, with lines that also go backwards. The
+/// program prints each thread, and the function and line of each of its frames, innermost first.
 constexpr const char* kProgram = R"(
 import os, sys, threading
 
@@ -80,7 +80,7 @@ def main():
 main()
 )";
 
-/// A program that runs `kProgram`, and what it says.
+/// A program that runs `kProgram`, and its output.
 class TellingPython {
  public:
   explicit TellingPython(const std::string& path) {
@@ -103,7 +103,7 @@ class TellingPython {
     while (text_.find("end\n") == std::string::npos && ::read(told.get(), &character, 1) == 1) {
       text_.push_back(character);
     }
-    // It says so before it leaves the function that tells.
+    // It prints this before it leaves the function that prints.
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     while (!waits_for_input() && std::chrono::steady_clock::now() < deadline) {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -122,7 +122,7 @@ class TellingPython {
 
   [[nodiscard]] pid_t pid() const { return pid_; }
 
-  /// "4711 outer wait:9 outer:15 run:910 ...", one line for each thread.
+  /// "4711 outer wait:9 outer:15 run:910 ...", one line per thread.
   [[nodiscard]] std::set<std::string> threads() const {
     std::set<std::string> lines;
     std::istringstream text(text_);
@@ -145,7 +145,7 @@ class TellingPython {
   std::string text_;
 };
 
-/// The interpreters of the PATH and of pyenv that heapscan can read, by their real paths.
+/// The supported interpreters in PATH and of pyenv, by their real paths.
 std::set<std::string> interpreters() {
   std::vector<std::filesystem::path> candidates;
   std::istringstream path(std::getenv("PATH") == nullptr ? "" : std::getenv("PATH"));
@@ -174,7 +174,7 @@ std::set<std::string> interpreters() {
   return found;
 }
 
-/// The threads of a heap, told as the program tells its own.
+/// The threads of a heap, in the form in which the program prints its own.
 std::set<std::string> threads_of(const Heap& heap) {
   std::set<std::string> lines;
   const HeapColumns& columns = heap.columns();
@@ -183,7 +183,7 @@ std::set<std::string> threads_of(const Heap& heap) {
     std::string line = std::to_string(thread.id) + " " + std::string(heap.string(thread.name));
     for (std::uint32_t at = 0; at < thread.frame_count; ++at) {
       const Frame& frame = columns.frames.span()[thread.first_frame + at];
-      // Functions in classes have the class's name before theirs, in versions that know it.
+      // In versions that record it, the name of a method includes that of its class.
       const std::string function(heap.string(frame.function));
       line += " " + function.substr(function.rfind('.') + 1) + ":" + std::to_string(frame.line);
     }
@@ -192,7 +192,7 @@ std::set<std::string> threads_of(const Heap& heap) {
   return lines;
 }
 
-TEST(Threads, EachHasItsNumberAndNameAndTheLinesThatItIsIn) {
+TEST(Threads, EachHasItsIdItsNameAndItsCurrentLines) {
   const std::set<std::string> paths = interpreters();
   ASSERT_FALSE(paths.empty()) << "needs a CPython that heapscan can read";
   for (const std::string& path : paths) {
@@ -203,7 +203,7 @@ TEST(Threads, EachHasItsNumberAndNameAndTheLinesThatItIsIn) {
   }
 }
 
-TEST(Threads, OfACoreHaveTheNumbersThatTheProcessGaveThem) {
+TEST(Threads, OfACoreHaveTheIdsThatTheyHadInTheProcess) {
   const tests::TemporaryDirectory directory;
   const std::filesystem::path core = directory / "app.core";
   for (const std::string& path : interpreters()) {

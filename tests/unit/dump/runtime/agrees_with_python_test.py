@@ -1,11 +1,12 @@
-"""The bundled runtime and CPython do the same: random programs run on both, line by line.
+"""The bundled runtime and CPython behave the same: random programs run on both, line by line.
 
-What is compared: reference counts, what gc tracks, sizes, what each collection of each generation
-finds, and the order in which finalizers and weak callbacks run, of refcounting and of collections.
+These are compared: reference counts, what gc tracks, sizes, what each collection of each generation
+finds, and the order in which finalizers and weak callbacks run, both in reference counting and in
+collections.
 
-What is not, because the two differ there: sizes of dicts with entries whose keys are all str and of
-instances with a dict (3.11 stores both in less), of deques and sets (other tables), and the order in
-which the items of a set die (of insertion here, of hashes there).
+These are not, because the two differ: the sizes of dicts with only str keys and of instances with a
+dict (3.11 stores both more compactly), of deques and sets (which have other tables), and the order in
+which the items of a set die (by insertion here, by hash in CPython).
 """
 
 import collections
@@ -24,7 +25,7 @@ MOST_HELD = 40
 
 
 class Program:
-    """A random program that runs here, notes its script, and notes what it saw."""
+    """A random program that runs here, and records its script and what it observed."""
 
     def __init__(self, seed):
         self.random = random.Random(seed)
@@ -154,7 +155,7 @@ class Program:
 class TheRuntimeAgreesWithPython(unittest.TestCase):
     maxDiff = None
 
-    def test_random_programs_are_seen_to_do_the_same(self):
+    def test_random_programs_do_the_same(self):
         gc.disable()
         collections_that_found, finalized = 0, 0
         for seed in range(PROGRAMS):

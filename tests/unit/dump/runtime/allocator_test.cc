@@ -68,7 +68,7 @@ TEST(Allocator, ALargeBlockIsNotTakenFromAnArena) {
   EXPECT_EQ(allocator.statistics().large_blocks, 0U);
 }
 
-TEST(Allocator, TheBlockThatWasFreedLastIsGivenOutFirst) {
+TEST(Allocator, TheBlockFreedLastIsAllocatedFirst) {
   Allocator allocator;
   void* const first = allocator.allocate(64);
   void* const second = allocator.allocate(64);
@@ -77,7 +77,7 @@ TEST(Allocator, TheBlockThatWasFreedLastIsGivenOutFirst) {
   give(allocator, {{first, 64}, {second, 64}});
 }
 
-TEST(Allocator, BlocksThatWereFreedLastAreGivenOutFirstWhateverTheirPools) {
+TEST(Allocator, BlocksFreedLastAreAllocatedFirstWhateverTheirPools) {
   Allocator allocator;
   auto blocks = take(allocator, 3 * kBlocksOf512, 512);
   void* const old = blocks[1].place;
@@ -92,7 +92,7 @@ TEST(Allocator, BlocksThatWereFreedLastAreGivenOutFirstWhateverTheirPools) {
   give(allocator, blocks);
 }
 
-TEST(Allocator, CachedBlocksOfAClassGoBackWithItsLastBlockInUse) {
+TEST(Allocator, CachedBlocksOfAClassAreReturnedWithItsLastBlockInUse) {
   Allocator allocator;
   const auto blocks = take(allocator, std::size_t{3} * kPoolsPerArena * kBlocksOf512, 512);
   const auto other = take(allocator, 1, 16);  // Has a new arena.
@@ -104,7 +104,7 @@ TEST(Allocator, CachedBlocksOfAClassGoBackWithItsLastBlockInUse) {
   give(allocator, other);
 }
 
-TEST(Allocator, AFullCollectionGivesCachedBlocksBack) {
+TEST(Allocator, AFullCollectionReturnsCachedBlocks) {
   Runtime runtime;
   Allocator& allocator = runtime.core().allocator;
   const auto blocks = take(allocator, std::size_t{3} * kPoolsPerArena * kBlocksOf512, 512);
@@ -118,7 +118,7 @@ TEST(Allocator, AFullCollectionGivesCachedBlocksBack) {
   give(allocator, {blocks[0]});
 }
 
-TEST(Allocator, ArenasThatBecomeEmptyGoBackExceptTheLast) {
+TEST(Allocator, EmptyArenasAreReturnedExceptTheLast) {
   Allocator allocator;
   const auto blocks = take(allocator, std::size_t{3} * kPoolsPerArena * kBlocksOf512, 512);
   EXPECT_EQ(allocator.statistics().arenas.size(), 3U);
@@ -157,7 +157,7 @@ TEST(Allocator, PoolsComeFromTheFullestArena) {
   EXPECT_EQ(allocator.used_bytes(), 0U);
 }
 
-TEST(Allocator, ABlockThatIsReleasedTwiceIsAnErrorWhenThatIsChecked) {
+TEST(Allocator, ReleasingABlockTwiceIsAnErrorIfChecked) {
   AllocatorOptions options;
   options.check_freed_blocks = true;
   Allocator allocator(options);
@@ -182,14 +182,14 @@ TEST(Allocator, ASecondReleaseIsAnErrorInTheCacheAndBeyondIt) {
   give(allocator, {blocks[0]});
 }
 
-TEST(Allocator, ABlockThatIsReleasedAsOneOfAnotherSizeClassIsAnError) {
+TEST(Allocator, ReleasingABlockAsAnotherSizeClassIsAnError) {
   Allocator allocator;
   void* const block = allocator.allocate(48);
   EXPECT_THROW(allocator.release(block, 64), Error);
   allocator.release(block, 48);
 }
 
-TEST(Allocator, AWriteToAFreedBlockIsFoundWhenItIsGivenOutAgain) {
+TEST(Allocator, AWriteToAFreedBlockIsDetectedWhenItIsReused) {
   AllocatorOptions options;
   options.check_freed_blocks = true;
   Allocator allocator(options);
@@ -206,7 +206,7 @@ TEST(Allocator, AWriteToAFreedBlockIsFoundWhenItIsGivenOutAgain) {
   allocator.release(keep, 48);
 }
 
-TEST(Allocator, NothingChangesWhenTheLimitIsReached) {
+TEST(Allocator, ReachingTheLimitChangesNothing) {
   AllocatorOptions options;
   options.limit = 1000;
   Allocator allocator(options);
@@ -216,7 +216,7 @@ TEST(Allocator, NothingChangesWhenTheLimitIsReached) {
   allocator.release(block, 600);
 }
 
-TEST(Allocator, TheLimitIsOfBytesInUseNotOfCachedOnes) {
+TEST(Allocator, TheLimitAppliesToBytesInUseNotToCachedOnes) {
   AllocatorOptions options;
   options.limit = 1024;
   Allocator allocator(options);
@@ -249,7 +249,7 @@ TEST(Allocator, MarkedObjectsAreVisitedWithSmallAndLargeBlocks) {
   give(allocator, {{small, 64}, {large, 4000}, {buffer, 64}});
 }
 
-/// Blocks as a list of what was asked for, each filled with a byte of its own.
+/// A list of allocated blocks, each filled with a different byte.
 class ModelledAllocator {
  public:
   explicit ModelledAllocator(std::uint32_t seed) : random_(seed) {}
@@ -354,7 +354,7 @@ class ModelledAllocator {
   std::uint64_t high_water_bytes_ = 0;
 };
 
-TEST(Allocator, BehavesAsItsModelOverRandomPrograms) {
+TEST(Allocator, BehavesLikeItsModelInRandomPrograms) {
   for (std::uint32_t seed = 1; seed <= 6; ++seed) {
     ModelledAllocator model(seed);
     for (int phase = 0; phase < 6; ++phase) {

@@ -42,7 +42,7 @@ TEST(Cycles, AListThatHoldsItselfIsFoundAndFreed) {
   EXPECT_EQ(runtime.memory().used_bytes, before);
 }
 
-TEST(Cycles, WhatTheProgramHoldsIsKept) {
+TEST(Cycles, ObjectsThatTheProgramHoldsAreKept) {
   Runtime runtime;
   const Ref list = list::make(runtime);
   list::append(list, list);
@@ -69,7 +69,7 @@ TEST(Cycles, ARingOfAMillionObjectsIsFreedWithoutRecursion) {
   EXPECT_EQ(runtime.memory().used_bytes, before);
 }
 
-TEST(Cycles, SurvivorsGrowOlder) {
+TEST(Cycles, SurvivorsMoveToOlderGenerations) {
   Runtime runtime;
   runtime.gc().collect();
   const Ref list = list::make(runtime);
@@ -94,7 +94,7 @@ TEST(Cycles, SurvivorsGrowOlder) {
   EXPECT_EQ(generation_of(list), 2U);
 }
 
-TEST(Cycles, AYoungCollectionLeavesOldGarbage) {
+TEST(Cycles, AYoungCollectionDoesNotFreeOldGarbage) {
   Runtime runtime;
   {
     const Ref list = list::make(runtime);
@@ -107,7 +107,7 @@ TEST(Cycles, AYoungCollectionLeavesOldGarbage) {
   EXPECT_EQ(runtime.gc().statistics()[2].collected, 1U);
 }
 
-TEST(Cycles, ACollectionBeginsWhenMoreThanTheThresholdWereMade) {
+TEST(Cycles, ACollectionStartsWhenTheThresholdIsExceeded) {
   Runtime runtime;
   EXPECT_EQ(runtime.gc().threshold(), (std::array<std::uint64_t, 3>{700, 10, 10}));
   runtime.gc().collect();
@@ -151,7 +151,7 @@ TEST(Cycles, DictsAndTuplesThatCannotBeInCyclesAreNotTracked) {
   EXPECT_FALSE(CycleCollector::is_tracked(integer(runtime, 1)));
 }
 
-TEST(Cycles, AFinalizerMayBringAWholeCycleBackOnce) {
+TEST(Cycles, AFinalizerMayResurrectAWholeCycleOnce) {
   Runtime runtime;
   Ref kept;
   int runs = 0;
@@ -173,7 +173,7 @@ TEST(Cycles, AFinalizerMayBringAWholeCycleBackOnce) {
   EXPECT_EQ(runs, 1);
 }
 
-TEST(Cycles, AFinalizerSeesItsCycleWhole) {
+TEST(Cycles, AFinalizerSeesItsCycleIntact) {
   Runtime runtime;
   std::vector<std::string> seen;
   const Ref loud = make_class(runtime, "demo.Loud", [&seen](View object) {
@@ -224,7 +224,7 @@ TEST(Cycles, AnUncollectableCycleIsFreedWithItsRuntime) {
   instance::set(old_instance, "self", old_instance);
 }
 
-TEST(Cycles, SaveAllKeepsWhatWasFound) {
+TEST(Cycles, SaveAllKeepsTheGarbageFound) {
   Runtime runtime;
   leak_self_cycle(runtime);
   runtime.gc().set_save_all(true);
@@ -236,7 +236,7 @@ TEST(Cycles, SaveAllKeepsWhatWasFound) {
   EXPECT_EQ(runtime.gc().collect(), 1U);
 }
 
-TEST(Cycles, CallbacksSeeEachCollectionBeginAndEnd) {
+TEST(Cycles, CallbacksAreCalledAtTheStartAndEndOfEachCollection) {
   Runtime runtime;
   std::vector<std::string> seen;
   runtime.gc().add_callback([&seen](const CollectionFacts& facts) {
@@ -248,7 +248,7 @@ TEST(Cycles, CallbacksSeeEachCollectionBeginAndEnd) {
   EXPECT_EQ(seen, (std::vector<std::string>{"begin 1 0", "end 1 1"}));
 }
 
-TEST(Cycles, ReferrersAndReferentsAreWhatTheyAreInTheHeap) {
+TEST(Cycles, ReferrersAndReferentsMatchTheHeap) {
   Runtime runtime;
   const Ref item = list::make(runtime);
   const Ref holder = list::make(runtime, {item, item});
@@ -259,7 +259,7 @@ TEST(Cycles, ReferrersAndReferentsAreWhatTheyAreInTheHeap) {
 
 class WeakReferences : public testing::Test {
  protected:
-  /// A function that notes its name and whether the weak reference still leads anywhere.
+  /// A function that records its name and whether the weak reference is still alive.
   Ref note(const std::string& name) {
     return function::make(runtime_, name, [this, name](const function::Call& call) {
       calls_.push_back(name + (weak::get(call.arguments[0]) ? " alive" : " dead"));
@@ -272,7 +272,7 @@ class WeakReferences : public testing::Test {
   std::vector<std::string> calls_;
 };
 
-TEST_F(WeakReferences, DoNotKeepTheirObject) {
+TEST_F(WeakReferences, DoNotKeepTheirObjectAlive) {
   Ref thing = instance::make(class_);
   const Ref weak_reference = weak::make(thing);
   EXPECT_EQ(getrefcount(thing), 1U);
@@ -282,7 +282,7 @@ TEST_F(WeakReferences, DoNotKeepTheirObject) {
   EXPECT_FALSE(weak::get(weak_reference));
 }
 
-TEST_F(WeakReferences, CallBackNewestFirstWhenTheirObjectDies) {
+TEST_F(WeakReferences, AreCalledBackNewestFirstWhenTheirObjectDies) {
   Ref thing = instance::make(class_);
   const Ref first = weak::make(thing, note("first"));
   const Ref plain = weak::make(thing);
@@ -293,7 +293,7 @@ TEST_F(WeakReferences, CallBackNewestFirstWhenTheirObjectDies) {
   EXPECT_EQ(calls_, (std::vector<std::string>{"second dead", "first dead"}));
 }
 
-TEST_F(WeakReferences, FromOutsideTheGarbageCallBackAndThoseInsideDoNot) {
+TEST_F(WeakReferences, FromOutsideTheGarbageAreCalledBackAndThoseInsideAreNot) {
   Ref outside;
   {
     const Ref thing = instance::make(class_);
@@ -320,13 +320,13 @@ TEST_F(WeakReferences, AreClearedBeforeFinalizersOfACycleRun) {
   (void)weak_reference;
 }
 
-TEST_F(WeakReferences, CannotBeMadeToEveryObject) {
+TEST_F(WeakReferences, CannotBeMadeForEveryObject) {
   const Ref number = integer(runtime_, 1);
   EXPECT_THROW((void)weak::make(number), Error);
   EXPECT_THROW((void)weak::make(list::make(runtime_)), Error);
 }
 
-TEST_F(WeakReferences, AWeakValueDictForgetsWhatDied) {
+TEST_F(WeakReferences, AWeakValueDictDropsValuesThatDied) {
   const Ref cache = weak_value_dict::make(runtime_);
   const Ref key = str::make(runtime_, "a");
   Ref thing = instance::make(class_);

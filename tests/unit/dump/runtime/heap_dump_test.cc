@@ -64,7 +64,7 @@ std::vector<std::string> roots(const Heap& heap, View object) {
 
 using Texts = std::vector<std::string>;
 
-TEST(HeapDump, NamesWhatEachObjectHolds) {
+TEST(HeapDump, NamesTheReferencesOfEachObject) {
   Runtime runtime;
   const Ref number = real(runtime, 2.5);
   ClassFacts facts;
@@ -127,7 +127,7 @@ TEST(HeapDump, HasModulesGlobalsAndVariablesOfRunningFramesAsRoots) {
   EXPECT_EQ(heap.string(heap.columns().frames[0].function), "handle");
 }
 
-TEST(HeapDump, KeepsWeakReferencesApart) {
+TEST(HeapDump, KeepsWeakReferencesSeparate) {
   Runtime runtime;
   const Ref thing = set::make(runtime);
   const Ref weak_reference = weak::make(thing);
@@ -162,7 +162,7 @@ TEST(HeapDump, HasGenerationsSitesArenasAndTheStateOfTheCollector) {
   EXPECT_GT(heap.facts().rss, 0);
 }
 
-TEST(HeapDump, CanBeTakenWithinAFinalizerOfACollection) {
+TEST(HeapDump, CanBeTakenInAFinalizerDuringACollection) {
   Runtime runtime;
   std::optional<Heap> heap;
   ClassFacts facts;

@@ -1,6 +1,6 @@
-// Runs a script of heap operations on the bundled runtime, and writes what can be seen of them: one
-// line for each result, finalizer and weak callback. agrees_with_python_test.py runs the same on
-// CPython. Each object of the script has a number, under which the program holds one reference.
+// Runs a script of heap operations on the bundled runtime, and prints their observable effects: one
+// line for each result, finalizer and weak callback. agrees_with_python_test.py runs the same
+// script on CPython. The program holds one reference to each object of the script, by its number.
 
 #include <cstdint>
 #include <cstdlib>
@@ -135,7 +135,7 @@ int main() {
     for (std::string line; std::getline(std::cin, line) && line != "end";) {
       script.run(line);
     }
-    // What finalizers say from here on is not compared.
+    // The output of finalizers from here on is not compared.
     std::cout << "end\n";
     return EXIT_SUCCESS;
   } catch (const std::exception& error) {

@@ -40,7 +40,7 @@ TEST(Objects, SmallIntsAreShared) {
   EXPECT_EQ(integer_value(integer(runtime, -12345678901)), -12345678901);
 }
 
-TEST(Objects, AnInternedStringDiesWhenItIsNotUsed) {
+TEST(Objects, AnInternedStringDiesWhenItIsNoLongerUsed) {
   Runtime runtime;
   const std::uint64_t before = runtime.memory().used_bytes;
   {
@@ -83,7 +83,7 @@ TEST(Objects, SizesAreThoseOfCPython) {
   EXPECT_EQ(getsizeof(dict), 224U);
 }
 
-TEST(Objects, AReferenceCountsFromTheInstantItIsMade) {
+TEST(Objects, AReferenceCountsFromTheMomentItIsCreated) {
   Runtime runtime;
   const Ref item = real(runtime, 2.5);
   EXPECT_EQ(getrefcount(item), 1U);
@@ -99,7 +99,7 @@ TEST(Objects, AReferenceCountsFromTheInstantItIsMade) {
   EXPECT_EQ(getrefcount(item), 1U);
 }
 
-TEST(Objects, AListBehavesAsPythons) {
+TEST(Objects, AListBehavesLikePythons) {
   Runtime runtime;
   const Ref list = list::make(runtime);
   for (int i = 0; i < 5; ++i) {
@@ -146,7 +146,7 @@ TEST(Objects, ADictKeepsTheOrderOfInsertionThroughDeletions) {
   EXPECT_FALSE(dict::find(dict, integer(runtime, 500)));
 }
 
-TEST(Objects, EqualKeysAreOneKeyWhateverTheirType) {
+TEST(Objects, EqualKeysAreOneKeyRegardlessOfType) {
   Runtime runtime;
   const Ref dict = dict::make(runtime);
   dict::set(dict, integer(runtime, 1), str::make(runtime, "int"));
@@ -164,7 +164,7 @@ TEST(Objects, EqualKeysAreOneKeyWhateverTheirType) {
   EXPECT_EQ(dict::size(dict), 3U);
 }
 
-TEST(Objects, ASetHoldsEachItemOnce) {
+TEST(Objects, ASetContainsEachItemOnce) {
   Runtime runtime;
   const Ref set = set::make(runtime, {integer(runtime, 1), integer(runtime, 1000)});
   set::add(set, integer(runtime, 1000));
@@ -174,7 +174,7 @@ TEST(Objects, ASetHoldsEachItemOnce) {
   EXPECT_TRUE(set::contains(set, integer(runtime, 1000)));
 }
 
-TEST(Objects, AnInstanceHasSlotsThenItsDictThenItsClass) {
+TEST(Objects, AnInstanceRefersToItsSlotsThenItsDictThenItsClass) {
   Runtime runtime;
   ClassFacts facts;
   facts.name = "shop.Item";
@@ -235,7 +235,7 @@ TEST(Objects, ASuspendedFrameHoldsItsVariablesUntilItFinishes) {
   EXPECT_FALSE(suspended_frame::get(frame, "row"));
 }
 
-TEST(Objects, AnArrayHoldsNumbersThatAreNoObjects) {
+TEST(Objects, AnArrayHoldsNumbersThatAreNotObjects) {
   Runtime runtime;
   const std::vector<double> numbers = {1.5, 2.5};
   const Ref array = array::make(runtime, std::span<const double>(numbers));
@@ -259,7 +259,7 @@ TEST(Objects, AChainOfTenMillionObjectsDiesWithoutRecursion) {
   EXPECT_EQ(runtime.memory().used_bytes, before);
 }
 
-TEST(Objects, WhatDiesWithAnObjectIsFinalizedInCPythonsOrder) {
+TEST(Objects, ObjectsThatDieTogetherAreFinalizedInCPythonsOrder) {
   Runtime runtime;
   std::vector<std::string> order;
   ClassFacts facts;
@@ -307,7 +307,7 @@ TEST(Objects, AFinalizerMayKeepItsObjectAndRunsOnce) {
   EXPECT_EQ(runs, 1);
 }
 
-TEST(Objects, WhatAFinalizerDropsDiesBeforeItGoesOn) {
+TEST(Objects, ObjectsDroppedByAFinalizerDieBeforeItContinues) {
   Runtime runtime;
   bool died_at_once = false;
   bool inner_died = false;
@@ -327,7 +327,7 @@ TEST(Objects, WhatAFinalizerDropsDiesBeforeItGoesOn) {
   EXPECT_TRUE(died_at_once);
 }
 
-TEST(Objects, WhatAFinalizerThrowsGoesToTheHook) {
+TEST(Objects, ExceptionsOfFinalizersGoToTheHook) {
   Runtime runtime;
   std::string text;
   runtime.set_unraisable_hook([&text](std::exception_ptr thrown) {
@@ -341,7 +341,7 @@ TEST(Objects, WhatAFinalizerThrowsGoesToTheHook) {
   EXPECT_EQ(text, "'demo.Bad' object has no attribute 'missing'");
 }
 
-TEST(Objects, MisuseIsAnErrorThatSaysWhat) {
+TEST(Objects, MisuseIsAnErrorWithAClearMessage) {
   Runtime runtime;
   const Ref list = list::make(runtime);
   const Ref dict = dict::make(runtime);
@@ -366,7 +366,7 @@ TEST(Objects, MisuseIsAnErrorThatSaysWhat) {
   EXPECT_EQ(list::size(list), 0U);
 }
 
-/// Does it until memory is exhausted; returns how often that went well.
+/// Repeats the action until memory is exhausted; returns how often it succeeded.
 std::int64_t repeat_until_exhausted(const std::function<void(std::int64_t)>& action) {
   std::int64_t times = 0;
   try {
@@ -378,7 +378,7 @@ std::int64_t repeat_until_exhausted(const std::function<void(std::int64_t)>& act
   }
 }
 
-TEST(Objects, NothingChangesWhenMemoryIsExhausted) {
+TEST(Objects, RunningOutOfMemoryChangesNothing) {
   AllocatorOptions options;
   options.limit = std::uint64_t{64} * 1024;
   Runtime runtime(options);

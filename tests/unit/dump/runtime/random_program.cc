@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t kMostHandles = 40;
 constexpr std::uint64_t kDictKeys = 8;
 
-/// How many keys an object of the kind can hold something under.
+/// The number of keys under which an object of the kind can hold something.
 std::uint64_t keys_of(Kind kind) {
   switch (kind) {
     case Kind::kDict:

@@ -18,32 +18,32 @@
 
 namespace heapscan::tests {
 
-/// A random program on a runtime, and beside it a brute-force model of what must be alive: objects
-/// are rows with a list of the rows that they hold, and what dies is computed from that alone.
+/// A random program on a runtime, alongside a brute-force model of what must be alive: objects are
+/// rows with a list of the rows that they hold, and what dies is computed from that alone.
 ///
-/// After each step check() says whether runtime and model agree in everything: the set of live
+/// After each step, check() verifies that runtime and model agree in everything: the set of live
 /// objects, every reference count, which finalizers and weak callbacks ran, and which weak
-/// references are alive. Collections happen only when the program asks for one.
+/// references are alive. Collections happen only if the program requests one.
 class RandomProgram {
  public:
   explicit RandomProgram(std::uint32_t seed);
 
-  /// Makes, links, unlinks, takes or drops something at random; collects now and then unless told
+  /// Creates, links, unlinks, takes or drops something at random; collects now and then unless told
   /// not to.
   void step(bool may_collect = true);
 
-  /// Fails the current test where runtime and model differ.
+  /// Fails the current test if runtime and model differ.
   void check();
 
-  /// Collects, and fails the current test unless what is found and freed is what the model says.
+  /// Collects, and fails the current test unless the model agrees with what is found and freed.
   void collect(unsigned generation);
 
-  /// What all collections so far found.
+  /// What all collections have found so far.
   [[nodiscard]] std::uint64_t collected() const { return collected_; }
 
   [[nodiscard]] dump::runtime::Runtime& runtime() { return runtime_; }
 
-  /// Adds to `held` one for each Ref that the program has, of its own or for the model.
+  /// Adds one to `held` for each Ref that the program has, its own or for the model.
   void count_refs(std::map<const dump::runtime::Object*, std::uint64_t>& held) const;
 
  private:

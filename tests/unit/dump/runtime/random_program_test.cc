@@ -23,7 +23,7 @@ using dump::ObjectFlags;
 using dump::ObjectId;
 using dump::runtime::Object;
 
-TEST(RandomPrograms, DoOnTheRuntimeWhatTheyDoOnTheModel) {
+TEST(RandomPrograms, DoTheSameOnTheRuntimeAndOnTheModel) {
   const std::uint32_t programs = dump::runtime::kDebugBuild ? 6 : 24;
   std::uint64_t collected = 0;
   for (std::uint32_t seed = 1; seed <= programs; ++seed) {
@@ -53,7 +53,8 @@ const Object* object_at(const Heap& heap, ObjectId id) {
   return reinterpret_cast<const Object*>(heap.address(id));  // NOLINT(performance-no-int-to-ptr)
 }
 
-/// Each object's count, size and surplus is what the runtime and the program's Refs say.
+/// Checks that the count, size and surplus of each object agree with the runtime and the program's
+/// Refs.
 void expect_exact(RandomProgram& program) {
   const Heap heap = raw_heap(program.runtime());
   std::map<const Object*, std::uint64_t> held;
@@ -68,7 +69,7 @@ void expect_exact(RandomProgram& program) {
   }
 }
 
-/// What the analysis of a dump calls unreachable and the collector tracks.
+/// What the analysis of a dump finds unreachable and the collector tracks.
 std::set<const Object*> garbage_of_dump(const dump::runtime::Runtime& runtime) {
   const Heap heap = dump::with_native_roots(raw_heap(runtime));
   const auto garbage = analysis::find_garbage(heap, analysis::reachable_objects(heap));
@@ -87,7 +88,7 @@ std::set<const Object*> garbage_of_dump(const dump::runtime::Runtime& runtime) {
   return result;
 }
 
-TEST(RandomPrograms, AreDumpedExactlyAndTheirGarbageIsWhatCollectFinds) {
+TEST(RandomPrograms, AreDumpedExactlyAndTheirGarbageIsWhatTheCollectorFinds) {
   const std::uint32_t programs = dump::runtime::kDebugBuild ? 60 : 400;
   std::uint64_t found = 0;
   for (std::uint32_t seed = 1000; seed < 1000 + programs; ++seed) {

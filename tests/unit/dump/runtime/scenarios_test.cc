@@ -48,7 +48,7 @@ std::map<std::string, analysis::HistogramRow> types_of(const Heap& heap) {
   return rows;
 }
 
-/// Who holds what grew most from the first to the last dump.
+/// What holds the objects that grew most from the first to the last dump.
 analysis::GrowthRow top_holder(std::string_view name) {
   const std::vector<Heap> heaps = series(name, 3);
   return analysis::compare(
@@ -56,7 +56,7 @@ analysis::GrowthRow top_holder(std::string_view name) {
       .by_holder.at(0);
 }
 
-/// The distinct objects that what a module has under some name refers to, and their bytes.
+/// The distinct objects to which an attribute of a module refers, and their bytes.
 struct Items {
   std::set<std::uint32_t> ids;
   std::uint64_t size = 0;
@@ -85,7 +85,7 @@ Items items_of(const Heap& heap, std::string_view variable) {
   return items;
 }
 
-TEST(Scenarios, HaveNamesThatFindThem) {
+TEST(Scenarios, AreFoundByTheirNames) {
   for (const Scenario& scenario : all()) {
     EXPECT_EQ(find(scenario.name), &scenario);
     EXPECT_FALSE(scenario.shows.empty());
@@ -126,7 +126,7 @@ TEST(Scenarios, FinalizerCycleLeavesCyclesWithFinalizers) {
   EXPECT_TRUE(garbage.groups[0].has_finalizer);
 }
 
-TEST(Scenarios, WeakReferenceCureKeepsThePairsThatAreHeldAndNoOthers) {
+TEST(Scenarios, WeakReferenceCureKeepsOnlyThePairsThatAreHeld) {
   const Heap heap = last_dump("weak-reference-cure", 12);
   EXPECT_EQ(garbage_of(heap).objects, 0U);
   EXPECT_EQ(types_of(heap).at("family.Parent").objects, 12U);
@@ -162,13 +162,13 @@ TEST(Scenarios, PointsWithADictRetainThreeTimesAsMuchAsThoseWithSlots) {
               0.2);
 }
 
-TEST(Scenarios, InterningKeepsTenStringsWhereCopiesKeepOneForEachItem) {
+TEST(Scenarios, InterningKeepsTenStringsInsteadOfOneForEachItem) {
   const Heap heap = last_dump("interning", 10);
   EXPECT_EQ(items_of(heap, "copies").ids.size(), 200U);
   EXPECT_EQ(items_of(heap, "interned").ids.size(), 10U);
 }
 
-TEST(Scenarios, AListHoldsObjectsAnArrayBytesAndAGeneratorTheLastNumberOnly) {
+TEST(Scenarios, AListHoldsObjectsAnArrayBytesAndAGeneratorOnlyTheLastNumber) {
   const Heap heap = last_dump("list-array-generator", 10);
   EXPECT_EQ(items_of(heap, "in_list").ids.size(), 200U);
   EXPECT_EQ(items_of(heap, "in_list").size, 200U * 28);
@@ -215,7 +215,7 @@ TEST(NumberedAddresses, AreUniqueAscendAndLieInTheirPools) {
   }
 }
 
-TEST(NumberedAddresses, PutLargeObjectsBehindTheArenasInTheOrderOfTheirMaking) {
+TEST(NumberedAddresses, PutLargeObjectsAfterTheArenasInOrderOfCreation) {
   Runtime runtime;
   const Ref first = bytes::make(runtime, std::string(5000, 'a'));
   const Ref second = bytes::make(runtime, std::string(600, 'b'));

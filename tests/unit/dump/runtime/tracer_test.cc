@@ -17,7 +17,7 @@
 namespace heapscan::dump::runtime {
 namespace {
 
-TEST(Tracing, KnowsTheLineAndTheFunctionWhereAnObjectWasMade) {
+TEST(Tracing, RecordsTheLineAndFunctionWhereAnObjectWasCreated) {
   Runtime runtime;
   runtime.tracer().start();
   const Ref list = list::make(runtime);
@@ -30,7 +30,7 @@ TEST(Tracing, KnowsTheLineAndTheFunctionWhereAnObjectWasMade) {
   EXPECT_EQ(site.function, "TestBody");
 }
 
-TEST(Tracing, NamesTheInnermostFrameThatTheProgramDeclared) {
+TEST(Tracing, RecordsTheInnermostFrameThatTheProgramDeclared) {
   Runtime runtime;
   runtime.tracer().start();
   const FrameScope outer(runtime, "serve");
@@ -88,7 +88,7 @@ TEST(Tracing, SnapshotsAreComparedBySiteLineAndType) {
   EXPECT_EQ(compare(after, before, TraceKey::kType)[0].bytes, -240);
 }
 
-TEST(Events, TellOfEveryAllocationFreeAndCollection) {
+TEST(Events, ReportEveryAllocationFreeAndCollection) {
   Runtime runtime;
   std::vector<std::string> events;
   runtime.set_listener([&events](const Event& event) {

@@ -1,4 +1,4 @@
-"""A load that is killed, or that fills the disk, leaves the database as it was."""
+"""A load that is killed, or that runs out of disk space, leaves the database unchanged."""
 
 import contextlib
 import hashlib
@@ -19,9 +19,9 @@ KILLS = 12
 
 @contextlib.contextmanager
 def small_disk(place, size):
-    """A directory with room for so many bytes, and how a process must be started to have no more.
+    """A directory with the given number of bytes of space, and how to start a process limited to it.
 
-    Without leave to mount one, it is a limit on the size of files.
+    Without permission to mount one, the size of files is limited instead.
     """
     directory = place / "disk"
     directory.mkdir(exist_ok=True)
@@ -36,7 +36,7 @@ def small_disk(place, size):
 
 
 def limited_to(size):
-    """Options for a process whose files cannot grow beyond so many bytes."""
+    """Options for a process whose files cannot grow beyond the given number of bytes."""
     limits = (size, resource.RLIM_INFINITY)
     return {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limits)}
 
@@ -66,7 +66,7 @@ class Load(unittest.TestCase):
         self.addCleanup(self.database.unlink, missing_ok=True)
 
     def check_whole(self, dumps):
-        """Read by heapscan first, which must cope with what the killed one left."""
+        """Read by heapscan first, which must cope with what the killed process left behind."""
         count = "SELECT count(*) FROM object AS o WHERE o.dump_id = d.id"
         told = heapscan(
             "sql", self.database, "SELECT d.id, d.object_count = (%s) FROM dump AS d" % count,
@@ -79,13 +79,13 @@ class Load(unittest.TestCase):
             self.assertEqual(connection.execute("PRAGMA foreign_key_check").fetchall(), [])
         return len(told)
 
-    def test_killed_at_any_moment_it_has_the_dumps_that_it_had(self):
+    def test_killed_at_any_moment_it_leaves_the_dumps_that_were_there(self):
         began = time.monotonic()
         heapscan("load", self.large, "-o", self.place / "whole.db")
         took = time.monotonic() - began
         chance = random.Random(7)
         for kill in range(KILLS):
-            # The last ones while it is being written.
+            # The last ones are killed while the database is being written.
             at = took * (chance.uniform(0, 1) if kill % 2 == 0 else chance.uniform(0.8, 1))
             with self.subTest(killed_after="%.3f of %.3f s" % (at, took)):
                 shutil.copy(self.before, self.database)
@@ -98,7 +98,7 @@ class Load(unittest.TestCase):
                     heapscan("load", self.large, "-o", self.database)
                     self.check_whole(dumps=[2])
 
-    def test_killed_while_it_makes_the_database_it_can_be_repeated(self):
+    def test_killed_while_it_creates_the_database_it_can_be_repeated(self):
         self.database.unlink()
         process = start_heapscan("load", self.large, "-o", self.database)
         while not self.database.exists() and process.poll() is None:
@@ -108,9 +108,9 @@ class Load(unittest.TestCase):
         heapscan("load", self.large, "-o", self.database)
         self.check_whole(dumps=[1])
 
-    def test_killed_with_half_of_it_written_it_is_taken_back_by_the_first_who_reads(self):
-        # SQLite keeps what it overwrites in a journal until all is written. A copy of both files
-        # while they grow is what a machine that stops leaves.
+    def test_killed_halfway_through_it_is_rolled_back_by_the_first_reader(self):
+        # SQLite keeps what it overwrites in a journal until everything is written. A copy of both
+        # files taken while they grow is what a crashing machine leaves behind.
         connection = sqlite3.connect(str(self.database), isolation_level=None)
         with contextlib.closing(connection):
             connection.execute("PRAGMA cache_size = 2")
@@ -132,16 +132,16 @@ class Load(unittest.TestCase):
         self.assertEqual(contents(database), contents(self.before))
         self.assertEqual([entry.name for entry in database.parent.glob("heap.db*")], ["heap.db"])
 
-    def test_on_a_full_disk_the_database_is_as_it_was(self):
+    def test_on_a_full_disk_it_leaves_the_database_unchanged(self):
         with small_disk(self.place, 2_000_000) as (directory, options):
             database = directory / "heap.db"
             shutil.copy(self.before, database)
             self.check_full(database, **options)
 
-    def test_beyond_the_limit_of_file_sizes_the_database_is_as_it_was(self):
+    def test_beyond_the_file_size_limit_it_leaves_the_database_unchanged(self):
         self.check_full(self.database, **limited_to(2_000_000))
 
-    def test_on_a_full_disk_it_makes_no_database(self):
+    def test_on_a_full_disk_it_creates_no_database(self):
         with small_disk(self.place, 2_000_000) as (directory, options):
             heapscan("load", self.large, "-o", directory / "new.db", status=3, **options)
             self.assertEqual(list(directory.iterdir()), [])

@@ -1,7 +1,7 @@
-"""The waste that inspect finds in a program is what mending it saves, as the interpreter counts.
+"""The avoidable memory that inspect reports is what fixing the program saves, by the interpreter's count.
 
-The program (programs/wasteful.py) holds waste of every kind in a variable each, builds the smaller
-form of it, and reports what that saves by sys.getsizeof.
+The program (programs/wasteful.py) has a variable for each kind of waste, builds the smaller form of
+it, and reports how many bytes that saves according to sys.getsizeof.
 """
 
 import json
@@ -28,7 +28,7 @@ KINDS = {
 }
 
 
-class WasteIsWhatMendingSaves:
+class WasteIsWhatFixingItSaves:
     @classmethod
     def setUpClass(cls):
         work = Workplace()
@@ -51,28 +51,28 @@ class WasteIsWhatMendingSaves:
     def sums(self, rows):
         return {key: sum(row[key] for row in rows) for key in ("objects", "saved")}
 
-    def test_each_figure_equals_what_the_smaller_form_takes_less(self):
+    def test_each_figure_equals_what_the_smaller_form_saves(self):
         for variable, kind in KINDS.items():
             with self.subTest(variable=variable):
                 rows = self.rows(kind, variable)
-                if variable == "TUPLES":  # Those in them have rows of their own.
+                if variable == "TUPLES":  # Tuples within these have rows of their own.
                     rows = [row for row in rows if row["signature"].endswith("list[*] > tuple")]
                 self.assertEqual(self.sums(rows), self.report[variable])
 
-    def test_tuples_in_tuples_are_found_equal_too(self):
+    def test_tuples_within_tuples_are_found_to_be_equal_too(self):
         rows = self.rows("duplicate tuple", "TUPLES", "list[*] > tuple[*] > tuple")
         self.assertEqual(self.sums(rows), self.report["TUPLES in TUPLES"])
 
-    def test_what_an_emptied_dict_has_left_is_its_table(self):
+    def test_an_emptied_dict_wastes_its_table(self):
         rows = self.rows("sparse dict", "EMPTIED")
         self.assertEqual(self.sums(rows), self.report["EMPTIED"])
 
-    def test_of_instances_that_nobody_asked_for_their_dict_no_more_is_claimed_than_is_known(self):
+    def test_for_instances_whose_dict_was_never_accessed_no_more_is_claimed_than_is_known(self):
         found = self.sums(self.rows("instance dict", "WITHOUT_DICTS"))
         minor = int(self.python.version.split(".")[1])
-        if minor < 11:  # They have a dict all the same.
+        if minor < 11:  # They have a dict nevertheless.
             self.assertEqual(found, self.report["WITH_DICTS"])
-        elif minor < 13:  # At most what the allocator gets back.
+        elif minor < 13:  # At most what would be returned to the allocator.
             most = self.report["WITHOUT_DICTS at most"]
             self.assertEqual(found["objects"], most["objects"])
             self.assertGreater(found["saved"], 0)
@@ -80,7 +80,7 @@ class WasteIsWhatMendingSaves:
         else:
             self.assertEqual(found["objects"], 0)
 
-    def test_nothing_is_found_where_nothing_is_to_be_saved(self):
+    def test_nothing_is_found_where_nothing_can_be_saved(self):
         kinds = {"duplicate tuple", "list of numbers", "sparse dict", "instance dict",
                  "empty container"}
         found = [
@@ -90,7 +90,7 @@ class WasteIsWhatMendingSaves:
         ]
         self.assertEqual(found, [])
 
-    def test_the_rows_add_up_to_their_kinds_and_these_to_the_total(self):
+    def test_rows_add_up_to_their_kinds_and_kinds_to_the_total(self):
         for kind, total in self.waste["kinds"].items():
             rows = [row for row in self.waste["rows"] if row["kind"] == kind]
             self.assertEqual(self.sums(rows), total, kind)
@@ -100,7 +100,7 @@ class WasteIsWhatMendingSaves:
         self.assertLess(self.waste["saved"], self.document["dump"]["size"])
 
 
-for_each_interpreter(WasteIsWhatMendingSaves)
+for_each_interpreter(WasteIsWhatFixingItSaves)
 
 if __name__ == "__main__":
     unittest.main()

@@ -1,4 +1,4 @@
-"""A process in a pid and a mount namespace of its own is captured from outside of them."""
+"""A process in its own pid and mount namespaces is captured from outside them."""
 
 import os
 import pathlib
@@ -27,7 +27,7 @@ def can_make_namespaces():
 
 
 class Container(Program):
-    """`pid` is that of the program inside; unshare waits for it outside."""
+    """`pid` is that of the program in the container; unshare waits for it outside."""
 
     def wait_until_asleep(self):
         children = pathlib.Path("/proc/%d/task/%d/children" % (self.pid, self.pid))
@@ -42,7 +42,7 @@ class Container(Program):
         super().kill()
 
 
-class AContainerIsLookedInto(unittest.TestCase):
+class AProcessInAContainerIsCaptured(unittest.TestCase):
     def setUp(self):
         self.work = Workplace()
         self.addCleanup(self.work.remove)
@@ -55,7 +55,7 @@ class AContainerIsLookedInto(unittest.TestCase):
             os.path.realpath(SUPPORTED[0].path), PROGRAMS / program, *arguments,
         )
 
-    def test_its_interpreter_is_found_and_its_own_pid_is_told(self):
+    def test_its_interpreter_is_found_and_its_pid_in_the_container_is_reported(self):
         if not can_make_namespaces():
             print("NOT TRIED: this user cannot make namespaces here", file=sys.stderr)
             return
@@ -74,8 +74,8 @@ class AContainerIsLookedInto(unittest.TestCase):
         names = {label for roots in tables.roots.values() for _, label in roots}
         self.assertTrue(any("waiter-2" in name for name in names), "threads have their names")
 
-    def test_without_the_right_to_map_files_its_root_directory_is_used(self):
-        """A user who may trace, but not follow /proc/PID/map_files, as in most containers."""
+    def test_without_access_to_map_files_its_root_directory_is_used(self):
+        """As for a user who may trace, but not follow /proc/PID/map_files, as in most containers."""
         if not can_make_namespaces() or os.geteuid() != 0:
             print("NOT TRIED: only root can give up rights", file=sys.stderr)
             return
