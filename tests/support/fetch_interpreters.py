@@ -70,7 +70,7 @@ class Suite:
         return self._packages
 
     def download(self, names, directory):
-        """Puts packages into a directory, as *.deb."""
+        """Puts packages into a directory, as they are."""
         self._run("apt-get", "download", *names, directory=directory)
 
     def _run(self, program, *arguments, directory=None):

@@ -1,7 +1,7 @@
 """A program with one of each kind of object that CPython and its standard library can make.
 
-Usage: zoo.py REPORT. Builds its exhibits, then tells of them (see oracle.py). Runs on CPython 3.8 to
-3.14: what a version, or an installation, does not have is left out.
+Usage: zoo.py REPORT. Builds its exhibits, then describes them (see oracle.py). Runs on all supported
+versions of CPython: what a version, or an installation, does not have is left out.
 
 Where known_contents.py has objects in many states and sizes, the zoo has many types.
 """
