@@ -97,17 +97,28 @@ choose_compiler() {
   fi
 }
 
-is_supported_python() {
-  "$1" -c 'import platform, sys
-supported = (3, 8) <= sys.version_info[:2] <= (3, 14)
-sys.exit(not supported or platform.python_implementation() != "CPython")' \
-    2>/dev/null
+# The minor versions of CPython 3 that heapscan supports, oldest first: those that it has a table of.
+supported_minors() {
+  for table in "$root"/dump/cpython/layouts/python_3_*.h; do
+    minor=${table##*/python_3_}
+    case $minor in
+      *_*) ;; # Of a later patch.
+      *) printf '%s\n' "${minor%.h}" ;;
+    esac
+  done | sort -n
 }
 
-# Sets `python` to a CPython that heapscan can look into.
+is_supported_python() {
+  # shellcheck disable=SC2046  # One word for each version.
+  "$1" -c 'import platform, sys
+supported = sys.version_info[0] == 3 and str(sys.version_info[1]) in sys.argv[1:]
+sys.exit(not supported or platform.python_implementation() != "CPython")' \
+    $(supported_minors) 2>/dev/null
+}
+
+# Sets `python` to a CPython that heapscan supports.
 find_python() {
-  for candidate in python3 /usr/bin/python3 python3.14 python3.13 python3.12 python3.11 python3.10 \
-    python3.9 python3.8; do
+  for candidate in python3 /usr/bin/python3 $(supported_minors | sort -nr | sed 's/^/python3./'); do
     if is_supported_python "$candidate"; then
       python=$("$candidate" -c 'import sys; print(sys.executable)')
       return 0
@@ -116,13 +127,19 @@ find_python() {
   return 1
 }
 
-# provide_python LOG: the same, installing it where the distribution has it.
+# provide_python LOG: the same, installing the newest that the distribution has.
 provide_python() {
   find_python && return 0
-  is_available python3.11 && install_packages "$1" python3.11
-  find_python || fail "heapscan looks into CPython 3.8 to 3.14, and there is none here: python3 is
-  '$(python3 -V 2>&1)' and apt has no python3.11 for this system. Install one (from source, pyenv,
-  the deadsnakes PPA) as python3.11 in PATH and run this again."
+  for minor in $(supported_minors | sort -nr); do
+    if is_available "python3.$minor"; then
+      install_packages "$1" "python3.$minor"
+      break
+    fi
+  done
+  find_python || fail "heapscan supports CPython 3.$(supported_minors | head -n 1) to \
+3.$(supported_minors | tail -n 1), and there is none here: python3 is
+  '$(python3 -V 2>&1)' and apt has no other for this system. Install one (from source, pyenv, the
+  deadsnakes PPA) under its name in PATH, python3.$(supported_minors | tail -n 1), and run this again."
 }
 
 # logged STEP LOG COMMAND...: runs the command with its output in LOG, and shows the end of LOG if

@@ -2,9 +2,9 @@
 # Builds heapscan and runs its tests:
 #     sh tests/run.sh [CMAKE-OPTION...]
 # Works from any directory, on Debian 12 and Ubuntu 22.04 and 24.04, as root or as a user with sudo.
-# Installs the packages that are missing (cli/setup.sh) and asks for nothing. Where the machine has no
-# CPython 3.14, one is fetched for the tests into build/interpreters. Runs all tests but
-# the long ones (labels bench, soak and fuzz-long). A second run builds only what has changed.
+# Installs the packages that are missing (cli/setup.sh) and asks for nothing. Where the machine does
+# not have the newest supported CPython, it is fetched for the tests into build/interpreters. Runs all
+# tests but the long ones (labels bench, soak and fuzz-long). A second run builds only what has changed.
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -20,12 +20,13 @@ choose_compiler "$logs/packages.log"
 provide_python "$logs/packages.log"
 
 # The tests look into every CPython that they find. One of the newest version must be among them.
-if ! command -v python3.14 >/dev/null && ! ls "$HOME"/.pyenv/versions/3.14.* >/dev/null 2>&1; then
-  if python3 "$root/tests/support/fetch_interpreters.py" 3.14 >"$logs/interpreters.log" 2>&1; then
-    say "CPython 3.14: $(tail -n 1 "$logs/interpreters.log")"
+newest=3.$(supported_minors | tail -n 1)
+if ! command -v "python$newest" >/dev/null && ! ls "$HOME/.pyenv/versions/$newest".* >/dev/null 2>&1; then
+  if python3 "$root/tests/support/fetch_interpreters.py" "$newest" >"$logs/interpreters.log" 2>&1; then
+    say "CPython $newest: $(tail -n 1 "$logs/interpreters.log")"
   else
     cat "$logs/interpreters.log" >&2
-    say '*** CPython 3.14 IS NOT TESTED: there is none here, and none could be fetched (see above) ***'
+    say "*** CPython $newest IS NOT TESTED: there is none here, and none could be fetched (see above) ***"
   fi
 fi
 

@@ -11,6 +11,7 @@ import time
 import unittest
 
 SOURCES = pathlib.Path(__file__).resolve().parents[2]
+LAYOUTS = SOURCES / "dump" / "cpython" / "layouts"
 PROGRAMS = pathlib.Path(__file__).resolve().parent / "programs"
 PATIENCE = 120  # Seconds after which anything is considered to hang.
 
@@ -55,8 +56,12 @@ def all_interpreters():
 
 
 _ALL = all_interpreters()
-_MINORS = ("3.8.", "3.9.", "3.10.", "3.11.", "3.12.", "3.13.", "3.14.")
-SUPPORTED = [interpreter for interpreter in _ALL if interpreter.version.startswith(_MINORS)]
+# As cli/setup.sh has it: supported is what there is a table of.
+SUPPORTED = [
+    interpreter
+    for interpreter in _ALL
+    if interpreter.version.startswith("3.") and (LAYOUTS / ("python_3_%d.h" % interpreter.minor)).exists()
+]
 UNSUPPORTED = [interpreter for interpreter in _ALL if interpreter not in SUPPORTED]
 
 

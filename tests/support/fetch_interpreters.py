@@ -1,4 +1,4 @@
-"""Fetches builds of CPython that distributions ship, to run beside those of the machine:
+"""Fetches builds of CPython that the machine's distribution ships, to run beside those of the machine:
 
     python3 tests/support/fetch_interpreters.py VERSION...
 
@@ -7,70 +7,95 @@
 VERSION is "3.14" (any such) or "3.14.10". Each is put under build/interpreters, as
 build/interpreters/3.14.10/usr/bin/python3.14, where the end-to-end tests look for it; one that is
 there already is not fetched again. The packages of the interpreter and of the libraries that it
-needs come out of one suite of Debian's or Ubuntu's archive, so that an interpreter runs where the
-system's C library is older than it wants. They are checked against the SHA256 of the suite's index
-and unpacked, not installed. Needs dpkg and patchelf.
+needs come out of one suite, which may be newer than the system, so that an interpreter runs where the
+system's C library is older than it wants. They come from the mirror of Debian or Ubuntu that apt is
+configured with here, by apt itself, which checks their signatures; apt keeps its lists for this
+under build/interpreters/apt and touches nothing of the system's. The packages are unpacked, not
+installed. Needs apt, dpkg and patchelf.
 
-Exit status: 0 when all are there, 1 when one is not to be had (said on standard error).
+Exit status: 0 when all are there, 1 when one is unavailable (explained on standard error).
 """
 
-import collections
-import hashlib
-import lzma
 import os
 import pathlib
+import platform
 import re
 import shutil
 import subprocess
 import sys
-import urllib.error
-import urllib.request
+
+from package_sources import deb822, find_distribution, read_sources
 
 PLACE = pathlib.Path(__file__).resolve().parents[2] / "build" / "interpreters"
-PATIENCE = 60  # Seconds without an answer after which an archive is taken to be gone.
+PATIENCE = 60  # Seconds without an answer after which a mirror is taken to be down.
 
-Archive = collections.namedtuple("Archive", "url suites")
-_DEBIAN = "http://deb.debian.org/debian"
-_UBUNTU = "http://archive.ubuntu.com/ubuntu"
-# Of several that have a version, the first one is asked. A later suite of one archive has the newer
-# packages.
-ARCHIVES = [
-    Archive(_DEBIAN, ["forky/main"]),
-    Archive(_DEBIAN, ["sid/main"]),
-    Archive(_UBUNTU, ["resolute/main"]),
-    Archive(_UBUNTU, ["questing/main", "questing/universe"]),
-    Archive(_UBUNTU, ["noble/main"]),
-    Archive(_UBUNTU, ["jammy/main"]),
-    Archive(_UBUNTU, ["focal/main"]),
-]
+# By the distribution's ID (os-release(5)); the first suite that has a version is used.
+SUITES = {
+    "debian": ["forky", "sid"],
+    "ubuntu": ["resolute", "questing", "noble", "jammy", "focal"],
+}
+COMPONENTS = {"debian": ["main"], "ubuntu": ["main", "universe"]}
 
 # Of what an interpreter depends on, these are programs and libraries; the rest is configuration.
 _WANTED = re.compile(r"(lib(?!c-gconv|c-bin)(?!.*-dev$)|zlib1g$|python3\.)")
 _UNUSED = ("*.a", "./usr/share", "./usr/lib/*/gconv")
 
 
-class NotToBeHad(Exception):
+class Unavailable(Exception):
     pass
 
 
-def download(url):
-    try:
-        with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
-            return answer.read()
-    except (urllib.error.URLError, OSError) as error:
-        raise NotToBeHad("%s: %s" % (url, error)) from error
+class Suite:
+    """One suite of the distribution's archive, read by apt with lists of its own."""
 
+    def __init__(self, distribution, source, name):
+        self.name = name
+        self._place = PLACE / "apt" / name
+        self._sources = deb822(source, name, COMPONENTS[distribution])
+        self._packages = None
 
-def read_index(archive):
-    """{package: {field: text}} of an archive's suites."""
-    packages = {}
-    for suite in archive.suites:
-        url = "%s/dists/%s/binary-amd64/Packages.xz" % (archive.url, suite)
-        for paragraph in lzma.decompress(download(url)).decode("utf-8").split("\n\n"):
-            fields = dict(re.findall(r"^([\w-]+): (.*)$", paragraph, re.MULTILINE))
-            if "Package" in fields:
-                packages[fields["Package"]] = fields
-    return packages
+    def packages(self):
+        """{package: {field: text}}."""
+        if self._packages is None:
+            for directory in ("sources", "state/lists/partial", "cache/archives/partial"):
+                (self._place / directory).mkdir(parents=True, exist_ok=True)
+            (self._place / "sources" / "suite.sources").write_text(self._sources)
+            (self._place / "state" / "status").touch()
+            self._run("apt-get", "update", "--error-on=any")
+            self._packages = {}
+            for paragraph in self._run("apt-cache", "dumpavail").split("\n\n"):
+                fields = dict(re.findall(r"^([\w-]+): (.*)$", paragraph, re.MULTILINE))
+                if "Package" in fields:
+                    self._packages[fields["Package"]] = fields
+        return self._packages
+
+    def download(self, names, directory):
+        """Puts packages into a directory, as they are."""
+        self._run("apt-get", "download", *names, directory=directory)
+
+    def _run(self, program, *arguments, directory=None):
+        options = {
+            "Dir::Etc::SourceList": "/dev/null",
+            "Dir::Etc::SourceParts": self._place / "sources",
+            "Dir::Etc::Preferences": "/dev/null",
+            "Dir::Etc::PreferencesParts": "/dev/null",
+            "Dir::State": self._place / "state",
+            "Dir::State::Status": self._place / "state" / "status",
+            "Dir::Cache": self._place / "cache",
+            "APT::Architecture": "amd64",
+            "APT::Architectures": "amd64",
+            "APT::Sandbox::User": "",
+            "Acquire::Languages": "none",
+            "Acquire::http::Timeout": PATIENCE,
+            "Acquire::https::Timeout": PATIENCE,
+        }
+        command = [program, "-q"]
+        for option, value in options.items():
+            command += ["-o", "%s=%s" % (option, value)]
+        done = subprocess.run([*command, *arguments], cwd=directory, capture_output=True, text=True)
+        if done.returncode != 0:
+            raise Unavailable("%s: %s %s: %s" % (self.name, program, arguments[0], done.stderr.strip()))
+        return done.stdout
 
 
 def with_dependencies(packages, names):
@@ -90,15 +115,12 @@ def with_dependencies(packages, names):
     return sorted(found)
 
 
-def unpack(archive, fields, root):
-    package = root / "package.deb"
-    content = download("%s/%s" % (archive.url, fields["Filename"]))
-    if hashlib.sha256(content).hexdigest() != fields["SHA256"]:
-        raise NotToBeHad("%s is not what the archive's index says" % fields["Filename"])
-    package.write_bytes(content)
+def unpack(package, root):
     with subprocess.Popen(["dpkg", "--fsys-tarfile", package], stdout=subprocess.PIPE) as tar:
         excluded = ["--exclude=" + pattern for pattern in _UNUSED]
         subprocess.run(["tar", "-x", "-C", root, *excluded], stdin=tar.stdout, check=True)
+    if tar.returncode != 0:
+        raise Unavailable("%s cannot be unpacked" % package)
     package.unlink()
 
 
@@ -120,14 +142,15 @@ def settle(root, place, minor):
     )
 
 
-def fetch(archive, packages, version, minor):
+def fetch(suite, version, minor):
     place = PLACE / version
     root = place.with_name(version + ".part")
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir(parents=True)
     names = [name % minor for name in ("python3.%d-minimal", "libpython3.%d-stdlib", "libpython3.%d-dev")]
-    for name in with_dependencies(packages, names):
-        unpack(archive, packages[name], root)
+    suite.download(with_dependencies(suite.packages(), names), root)
+    for package in sorted(root.glob("*.deb")):
+        unpack(package, root)
     settle(root, place, minor)
     shutil.rmtree(place, ignore_errors=True)
     os.rename(root, place)
@@ -143,47 +166,57 @@ def runs(place, minor):
     return subprocess.run([program, "-c", "import ctypes, ssl, sqlite3"], stderr=subprocess.DEVNULL).returncode == 0
 
 
-def provide(wanted, indexes):
-    """The folder of an interpreter of this version. `indexes` keeps what was read of archives."""
+def provide(wanted, suites):
+    """The folder of an interpreter of this version."""
     minor = int(wanted.split(".")[1])
     there = sorted(PLACE.glob(wanted + "*"))
     for place in there:
         if place.suffix != ".part" and is_wanted(place.name, wanted) and runs(place, minor):
             return place
     faults = []
-    for archive in ARCHIVES:
-        name = "/".join([archive.url, *archive.suites])
+    for suite in suites:
         try:
-            if name not in indexes:
-                indexes[name] = read_index(archive)
             # "1:3.14.10-1ubuntu1" is version 3.14.10.
-            packed = indexes[name].get("python3.%d-minimal" % minor, {}).get("Version", "")
+            packed = suite.packages().get("python3.%d-minimal" % minor, {}).get("Version", "")
             version = re.split("[-~+]", packed.split(":")[-1])[0]
             if not is_wanted(version, wanted):
-                faults.append("%s has %s" % (name, version or "none"))
+                faults.append("%s has %s" % (suite.name, version or "none"))
                 continue
-            place = fetch(archive, indexes[name], version, minor)
+            place = fetch(suite, version, minor)
             if runs(place, minor):
                 return place
             faults.append("%s: the interpreter does not run" % place)
-        except (NotToBeHad, subprocess.CalledProcessError) as error:
+        except (Unavailable, subprocess.CalledProcessError) as error:
             faults.append(str(error))
-    raise NotToBeHad("CPython %s cannot be fetched:\n  %s" % (wanted, "\n  ".join(faults)))
+    raise Unavailable("CPython %s cannot be fetched:\n  %s" % (wanted, "\n  ".join(faults)))
+
+
+def suites_here():
+    """The suites of the distribution that this machine runs."""
+    release = platform.freedesktop_os_release()
+    distribution, own = release.get("ID", ""), release.get("VERSION_CODENAME", "")
+    source = find_distribution(read_sources(), own)
+    if distribution not in SUITES or source is None:
+        raise Unavailable("apt is not configured here with a mirror of Debian or Ubuntu (%s)" % own)
+    return [Suite(distribution, source, name) for name in SUITES[distribution]]
 
 
 def main():
     wanted = sys.argv[1:]
     if not wanted or not all(re.fullmatch(r"3\.\d+(\.\d+)?", version) for version in wanted):
         sys.exit(__doc__)
-    missing = [tool for tool in ("dpkg", "patchelf", "tar") if not shutil.which(tool)]
+    missing = [tool for tool in ("apt-get", "dpkg", "patchelf", "tar") if not shutil.which(tool)]
     if missing:
         sys.exit("%s: missing: %s" % (sys.argv[0], ", ".join(missing)))
-    indexes = {}
+    try:
+        suites = suites_here()
+    except Unavailable as error:
+        sys.exit("%s: %s" % (sys.argv[0], error))
     status = 0
     for version in wanted:
         try:
-            print(provide(version, indexes))
-        except NotToBeHad as error:
+            print(provide(version, suites))
+        except Unavailable as error:
             print("%s: %s" % (sys.argv[0], error), file=sys.stderr)
             status = 1
     sys.exit(status)

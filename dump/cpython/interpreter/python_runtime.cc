@@ -45,7 +45,7 @@ void decode_version(std::uint32_t hex, PythonRuntime& runtime) {
   }
 }
 
-/// "3.9" from "libpython3.9.so.1.0" or "python2.7"; empty when the name does not tell.
+/// "3.9" from "libpython3.9.so.1.0" or "python2.7"; empty when the name has no version.
 std::string version_in_name(std::string_view name) {
   const std::size_t at = name.find("python");
   if (at == std::string_view::npos) {
@@ -61,7 +61,7 @@ std::string version_in_name(std::string_view name) {
   return std::string(rest.substr(0, end));
 }
 
-/// Versions before 3.11 have their version only as the text that Py_GetVersion() made.
+/// Before 3.11 the version is in memory only as the string that Py_GetVersion() has made.
 std::string version_in_memory(const ProgramFiles& program, const ElfFile& elf, std::uint64_t bias) {
   constexpr std::uint64_t kLargestRange = std::uint64_t{1} << 26U;
   for (const ElfFile::AddressRange& range : elf.zeroed_memory()) {
@@ -75,7 +75,7 @@ std::string version_in_memory(const ProgramFiles& program, const ElfFile& elf, s
   return {};
 }
 
-/// Of "3.10.13" or "3.9.0rc1", or of as much as a file name tells, "3.10".
+/// From "3.10.13" or "3.9.0rc1", or the part of it that is in a file name, "3.10".
 void decode_version_text(const std::string& text, PythonRuntime& runtime) {
   if (std::sscanf(text.c_str(), "%u.%u.%u", &runtime.major, &runtime.minor, &runtime.micro) >= 2) {
     runtime.version = text;
@@ -84,8 +84,8 @@ void decode_version_text(const std::string& text, PythonRuntime& runtime) {
   }
 }
 
-/// A build that heapscan cannot read though it can read the version: its name, else an empty text.
-std::string unreadable_build(const ProgramFiles& program, const PythonRuntime& runtime) {
+/// What makes a build of a supported version unsupported; empty when nothing does.
+std::string unsupported_build(const ProgramFiles& program, const PythonRuntime& runtime) {
   static constexpr std::string_view kCookie = "xdebugpy";
 
   struct {
@@ -104,7 +104,7 @@ std::string unreadable_build(const ProgramFiles& program, const PythonRuntime& r
   }
   if (!program.read(runtime.address, std::as_writable_bytes(std::span(&start, 1))) ||
       std::string_view(start.cookie.data(), start.cookie.size()) != kCookie) {
-    return "without the table that says where its structures are";
+    return "without the table of its own structures' offsets";
   }
   return start.free_threaded != 0 ? "free-threaded (without the global interpreter lock)" : "";
 }
@@ -114,9 +114,9 @@ std::string unreadable_build(const ProgramFiles& program, const PythonRuntime& r
                                     std::string_view build = {}) {
   std::string text = program.name() + ": runs CPython ";
   text += version.empty() ? "of an unknown version" : version;
-  text += build.empty() ? "" : ", ";
+  text += build.empty() ? "" : ", built ";
   text += build;
-  text += ", which this heapscan cannot read: it reads " + supported_versions();
+  text += ": unsupported; supported: " + supported_versions();
   throw Error(ErrorKind::kTarget, text);
 }
 
@@ -140,8 +140,8 @@ std::vector<MemoryMapping> candidates(const ProgramFiles& program) {
   return libraries;
 }
 
-/// Finds out which version the interpreter is that `elf` has in it; `named` is what the name of the
-/// file says. Leaves 0 when nothing tells.
+/// Finds the version of the interpreter in `elf`; `named` is the one in the name of the file.
+/// Leaves 0 when neither is known.
 void read_version(const ProgramFiles& program,
                   const ElfFile& elf,
                   std::uint64_t bias,
@@ -157,7 +157,7 @@ void read_version(const ProgramFiles& program,
   decode_version_text(text.empty() ? named : text, runtime);
 }
 
-/// Whether the build that runs publishes the numbers of this layout.
+/// Whether the running build publishes the numbers of this layout.
 bool fits(const ProgramFiles& program, const PythonRuntime& runtime, const Layout& layout) {
   return std::all_of(layout.published.begin(), layout.published.end(),
                      [&](const PublishedNumber& published) {
@@ -168,7 +168,7 @@ bool fits(const ProgramFiles& program, const PythonRuntime& runtime, const Layou
                      });
 }
 
-/// Throws Error(kTarget) when heapscan cannot read this interpreter; else finds its variables.
+/// Throws Error(kTarget) when this interpreter is not supported; else finds its variables.
 void accept(const ProgramFiles& program,
             const ElfFile& elf,
             std::uint64_t bias,
@@ -177,16 +177,19 @@ void accept(const ProgramFiles& program,
   if (layouts.empty()) {
     throw_unsupported(program, runtime.version);
   }
-  // Where none fits, what differs is told when all is read.
-  const auto fitting = std::find_if(layouts.begin(), layouts.end(), [&](const Layout* layout) {
-    return fits(program, runtime, *layout);
-  });
-  runtime.layout = fitting == layouts.end() ? layouts.front() : *fitting;
+  // A build that fits none is refused once its memory is read, with the number that differs.
+  runtime.layout = &newest_layout(layouts, runtime.micro);
+  if (!fits(program, runtime, *runtime.layout)) {
+    const auto fitting = std::find_if(layouts.begin(), layouts.end(), [&](const Layout* layout) {
+      return fits(program, runtime, *layout);
+    });
+    runtime.layout = fitting == layouts.end() ? runtime.layout : *fitting;
+  }
   for (const StaticRoots& variable : runtime.layout->statics) {
     const auto place = elf.symbol(variable.symbol);
     runtime.statics.push_back(place ? *place + bias : 0);
   }
-  if (const std::string build = unreadable_build(program, runtime); !build.empty()) {
+  if (const std::string build = unsupported_build(program, runtime); !build.empty()) {
     throw_unsupported(program, runtime.version, build);
   }
 }
@@ -233,12 +236,12 @@ PythonRuntime find_python_runtime(const ProgramFiles& program) {
     return runtime;
   }
   if (!foreign.empty()) {
-    throw Error(ErrorKind::kTarget, program.name() + ": " + foreign +
-                                        " is for another processor: heapscan reads " +
-                                        supported_versions());
+    throw Error(ErrorKind::kTarget,
+                program.name() + ": " + foreign +
+                    " is for another processor; supported: " + supported_versions());
   }
   if (!unread.empty()) {
-    throw Error(ErrorKind::kTarget, program.name() + ": whether it runs CPython cannot be told: " +
+    throw Error(ErrorKind::kTarget, program.name() + ": cannot tell whether it runs CPython: " +
                                         unread + " cannot be read");
   }
   throw Error(ErrorKind::kTarget, program.name() + ": not a CPython process: " +

@@ -9,9 +9,9 @@
 
 namespace heapscan::dump::cpython {
 
-/// Where the interpreter of a process is, and which it is.
+/// The interpreter of a process: its version, and where it is.
 struct PythonRuntime {
-  const Layout* layout = nullptr;  ///< Of the version, and of this build of it.
+  const Layout* layout = nullptr;  ///< Of this build of the version.
   std::uint64_t address = 0;       ///< Of the variable _PyRuntime.
   unsigned major = 0;
   unsigned minor = 0;
@@ -24,8 +24,7 @@ struct PythonRuntime {
 
 /// Finds the interpreter of a program: in the library libpython*.so if there is one, else in the
 /// program itself; by the symbol _PyRuntime, which strip keeps, or the section .PyRuntime.
-/// Throws Error(kTarget): not CPython, a version that heapscan cannot read, or its file cannot be
-/// had.
+/// Throws Error(kTarget): not CPython, an unsupported version, or a file that cannot be read.
 [[nodiscard]] PythonRuntime find_python_runtime(const ProgramFiles& program);
 
 }  // namespace heapscan::dump::cpython

@@ -20,8 +20,8 @@ std::size_t digits_from(std::string_view text, std::size_t at) {
   return end - at;
 }
 
-/// The length of the version that `text` begins with, or 0: three numbers, and what kind of release
-/// it is unless it is a final one.
+/// The length of the version that `text` begins with, or 0: three numbers and, unless it is a final
+/// release, the kind of release.
 std::size_t version_length(std::string_view text) {
   std::size_t end = 0;
   for (int number = 0; number < 3; ++number) {
@@ -53,7 +53,8 @@ std::string find_version_text(std::span<const std::byte> memory) {
                                memory.size());
   for (std::size_t at = bytes.find(" ("); at != std::string_view::npos;
        at = bytes.find(" (", at + 1)) {
-    // The version begins the text, behind a zero; builds from a work tree have a plus at its end.
+    // The string begins with the version, behind a zero byte; that of a build from a work tree ends
+    // in +.
     const std::size_t zero = bytes.rfind('\0', at);
     const std::size_t begin = zero == std::string_view::npos ? 0 : zero + 1;
     const std::string_view rest = bytes.substr(begin, kLongestText);

@@ -3,15 +3,30 @@
 #include <algorithm>
 #include <array>
 
-#include "dump/cpython/layouts/layouts.h"
+#include "dump/cpython/layouts/facts.h"
+#include "dump/cpython/layouts/tables.h"
 
 namespace heapscan::dump::cpython {
 namespace {
 
-// By version, and the latest of one version first.
-constexpr std::array<const Layout*, 10> kLayouts = {
-    &kPython38,    &kPython39,  &kPython310,  &kPython311,  &kPython312,
-    &kPython31315, &kPython313, &kPython3145, &kPython3144, &kPython3140};
+constexpr auto kLayouts = [] {
+  auto layouts = kTables;
+  for (Layout& layout : layouts) {
+    add_facts(layout);
+  }
+  return layouts;
+}();
+
+constexpr auto kByVersion = [] {
+  std::array<const Layout*, kLayouts.size()> layouts = {};
+  std::transform(kLayouts.begin(), kLayouts.end(), layouts.begin(),
+                 [](const Layout& layout) { return &layout; });
+  return layouts;
+}();
+
+std::string name_of(const Layout& layout) {
+  return std::to_string(layout.major) + "." + std::to_string(layout.minor);
+}
 
 }  // namespace
 
@@ -19,8 +34,13 @@ std::span<const Layout* const> find_layouts(unsigned major, unsigned minor) {
   const auto is_of_version = [&](const Layout* layout) {
     return layout->major == major && layout->minor == minor;
   };
-  const auto first = std::find_if(kLayouts.begin(), kLayouts.end(), is_of_version);
-  return {first, std::find_if_not(first, kLayouts.end(), is_of_version)};
+  const auto first = std::find_if(kByVersion.begin(), kByVersion.end(), is_of_version);
+  return {first, std::find_if_not(first, kByVersion.end(), is_of_version)};
+}
+
+const Layout& newest_layout(std::span<const Layout* const> layouts, unsigned patch) {
+  return **std::find_if(layouts.begin(), layouts.end() - 1,
+                        [&](const Layout* layout) { return layout->patch <= patch; });
 }
 
 std::uint64_t collector_address(const Layout& layout,
@@ -30,7 +50,8 @@ std::uint64_t collector_address(const Layout& layout,
 }
 
 std::string supported_versions() {
-  return "CPython 3.8 to 3.14 on x86-64 Linux";
+  return "CPython " + name_of(kLayouts.front()) + " to " + name_of(kLayouts.back()) +
+         " on x86-64 Linux";
 }
 
 }  // namespace heapscan::dump::cpython

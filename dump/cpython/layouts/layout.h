@@ -1,5 +1,8 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -18,14 +21,14 @@ enum class FrameForm : std::uint8_t {
   kInternal,  ///< A structure of the evaluation loop, which may have a frame object besides.
 };
 
-/// How a code object tells the lines of its instructions.
+/// How a code object encodes the lines of its instructions.
 enum class LineTableForm : std::uint8_t {
   kSteps,      ///< co_lnotab: steps of the address, and of the line from there on.
   kRanges,     ///< PEP 626: the size of a range, and the step of the line to it.
   kLocations,  ///< PEP 657: ranges with lines and columns.
 };
 
-/// How an object tells that it is never freed.
+/// How an object is marked as never freed.
 enum class Immortality : std::uint8_t {
   kLargeCount,       ///< By a reference count near 999,999,999 (static objects only).
   kNegativeLowHalf,  ///< By the sign of the count's lower 32 bits (PEP 683).
@@ -35,19 +38,19 @@ enum class Immortality : std::uint8_t {
 /// Where an int keeps its sign and number of digits.
 enum class IntForm : std::uint8_t {
   kSignedSize,  ///< ob_size: the number, negative for a negative int.
-  kTag  ///< lv_tag: the number above three bits; the lower two are 0, 1 (zero), 2 (negative).
+  kTag,  ///< lv_tag: the number above three bits; the lower two are 0, 1 (zero), 2 (negative).
 };
 
 /// Where an instance whose class gives it a dict keeps its attributes.
 enum class InstanceForm : std::uint8_t {
-  kOwnDict,        ///< In a dict, the pointer to which is where the type's tp_dictoffset says.
-  kValuesAndDict,  ///< Before the object, two words: pointers to values and to a dict.
-  kTaggedWord,    ///< Before it, one word: a dict, or by the lowest bit, the address before values.
-  kInlineValues,  ///< Before it, the pointer to a dict; values behind its fixed part while valid.
-  kValuesUntilDict  ///< Likewise, and once there is a dict that shares the values, it holds them.
+  kOwnDict,         ///< In a dict, the pointer to which is where the type's tp_dictoffset says.
+  kValuesAndDict,   ///< Before the object, two words: pointers to values and to a dict.
+  kTaggedWord,      ///< One word before it: a dict or, if the lowest bit is set, values.
+  kInlineValues,    ///< The pointer to a dict before it; values behind its fixed part while valid.
+  kValuesUntilDict  ///< Likewise; once a dict shares the values, it is the dict that holds them.
 };
 
-/// Pointers of a structure of the interpreter that each hold an object.
+/// Pointers in a structure of the interpreter, each of which holds an object.
 struct RootPointers {
   std::uint32_t offset;  ///< Of the first.
   const char* name;
@@ -55,16 +58,30 @@ struct RootPointers {
   std::uint16_t stride = 8;  ///< Bytes from each to the next.
 };
 
-/// A number of the table that _PyRuntime begins with since 3.13 (_Py_DebugOffsets): what the build
-/// that runs says of its own structures.
+/// A number in the table that _PyRuntime begins with since 3.13 (_Py_DebugOffsets), by which a
+/// build describes its own structures.
 struct PublishedNumber {
   std::uint16_t position;
   std::uint32_t number;
   const char* name;
 };
 
-/// A variable of the interpreter's own program or library that holds objects. It is found by its
-/// symbol, where that was not stripped.
+/// The same numbers, where `changed` does not have others for their positions.
+template <std::size_t Size, std::size_t ChangedSize>
+constexpr std::array<PublishedNumber, Size> replace(
+    std::array<PublishedNumber, Size> numbers,
+    const std::array<PublishedNumber, ChangedSize>& changed) {
+  for (PublishedNumber& number : numbers) {
+    const auto found = std::find_if(changed.begin(), changed.end(), [&](const auto& other) {
+      return other.position == number.position;
+    });
+    number = found == changed.end() ? number : *found;
+  }
+  return numbers;
+}
+
+/// A static variable of the interpreter that holds objects. It is found by its symbol, unless that
+/// was stripped.
 struct StaticRoots {
   enum class Form : std::uint8_t {
     kPointers,  ///< An array of pointers to objects.
@@ -80,16 +97,18 @@ struct StaticRoots {
   std::uint32_t stride = 8;
 };
 
-/// Where the fields of the interpreter's structures are, in bytes, for one minor version of CPython
-/// on x86-64, as its headers have them. Structures that are the same in all versions heapscan reads
-/// have their numbers in object_layout.h. A field that a version does not have is 0.
+/// Where the fields of the interpreter's structures are, in bytes, in one version of CPython on
+/// x86-64. A field that the version does not have is 0. The numbers are generated from its headers;
+/// what no header tells is added by facts.h. Structures that are the same in all supported versions
+/// are not in here.
 struct Layout {
-  unsigned major;
-  unsigned minor;
-  Immortality immortality;
-  IntForm ints;
-  InstanceForm instances;
-  DictKeysForm dict_keys;
+  unsigned major = 0;
+  unsigned minor = 0;
+  unsigned patch = 0;  ///< Of the earliest release that is known to have this layout.
+  Immortality immortality = {};
+  IntForm ints = {};
+  InstanceForm instances = {};
+  DictKeysForm dict_keys = {};
   std::span<const PublishedNumber> published = {};
   /// Whether sys.getsizeof counts one digit of zero, which has none and has room for one.
   bool zero_has_digit = true;
@@ -98,7 +117,7 @@ struct Layout {
     std::uint16_t interpreters_head = 0;
     std::uint16_t main_thread = 0;  ///< The pthread_t of the main thread.
     std::uint16_t gc = 0;           ///< 0 when each interpreter has a collector of its own.
-  } runtime;
+  } runtime = {};
 
   struct Interpreter {
     std::uint32_t next = 0;
@@ -124,17 +143,17 @@ struct Layout {
     std::uint32_t exit_module = 0;     ///< the module that has both in its state, not counted.
     std::uint32_t interned_texts = 0;  ///< The table of them, where the collector may track it.
     std::uint32_t identifiers = 0;     ///< A number, and the pointer to as many pointers to names.
-    std::span<const RootPointers> others = {};  ///< What else it holds.
-  } interpreter;
+    std::span<const RootPointers> others = {};  ///< Whatever else it holds.
+  } interpreter = {};
 
   std::span<const StaticRoots> statics = {};
 
-  /// What the interpreter's state has of each static type, in place of the type object itself. The
-  /// type's tp_subclasses is its place in the table, counted from 1.
+  /// The part of each static type that is kept in the interpreter's state instead of in the type
+  /// object. The type's tp_subclasses is its row in the table, counted from 1.
   struct StaticTypes {
-    /// In the interpreter's state; 0 when types have all of their own.
+    /// The table in the interpreter's state; 0 when all of a type is in the type object.
     std::uint32_t builtins = 0;
-    std::uint32_t extensions = 0;  ///< The table of those of extension modules; 0 if there is none.
+    std::uint32_t extensions = 0;  ///< The table for extension modules; 0 if there is none.
     std::uint16_t builtin_count = 0;
     std::uint16_t extension_count = 0;
     std::uint16_t row_size = 0;
@@ -149,15 +168,15 @@ struct Layout {
     /// Whether the second and third row are the two spaces of the oldest generation, which the
     /// incremental collector swaps, and there is no other.
     bool two_old_spaces = false;
-    /// Pointer to the first row, a check that this is the structure; 0 when not all builds of the
-    /// version have it.
+    /// Pointer to the first row, which verifies that this is the structure; 0 when not all builds
+    /// of the version have it.
     std::uint16_t generation0 = 0;
     std::uint16_t permanent = 0;
     std::uint16_t stats = 0;  ///< Three rows of {collections, collected, uncollectable}.
     std::uint16_t collecting = 0;
     std::uint16_t garbage = 0;
     std::uint16_t callbacks = 0;
-  } collector;
+  } collector = {};
 
   struct ThreadState {
     std::uint16_t next = 0;
@@ -181,7 +200,7 @@ struct Layout {
     std::uint16_t async_gen_finalizer = 0;
     std::uint16_t context = 0;
     std::span<const RootPointers> others = {};
-  } thread;
+  } thread = {};
 
   /// PyTypeObject and, behind it, PyHeapTypeObject.
   struct Type {
@@ -194,7 +213,7 @@ struct Layout {
     std::uint16_t heap_module = 0;
     /// Whether sys.getsizeof counts a collector's header for types that have none, being static.
     bool static_size_has_gc_head = false;
-  } type;
+  } type = {};
 
   /// PyCodeObject.
   struct Code {
@@ -211,10 +230,10 @@ struct Layout {
     std::uint16_t free_names = 0;
     std::uint16_t file_name = 0;
     std::uint16_t qualname = 0;  ///< Or its name, in versions that keep no more.
-    LineTableForm line_table_form;
+    LineTableForm line_table_form = {};
     std::uint16_t line_table = 0;
     std::uint16_t extra = 0;
-    std::uint16_t cached = 0;  ///< Pointer to a structure of four objects that were asked for.
+    std::uint16_t cached = 0;        ///< Pointer to a structure of four objects made on demand.
     std::uint16_t instructions = 0;  ///< 0 when they are in a bytes object:
     std::uint16_t bytecode = 0;
     // Beside the object, and counted by sys.getsizeof:
@@ -222,7 +241,7 @@ struct Layout {
     std::uint16_t opcode_cache = 0;
     std::uint16_t opcode_cache_count = 0;  ///< One byte.
     std::uint16_t opcode_cache_entry_size = 0;
-  } code;
+  } code = {};
 
   /// PyUnicodeObject and its smaller forms.
   struct Text {
@@ -231,7 +250,7 @@ struct Layout {
     std::uint16_t size = 0;
     std::uint16_t utf8_length = 0;
     std::uint16_t utf8 = 0;
-    std::uint16_t wide = 0;  ///< Pointer to a wchar_t form, in versions that make one.
+    std::uint16_t wide = 0;  ///< Pointer to a wchar_t form, in versions that cache one.
     std::uint16_t wide_length = 0;
     std::uint16_t data = 0;
   } text = {};
@@ -259,7 +278,7 @@ struct Layout {
 
   /// struct _PyInterpreterFrame, or PyFrameObject, by the form.
   struct Frame {
-    FrameForm form;
+    FrameForm form = {};
     /// Whether the code, function, variables and stack are references with marks in the lowest two
     /// bits (_PyStackRef): see ObjectReader::stack_reference().
     bool tagged_references = false;
@@ -273,25 +292,25 @@ struct Layout {
     std::uint16_t stack_pointer = 0;  ///< a pointer behind the last value, null while unknown.
     std::uint16_t owner = 0;
     std::uint16_t locals_plus = 0;
-    std::uint16_t object_data =
-        0;  ///< In a PyFrameObject: the frame of one that outlived its call.
+    /// In a PyFrameObject: the frame of one that outlived its call.
+    std::uint16_t object_data = 0;
     // Of the form kObject alone. The top of the evaluation stack is a pointer at `stack_top`, null
     // when the frame runs, or a number of values at `stack_depth`, negative when it runs.
     std::uint16_t stack_depth = 0;
     std::uint16_t generator = 0;         ///< The generator that it is of, not counted.
-    std::uint16_t trace = 0;             ///< A trace function, which is told of lines:
+    std::uint16_t trace = 0;             ///< A trace function, called for each line:
     std::uint16_t traced_line = 0;       ///< the last one.
     std::uint16_t last_instruction = 0;  ///< In units of `instruction_unit`; -1 before the first.
     std::uint16_t instruction_unit = 0;  ///< In bytes.
-  } frame;
+  } frame = {};
 
   /// Objects/obmalloc.c: sizes in bytes. Where they are 0, arenas are not looked for.
   struct Allocator {
     std::uint32_t arena_size = 0;
     std::uint32_t pool_size = 0;
-    /// Where the pointer to the table of arenas is: in the interpreter's state, or if `state` is
-    /// not 0, in what the pointer there leads to. 0 when all interpreters share one, without a
-    /// symbol.
+    /// Where the pointer to the table of arenas is: in the interpreter's state or, if `state` is
+    /// not 0, in the structure that the pointer there leads to. 0 when all interpreters share one
+    /// table, which has no symbol.
     std::uint32_t arenas = 0;
     std::uint32_t state = 0;
   } allocator = {};
@@ -300,17 +319,20 @@ struct Layout {
   bool trace_pointers = true;
 };
 
-/// The layouts of a version, the latest first: more than one where a later patch of the version has
-/// other structures; none when heapscan cannot read it. Builds differ in the numbers that they
+/// The layouts of a minor version, the latest patch first: several where a patch release changed
+/// structures, none when the version is not supported. Builds differ in the numbers that they
 /// publish.
 [[nodiscard]] std::span<const Layout* const> find_layouts(unsigned major, unsigned minor);
+
+/// Of the layouts of a minor version, at least one, the newest that is not newer than the patch.
+[[nodiscard]] const Layout& newest_layout(std::span<const Layout* const> layouts, unsigned patch);
 
 /// The address of struct _gc_runtime_state that an interpreter uses.
 [[nodiscard]] std::uint64_t collector_address(const Layout& layout,
                                               std::uint64_t runtime,
                                               std::uint64_t interpreter);
 
-/// "CPython 3.8 to 3.14 on x86-64 Linux".
+/// "CPython 3.8 to 3.14 on x86-64 Linux": the versions that there are tables of.
 [[nodiscard]] std::string supported_versions();
 
 }  // namespace heapscan::dump::cpython
