@@ -10,7 +10,7 @@
 #include "dump/process_facts.h"
 #include "dump/system/file_descriptor.h"
 
-namespace heapscan::dump::cpython {
+namespace heapscan::dump {
 
 /// The whole of /proc/PID/NAME. Throws Error(kTarget): no such process, no permission (and what
 /// gives it), gone meanwhile.
@@ -36,4 +36,4 @@ namespace heapscan::dump::cpython {
 /// Throws Error(kTarget).
 [[nodiscard]] ProcessFacts read_process_facts(pid_t pid);
 
-}  // namespace heapscan::dump::cpython
+}  // namespace heapscan::dump

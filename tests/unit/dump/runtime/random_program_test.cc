@@ -11,9 +11,9 @@
 #include "analysis/cycles/cycles.h"
 #include "analysis/reachability.h"
 #include "dump/native_roots.h"
-#include "dump/runtime/core.h"
 #include "dump/runtime/heap_dump.h"
-#include "dump/runtime/values.h"
+#include "dump/runtime/lifetime/object_heap.h"
+#include "dump/runtime/types/values.h"
 
 namespace heapscan::tests {
 namespace {

@@ -12,11 +12,11 @@
 #include "analysis/growth/growth.h"
 #include "analysis/histogram/histogram.h"
 #include "analysis/reachability.h"
-#include "dump/runtime/mappings.h"
-#include "dump/runtime/numbers.h"
-#include "dump/runtime/pool.h"
+#include "dump/runtime/memory/pool.h"
 #include "dump/runtime/scenarios/scenario.h"
-#include "dump/runtime/text.h"
+#include "dump/runtime/types/mappings.h"
+#include "dump/runtime/types/numbers.h"
+#include "dump/runtime/types/text.h"
 
 namespace heapscan::dump::runtime::scenarios {
 namespace {
