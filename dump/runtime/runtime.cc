@@ -86,11 +86,6 @@ void Runtime::remove_global(std::string_view name) {
   globals_.remove(name);
 }
 
-Ref Runtime::find_global(std::string_view name) const {
-  require_thread(*heap_);
-  return globals_.find(name);
-}
-
 void Runtime::set_listener(Listener listener) {
   require_thread(*heap_);
   heap_->instruments.listener = std::move(listener);

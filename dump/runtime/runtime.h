@@ -71,9 +71,6 @@ class Runtime {
   void set_global(std::string_view name, View value);
   void remove_global(std::string_view name);
 
-  /// Empty when there is none.
-  [[nodiscard]] Ref find_global(std::string_view name) const;
-
   /// Sees allocations, frees and collections from now on; an empty one ends that.
   void set_listener(Listener listener);
 

@@ -122,7 +122,6 @@ void clear_references(Object* object) {
       assign(as<CellObject>(object)->content, nullptr);
       return;
     case Kind::kFunction:
-      assign(as<FunctionObject>(object)->module, nullptr);
       clear_places(as<FunctionObject>(object)->cells(), as<FunctionObject>(object)->cell_count);
       return;
     case Kind::kModule:

@@ -48,10 +48,10 @@ Object** one_of(const std::array<Object**, 2>& places, std::uint64_t row) {
 }
 
 Object** place_in_function(FunctionObject* function, std::uint64_t row) {
-  if (row < 2) {
-    return row == 0 ? &function->module : &function->name;
+  if (row == 0) {
+    return &function->name;
   }
-  return row - 2 < function->cell_count ? function->cells() + (row - 2) : nullptr;
+  return row - 1 < function->cell_count ? function->cells() + (row - 1) : nullptr;
 }
 
 Object** place_in_instance(InstanceObject* instance, std::uint64_t row) {

@@ -118,7 +118,7 @@ struct FunctionFacts {
 struct FunctionObject : Object {
   FunctionFacts* facts = nullptr;
   Object* name = nullptr;
-  Object* module = nullptr;
+  std::uint64_t reserved = 0;
   WeakRefObject* weak_list = nullptr;
   std::uint64_t cell_count = 0;
 

@@ -66,12 +66,13 @@ struct TypeInfo {
   Finalizer legacy_finalizer;
 };
 
-/// What an object begins with: its reference count, and what the runtime notes of it in the same
-/// word.
+// clang-format off
+/// What an object begins with: its reference count, its state in the same word, and its type.
 ///
-///      63 .. 55 |   54    |     53      |     52     | 51 50 |    49     |   48    | 47 ..... 0
-///       zero    | interned| unreachable | collecting |  gen  | finalized | tracked | reference
-///                                                                                    count
+///     | 63 ... 55 |   54   |    53    |    52    |  51 50  |   49   |   48    |    47 ... 0     |
+///     |   zero    | inter- | unreach- | collect- | genera- | final- | tracked | reference count |
+///     |           | ned    | able     | ing      | tion    | ized   |         |                 |
+// clang-format on
 struct Object {
   std::uint64_t word = 1;
   const TypeInfo* type = nullptr;

@@ -64,7 +64,6 @@ void visit_table(const TableObject* object, Visit& visit) {
 
 template <class Visit>
 void visit_function(const FunctionObject* function, Visit& visit) {
-  visit_if(function->module, ReferenceKind::kAttribute, "__module__", visit);
   visit_if(function->name, ReferenceKind::kAttribute, "__name__", visit);
   for (std::uint64_t cell = 0; cell < function->cell_count; ++cell) {
     visit_if(function->cells()[cell], ReferenceKind::kCell, function->facts->cell_names[cell],

@@ -13,13 +13,13 @@ struct TableEntry {
   Object* value = nullptr;  ///< nullptr in sets.
 };
 
-/// The compact table of a dict or set: entries in the order of insertion, and before them an open
+// clang-format off
+/// The compact hash table of a dict or set: entries in insertion order, and before them an open
 /// addressed index of their rows, in the narrowest integers that fit (1, 2 or 4 bytes).
 ///
-// clang-format off
-///     | Table    | index                  | entries                         |
-///     | 32 bytes | 1 << log2_size rows of | capacity() of TableEntry, the   |
-///     |          | 1, 2 or 4 bytes        | first entry_count of them taken |
+///     | Table    | index                        | entries                             |
+///     | 32 bytes | 1 << log2_size rows of 1, 2  | capacity() entries of 24 bytes,     |
+///     |          | or 4 bytes each              | of which entry_count are filled     |
 // clang-format on
 struct Table {
   std::uint64_t log2_size = 0;

@@ -80,11 +80,6 @@ Ref make(ObjectHeap& heap,
   return Ref::adopt(function);
 }
 
-void set_module(View function, View module) {
-  require_kind(module, Kind::kModule);
-  assign(expect<FunctionObject>(function, Kind::kFunction)->module, module.get());
-}
-
 Ref call(View function, const std::vector<View>& arguments) {
   auto* const object = expect<FunctionObject>(function, Kind::kFunction);
   const ObjectHeap& heap = heap_of(object);
@@ -105,10 +100,6 @@ Ref make(ObjectHeap& heap, std::string_view name, SourcePlace place) {
   module->name = name_text.release();
   heap.generations.track(module);
   return Ref::adopt(module);
-}
-
-Ref dict(View module) {
-  return Ref(View(expect<ModuleObject>(module, Kind::kModule)->dict));
 }
 
 void set(View module, std::string_view name, View value) {

@@ -36,9 +36,6 @@ struct FreeVariable {
                        const std::vector<FreeVariable>& free_variables = {},
                        SourcePlace place = SourcePlace::current());
 
-/// The module that the function is of, which it holds.
-void set_module(View function, View module);
-
 /// What the body returns: None when that is empty.
 Ref call(View function, const std::vector<View>& arguments = {});
 
@@ -51,7 +48,6 @@ namespace module {
                        std::string_view name,
                        SourcePlace place = SourcePlace::current());
 
-[[nodiscard]] Ref dict(View module);
 void set(View module, std::string_view name, View value);
 
 /// Throws Error(kUsage) when there is no such variable.

@@ -141,14 +141,6 @@ void remove(View set, View item) {
   drop(take_entry(object, require_entry(object, item, "set")).key);
 }
 
-void clear(View set) {
-  clear_table(expect<TableObject>(set, Kind::kSet));
-}
-
-std::vector<Ref> items(View set) {
-  return collect(expect<TableObject>(set, Kind::kSet), &TableEntry::key);
-}
-
 }  // namespace set
 
 }  // namespace heapscan::dump::runtime

@@ -43,10 +43,6 @@ void add(View set, View item);
 
 /// Throws Error(kUsage) when the item is not there.
 void remove(View set, View item);
-void clear(View set);
-
-/// In the order of insertion, which CPython does not keep.
-[[nodiscard]] std::vector<Ref> items(View set);
 
 }  // namespace set
 

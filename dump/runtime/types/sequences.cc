@@ -245,10 +245,6 @@ Ref pop_left(View deque) {
   return removed;
 }
 
-void clear(View deque) {
-  clear_references(expect<DequeObject>(deque, Kind::kDeque));
-}
-
 }  // namespace deque
 
 }  // namespace heapscan::dump::runtime

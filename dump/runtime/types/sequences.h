@@ -50,7 +50,6 @@ void append(View deque, View item);
 void append_left(View deque, View item);
 Ref pop(View deque);
 Ref pop_left(View deque);
-void clear(View deque);
 
 }  // namespace deque
 
