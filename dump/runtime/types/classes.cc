@@ -28,15 +28,11 @@ void require_distinct(const std::vector<std::string>& slots, std::string_view cl
   }
 }
 
-std::unique_ptr<TypeInfo> make_info(ObjectHeap& heap,
+std::unique_ptr<TypeInfo> make_info(const ObjectHeap& heap,
                                     const ClassFacts& facts,
                                     const ClassObject* base) {
-  auto info = std::make_unique<TypeInfo>();
-  if (base != nullptr) {
-    *info = *base->info;
-  }
-  info->heap = &heap;
-  info->kind = Kind::kInstance;
+  auto info =
+      std::make_unique<TypeInfo>(base != nullptr ? *base->info : heap.type(Kind::kInstance));
   info->name = facts.name;
   info->slots.insert(info->slots.end(), facts.slots.begin(), facts.slots.end());
   require_distinct(info->slots, facts.name);

@@ -3,7 +3,6 @@
 #include <string_view>
 
 #include "dump/runtime/objects/ref.h"
-#include "dump/runtime/tracing/source_place.h"
 
 // Dicts of names: of modules, classes and instances. `dict` may be nullptr for one that does not
 // exist (yet, or any more).
@@ -18,9 +17,6 @@ void set_name(Object* dict, std::string_view name, View value);
 
 /// False when there was none.
 bool remove_name(Object* dict, std::string_view name);
-
-/// A new str.
-[[nodiscard]] Ref make_str(ObjectHeap& heap, std::string_view text, SourcePlace place);
 
 /// The interned string.
 [[nodiscard]] Ref make_name(ObjectHeap& heap, std::string_view name);

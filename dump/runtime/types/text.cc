@@ -7,7 +7,6 @@
 #include "dump/runtime/lifetime/making.h"
 #include "dump/runtime/lifetime/object_heap.h"
 #include "dump/runtime/objects/layouts.h"
-#include "dump/runtime/types/names.h"
 
 namespace heapscan::dump::runtime {
 namespace {

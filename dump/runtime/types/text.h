@@ -8,6 +8,9 @@
 
 namespace heapscan::dump::runtime {
 
+/// A new str.
+[[nodiscard]] Ref make_str(ObjectHeap& heap, std::string_view text, SourcePlace place);
+
 /// Strings, in UTF-8. Their sizes are CPython's for ASCII; CPython stores others in 1, 2 or 4 bytes
 /// for each character instead.
 namespace str {
