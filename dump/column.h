@@ -9,8 +9,8 @@
 
 namespace heapscan::dump {
 
-/// A read-only array of plain values together with what keeps it alive: a vector that was built, or
-/// the file mapping that it lies in. Copies share the storage, so a copy costs no more than a span.
+/// A read-only array of plain values together with the owner of its storage: a vector, or a file
+/// mapping. Copies share the storage and cost little more than a span.
 template <class T>
 class Column {
   static_assert(std::is_trivially_copyable_v<T>);
@@ -20,7 +20,7 @@ class Column {
 
   Column() = default;
 
-  /// Takes over `rows`.
+  /// Takes ownership of `rows`.
   explicit Column(std::vector<T> rows) {
     auto owner = std::make_shared<const std::vector<T>>(std::move(rows));
     view_ = *owner;

@@ -6,17 +6,17 @@
 
 namespace heapscan {
 
-/// Whose fault a failure is. The command line maps each kind to one documented exit code.
+/// What kind of failure it is. The command line maps each kind to one documented exit code.
 enum class ErrorKind {
   kUsage,     ///< The request makes no sense: an unknown type, contradictory limits.
   kBadInput,  ///< A file cannot be read, is damaged, or is not understood.
   kOutput,    ///< A result cannot be written.
   kTarget,    ///< The process or core to be captured cannot be read.
-  kInternal,  ///< A promise between two parts of heapscan was broken: a bug.
+  kInternal,  ///< A contract within heapscan was violated: a bug.
 };
 
 /// The one exception type of heapscan. `what()` says what happened, where (file and byte, or
-/// process), and what to do about it, in one line and without a final full stop.
+/// process), and what to do about it, in one line without a trailing period.
 class Error : public std::runtime_error {
  public:
   Error(ErrorKind kind, const std::string& message) : std::runtime_error(message), kind_(kind) {}

@@ -66,7 +66,7 @@ void require_begins(std::string_view column,
   }
 }
 
-void require_texts(std::string_view column, const StringTable& table) {
+void require_string_table(std::string_view column, const StringTable& table) {
   if (table.begin.empty()) {
     require_rows(column, table.text.size(), 0);
     return;
@@ -83,7 +83,7 @@ void require_string(std::string_view column,
                     StringId id,
                     const HeapColumns& columns) {
   if (!is_string_row(id, true, columns)) {
-    reject(column, row, "refers to a text that does not exist");
+    reject(column, row, "refers to a string that does not exist");
   }
 }
 
@@ -104,13 +104,13 @@ void check_objects(const HeapColumns& columns) {
   const auto fall = std::adjacent_find(addresses.begin(), addresses.end(), std::greater_equal<>());
   if (fall != addresses.end()) {
     reject("address", static_cast<std::uint64_t>(fall - addresses.begin()) + 1,
-           "not above the address before it");
+           "not greater than the address before it");
   }
   require_indexes("type", columns.type.span(), columns.types.size());
   std::uint64_t total = 0;
   for (std::size_t row = 0; row < count; ++row) {
     if (__builtin_add_overflow(total, columns.size[row], &total)) {
-      reject("size", row, "the sum of all sizes passes 64 bits");
+      reject("size", row, "the sum of all sizes exceeds 64 bits");
     }
   }
   for (std::size_t row = 0; row < columns.site.size(); ++row) {
@@ -183,15 +183,15 @@ void check_roots(const HeapColumns& columns) {
 }
 
 void check_tables(const HeapColumns& columns) {
-  require_texts("strings", columns.strings);
-  require_texts("value_text", columns.value_text);
+  require_string_table("strings", columns.strings);
+  require_string_table("value_text", columns.value_text);
   require_rows("value_text", columns.value_text.size(), columns.value_object.size());
   require_indexes("value_object", columns.value_object.span(), columns.address.size());
   const auto values = columns.value_object.span();
   const auto fall = std::adjacent_find(values.begin(), values.end(), std::greater_equal<>());
   if (fall != values.end()) {
     reject("value_object", static_cast<std::uint64_t>(fall - values.begin()) + 1,
-           "not above the object before it");
+           "not greater than the object before it");
   }
   for (std::size_t row = 0; row < columns.types.size(); ++row) {
     const Type& type = columns.types[row];

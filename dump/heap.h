@@ -15,20 +15,20 @@
 
 namespace heapscan::dump {
 
-/// The storage of a Heap: one array for each fact. This is what a dump file holds.
+/// The storage of a Heap, one array per fact. A dump file holds the same columns.
 ///
-/// Columns of objects have one row for each object, sorted by address. Columns of references have
-/// one row for each strong reference, in the order of their sources: those of object i are the rows
+/// Columns of objects have one row per object, sorted by address. Columns of references have one
+/// row per strong reference, in the order of their sources: the references of object i are the rows
 /// [reference_begin[i], reference_begin[i + 1]).
 struct HeapColumns {
   // Objects.
-  Column<std::uint64_t> address;  ///< Ascending, no value twice.
+  Column<std::uint64_t> address;  ///< Strictly ascending.
   Column<TypeId> type;
   Column<std::uint64_t> size;      ///< Shallow size in bytes.
   Column<std::uint32_t> refcount;  ///< Or kImmortal.
   Column<ObjectFlags> flags;
-  Column<SiteId> site;                 ///< Empty, or a row for each object.
-  Column<std::uint64_t> content_hash;  ///< Empty, or a row for each object; 0 for none.
+  Column<SiteId> site;                 ///< Empty, or one row per object.
+  Column<std::uint64_t> content_hash;  ///< Empty, or one row per object; 0 for none.
 
   // Strong references.
   Column<std::uint64_t> reference_begin;  ///< One row more than there are objects.
@@ -36,11 +36,11 @@ struct HeapColumns {
   Column<ReferenceKind> kind;
   Column<std::uint32_t> label;
 
-  // What is beside the graph.
+  // Beyond the graph.
   Column<WeakReference> weak;  ///< Sorted by source.
   Column<Root> root;
-  Column<ObjectId> value_object;  ///< Ascending: the objects that have a preview of their value,
-  StringTable value_text;         ///< and the previews, row for row.
+  Column<ObjectId> value_object;  ///< Ascending: the objects that have a preview of their value.
+  StringTable value_text;         ///< The previews, in the rows of value_object.
   StringTable strings;            ///< What every StringId refers to.
   Column<Type> types;
   Column<Thread> threads;
@@ -52,26 +52,25 @@ struct HeapColumns {
 
 /// The object graph of a program at one instant: an immutable value.
 ///
-/// Invariants, established by the constructor for any input:
-///  1. every index in every column is a row of the table it refers to, or none where none is
-///  allowed;
-///  2. objects are sorted by address and no address occurs twice;
-///  3. the graph has strong references only; weak ones are a table of their own;
-///  4. there is no promise that every object is reachable, nor that reference counts add up.
+/// Invariants, which the constructor establishes for any input:
+///  1. every index in every column is a row of the table that it refers to, or none where allowed;
+///  2. objects are sorted by address, and no two have the same address;
+///  3. the graph has strong references only; weak references are in a table of their own.
+/// Objects may be unreachable, and reference counts need not add up.
 ///
-/// Copies share their columns and cost a few hundred bytes. Thread rule: const members may be
-/// called from any number of threads. It models Boost.Graph's concepts through dump/heap_graph.h.
+/// Copies share their columns and cost a few hundred bytes. Thread safety: const members may be
+/// called from any number of threads. Models Boost.Graph's concepts through dump/heap_graph.h.
 class Heap {
  public:
-  /// Takes `columns` and checks the invariants, in one pass over the arrays.
-  /// Throws Error(kBadInput) that names the column, the row and the fact.
+  /// Checks the invariants in one pass over the arrays. Throws Error(kBadInput), which names the
+  /// column, the row and the violation.
   explicit Heap(HeapColumns columns);
 
   [[nodiscard]] std::uint32_t object_count() const noexcept { return object_count_; }
 
   [[nodiscard]] std::uint64_t reference_count() const noexcept { return columns_.target.size(); }
 
-  /// All objects in the order of their addresses.
+  /// All objects, in address order.
   [[nodiscard]] IndexRange<ObjectId> objects() const noexcept {
     return IndexRange<ObjectId>(object_count_);
   }
@@ -92,14 +91,14 @@ class Heap {
 
   [[nodiscard]] std::string_view type_name(ObjectId id) const { return type_name(type(id)); }
 
-  /// The preview of the object's value, if the dump has one: its text, number or name.
+  /// A preview of the object's value, if the dump has one: its text, number or name.
   /// Cost: a binary search.
   [[nodiscard]] std::optional<std::string_view> value(ObjectId id) const;
 
   /// The object at exactly this address. Cost: a binary search.
   [[nodiscard]] std::optional<ObjectId> find(std::uint64_t address) const;
 
-  /// The targets of the object's strong references, in the order in which the object holds them.
+  /// The targets of the object's strong references, in the order in which it holds them.
   [[nodiscard]] std::span<const ObjectId> targets(ObjectId id) const {
     const std::uint64_t begin = columns_.reference_begin[id.value()];
     return columns_.target.span().subspan(begin, columns_.reference_begin[id.value() + 1] - begin);
@@ -120,9 +119,8 @@ class Heap {
     return reference(referrer.source, referrer.ordinal);
   }
 
-  /// Every strong reference to the object, by ascending source. The first call builds the reverse
-  /// of the whole graph (8 bytes for each reference and 8 for each object) and keeps it for the
-  /// lifetime of this heap and its copies.
+  /// All strong references to the object, by ascending source. The first call builds the reverse
+  /// graph (8 bytes per reference and 8 per object), which this heap and its copies then share.
   [[nodiscard]] std::span<const Referrer> referrers(ObjectId id) const;
 
   [[nodiscard]] std::span<const WeakReference> weak_references(ObjectId source) const;

@@ -48,7 +48,7 @@ StringId HeapBuilder::intern(std::string_view text) {
   if (const auto found = string_rows_.find(text); found != string_rows_.end()) {
     return found->second;
   }
-  const StringId id(next_row(string_rows_, "texts"));
+  const StringId id(next_row(string_rows_, "strings"));
   string_text_.insert(string_text_.end(), text.begin(), text.end());
   string_begin_.push_back(string_text_.size());
   string_rows_.emplace(text, id);

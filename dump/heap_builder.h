@@ -11,11 +11,11 @@
 
 namespace heapscan::dump {
 
-/// An object that was added to a builder, by order of adding. Not an ObjectId: the heap numbers its
-/// objects by address.
+/// An object that was added to a builder, numbered in the order of adding. Not an ObjectId: the
+/// heap numbers its objects by address.
 using PendingObject = Index<struct PendingObjectTag>;
 
-/// The facts of one object.
+/// The facts about one object.
 struct ObjectRow {
   std::uint64_t address = 0;
   TypeId type;
@@ -24,28 +24,28 @@ struct ObjectRow {
   ObjectFlags flags;
 };
 
-/// Collects objects, references and facts in any order, and makes a Heap of them.
+/// Collects objects, references and facts in any order, and builds a Heap from them.
 ///
-/// A collector and a reader of a foreign format both fill one of these. Objects added in ascending
-/// order of address, and references added in the order of their sources, are stored as they come;
-/// other orders cost one sort at the end. Cost: 26 bytes for each object and 13 for each reference
-/// (17 when their sources are out of order).
+/// Collectors and readers of other formats fill one of these. Objects added by ascending address,
+/// and references added in the order of their sources, are stored as they come; any other order
+/// costs one sort at the end. Cost: 26 bytes per object and 13 per reference (17 when their sources
+/// are out of order).
 ///
-/// Errors: Error(kBadInput) for what no heap can have: more rows than an index can count, an
-/// address twice, a reference from or to an object that was not added.
+/// Throws Error(kBadInput) for what no heap can have: more rows than an index can count, two
+/// objects at one address, a reference from or to an object that was not added.
 class HeapBuilder {
  public:
   HeapBuilder() = default;
 
   void reserve(std::size_t objects, std::size_t references);
 
-  /// The row of this text in the heap's string table; equal texts get the same row.
+  /// The row of this string in the heap's string table; equal strings get the same row.
   StringId intern(std::string_view text);
 
-  /// A new type, even if another has the same name. Texts: see Type::name.
+  /// A new type, even if another one has the same name. For the spelling see Type::name.
   TypeId add_type(std::string_view name);
 
-  /// Says which object the type is. Requires: `type` was added.
+  /// Sets the object that is the type. Requires: `type` was added.
   void set_type_object(TypeId type, PendingObject object);
 
   PendingObject add_object(const ObjectRow& row);
@@ -53,7 +53,7 @@ class HeapBuilder {
   /// The object's preview. At most one for each object.
   void set_value(PendingObject object, std::string_view text);
 
-  /// A 64-bit hash of the object's whole value. 0 means none.
+  /// A 64-bit hash of the object's whole value; 0 for none.
   void set_content_hash(PendingObject object, std::uint64_t hash);
 
   void set_site(PendingObject object, SiteId site);
@@ -100,7 +100,7 @@ class HeapBuilder {
   /// `label` may be none. `counted`: see Root.
   void add_root(RootKind kind, PendingObject object, StringId label, bool counted);
 
-  /// `frames` innermost first.
+  /// `frames`: innermost first.
   void add_thread(std::uint64_t id, StringId name, const std::vector<Frame>& frames);
 
   SiteId add_site(const AllocationSite& site);
@@ -113,7 +113,7 @@ class HeapBuilder {
 
   [[nodiscard]] std::size_t reference_count() const { return target_.size(); }
 
-  /// The heap. The builder is used up.
+  /// The heap. Consumes the builder.
   [[nodiscard]] Heap finish() &&;
 
  private:

@@ -13,16 +13,16 @@
 
 #include "dump/heap.h"
 
-/// Heap as a Boost.Graph graph of its strong references, without copying: VertexListGraph,
+/// Makes Heap a Boost.Graph graph of its strong references, without copying: a VertexListGraph,
 /// EdgeListGraph, IncidenceGraph, BidirectionalGraph and AdjacencyGraph. Vertices are ObjectIds,
-/// edges are Referrers, and get(vertex_index, heap) maps a vertex to its row. in_edges() builds the
-/// heap's reverse references on its first call.
+/// edges are Referrers, and get(vertex_index, heap) maps a vertex to its row. The first in_edges()
+/// builds the heap's reverse references.
 namespace heapscan::dump {
 
 /// An edge of the graph: the ordinal-th reference of its source.
 using ReferenceEdge = Referrer;
 
-/// The out-edges of one object.
+/// Iterates over the out-edges of one object.
 class OutEdgeIterator : public boost::iterator_facade<OutEdgeIterator,
                                                       ReferenceEdge,
                                                       std::random_access_iterator_tag,
@@ -58,7 +58,8 @@ class OutEdgeIterator : public boost::iterator_facade<OutEdgeIterator,
   std::uint32_t ordinal_ = 0;
 };
 
-/// All edges, by source and then in the order in which it holds them. The heap must outlive it.
+/// Iterates over all edges, by source, and those of one source in the order in which it holds them.
+/// The heap must outlive it.
 class EdgeIterator : public boost::iterator_facade<EdgeIterator,
                                                    ReferenceEdge,
                                                    std::forward_iterator_tag,
@@ -67,8 +68,8 @@ class EdgeIterator : public boost::iterator_facade<EdgeIterator,
  public:
   EdgeIterator() = default;
 
-  /// The edge in this row of the reference columns, or the end. Requires: no source before
-  /// `source` has it.
+  /// The edge in this row of the reference columns, or the end. Requires: `row` belongs to `source`
+  /// or to a later object.
   EdgeIterator(const Heap& heap, ObjectId source, std::uint64_t row)
       : begins_(heap.columns().reference_begin.span()), source_(source), row_(row) {
     skip_to_source();

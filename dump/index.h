@@ -9,14 +9,14 @@
 
 namespace heapscan::dump {
 
-/// A 32-bit position in one table. Each table has a tag of its own, so that the row of one table
-/// cannot be taken for the row of another. The largest value means "none".
+/// A row number in one table, in 32 bits. Each table has its own tag, so that a row of one table
+/// cannot be mistaken for a row of another. The largest value means "none".
 template <class Tag>
 class Index {
  public:
   using value_type = std::uint32_t;
 
-  /// The number of rows a table can have: every value below the one that means "none".
+  /// The most rows that a table can have: one for each value but "none".
   static constexpr std::uint32_t kMaxRows = std::numeric_limits<std::uint32_t>::max();
 
   constexpr Index() noexcept = default;

@@ -13,23 +13,23 @@ inline constexpr std::uint32_t kImmortal = 0xFFFFFFFF;
 /// The largest count that is stored; a larger one is stored as this.
 inline constexpr std::uint32_t kMaxRefcount = 0xFFFFFFFE;
 
-/// What is known of an object beyond its columns, as bits of the flags column.
+// clang-format off
+/// What is known about an object beyond its columns, as bits of the flags column.
 ///
-///      15 ............ 9 |    8    |   7   |    6     |      5     |    4    |    3    | 2 1 |   0
-///      zero             | garbage | no    | static   | finalizer  | weakly  | synth-  | gen | gc-
-///                       | pending | walk  | storage  |            | referred| etic    |     |
-///                       tracked
+///     | 15 ... 9 |    8    |    7    |    6    |   5    |    4     |   3    |    2 1     |    0    |
+///     |   zero   | unenu-  | conser- | static  | final- | has weak | synth- | generation |   gc-   |
+///     |          | merated | vative  | storage | izer   | refs     | etic   |            | tracked |
+// clang-format on
 class ObjectFlags {
  public:
   enum Bit : std::uint16_t {
-    kGcTracked = 1U << 0,  ///< In a list of the cycle collector.
-    kSynthetic = 1U << 3,  ///< Not an object of the program: made by the collector to group others.
-    kHasWeakrefs = 1U << 4,   ///< At least one weak reference points at it.
-    kHasFinalizer = 1U << 5,  ///< Code of the program runs when it is freed (`__del__`).
-    kStaticStorage =
-        1U << 6,              ///< Lies in the program's image, not on its heap: it cannot be freed.
-    kConservative = 1U << 7,  ///< Layout unknown: its references were found by scanning its words.
-    kUnenumerated = 1U << 8,  ///< Allocated and typed, but in no list and referred to by nothing.
+    kGcTracked = 1U << 0,      ///< In a list of the cycle collector.
+    kSynthetic = 1U << 3,      ///< Made by the collector to group objects of the program.
+    kHasWeakrefs = 1U << 4,    ///< At least one weak reference points at it.
+    kHasFinalizer = 1U << 5,   ///< Code of the program runs when it is freed (`__del__`).
+    kStaticStorage = 1U << 6,  ///< Part of the program's image, not of its heap: it is never freed.
+    kConservative = 1U << 7,   ///< Layout unknown: its references were found by scanning its words.
+    kUnenumerated = 1U << 8,   ///< Allocated and typed, but in no list, and nothing refers to it.
   };
 
   static constexpr std::uint16_t kKnownBits = 0x01FF;
@@ -69,7 +69,7 @@ class ObjectFlags {
   std::uint16_t bits_ = 0;
 };
 
-/// How a strong reference is held, and with it what its 32-bit label means.
+/// How a strong reference is held, which also gives its 32-bit label its meaning.
 enum class ReferenceKind : std::uint8_t {
   kAttribute = 0,     ///< label: StringId, the attribute's or slot's name.
   kItem = 1,          ///< label: the position in a sequence, or a table position in a set.
@@ -78,7 +78,7 @@ enum class ReferenceKind : std::uint8_t {
   kCell = 4,          ///< label: StringId, the name of the free variable.
   kLocal = 5,         ///< label: StringId, the name of the local variable.
   kType = 6,          ///< label: 0. From an instance to its type.
-  kInternal = 7,      ///< label: StringId, the name of the field of the implementation.
+  kInternal = 7,      ///< label: StringId, the field's name in the implementation.
   kConservative = 8,  ///< label: the byte offset in the object where the address was found.
 };
 
@@ -121,7 +121,8 @@ enum class RootKind : std::uint8_t {
   kThread = 2,       ///< State of a thread; label: thread and field.
   kInterpreter = 3,  ///< State of the interpreter; label: the field.
   kBuiltin = 4,      ///< A type or value of the runtime's own image; label: none.
-  kNative = 5,  ///< Counted references that no object holds; label: what of C code may, or none.
+  kNative = 5,  ///< Counted references that no object holds; label: the native code that may hold
+                ///< them, or none.
   kGlobal = 6,  ///< A variable of a program that registered it; label: its name.
 };
 
@@ -129,13 +130,13 @@ inline constexpr unsigned kRootKinds = 7;
 
 [[nodiscard]] std::string_view to_string(RootKind kind);
 
-/// One reason why one object is alive. An object may have several.
+/// One reason why an object is alive. An object may have several.
 struct Root {
   ObjectId object;
-  StringId label;  ///< none when the kind says all.
+  StringId label;  ///< none when the kind says it all.
   RootKind kind = RootKind::kNative;
   /// Whether the root itself holds one of the object's counted references. A module root does not:
-  /// it gives a name to an object that sys.modules holds.
+  /// it names an object that sys.modules holds.
   bool counted = false;
   std::uint16_t reserved = 0;  ///< Zero: keeps the row free of padding, as it is written to files.
 

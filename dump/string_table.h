@@ -7,11 +7,11 @@
 
 namespace heapscan::dump {
 
-/// Texts one after another in `text`; row i is the bytes [begin[i], begin[i + 1]).
+/// Strings stored back to back in `text`; row i is the bytes [begin[i], begin[i + 1]).
 ///
-/// Invariant, checked when a Heap is made: `begin` is empty, or starts with 0, never falls and ends
-/// with text.size(). The bytes are as they were in the observed program: not necessarily UTF-8, and
-/// never to be written to a terminal as they are.
+/// Invariant, checked when a Heap is made: `begin` is empty, or starts with 0, never decreases and
+/// ends with text.size(). The bytes are those of the observed program: they need not be UTF-8, and
+/// must not be written to a terminal unescaped.
 struct StringTable {
   Column<std::uint64_t> begin;
   Column<char> text;

@@ -19,11 +19,12 @@
 #include <string>
 #include <utility>
 
-#include <boost/graph/compressed_sparse_row_graph.hpp>
+#include <boost/graph/filtered_graph.hpp>
 #include <boost/graph/strong_components.hpp>
 #include <boost/property_map/property_map.hpp>
 
 #include "analysis/cycles/cycle_signature.h"
+#include "dump/heap_graph.h"
 
 namespace heapscan::analysis {
 namespace {
@@ -40,12 +41,26 @@ constexpr std::uint32_t kKeptByNone = kNoCycle - 1;
 /// No referrer was seen yet.
 constexpr std::uint32_t kUnsettled = kNoCycle;
 
-using Subgraph = boost::compressed_sparse_row_graph<boost::directedS,
-                                                    boost::no_property,
-                                                    boost::no_property,
-                                                    boost::no_property,
-                                                    std::uint32_t,
-                                                    std::uint64_t>;
+/// Whether an object is unreachable: the vertices of the subgraph that is searched for components.
+struct IsUnreachable {
+  const ObjectSet* reachable = nullptr;
+
+  bool operator()(ObjectId id) const { return !reachable->contains(id); }
+};
+
+using UnreachableGraph = boost::filtered_graph<Heap, boost::keep_all, IsUnreachable>;
+
+/// The property map from an unreachable object to its place.
+struct PlaceMap {
+  using key_type = ObjectId;
+  using value_type = std::uint32_t;
+  using reference = std::uint32_t;
+  using category = boost::readable_property_map_tag;
+
+  friend std::uint32_t get(PlaceMap map, ObjectId id) { return (*map.place_of)[id.value()]; }
+
+  const std::vector<std::uint32_t>* place_of = nullptr;
+};
 
 /// Finds the garbage of one heap. Unreachable objects are numbered 0, 1, ... in the order of their
 /// addresses: their places.
@@ -53,7 +68,7 @@ class GarbageSearch {
  public:
   GarbageSearch(const Heap& heap, const ObjectSet& reachable) : heap_(heap) {
     number_unreachable(reachable);
-    find_components();
+    find_components(reachable);
     make_cycles();
     settle_tails();
     spell_cycles();
@@ -83,21 +98,23 @@ class GarbageSearch {
   /// The object's place, or kNoCycle for a reachable one.
   [[nodiscard]] std::uint32_t place(ObjectId id) const { return garbage_.cycle_of[id.value()]; }
 
-  void find_components() {
+  void find_components(const ObjectSet& reachable) {
     const auto count = static_cast<std::uint32_t>(unreachable_.size());
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> edges;
-    for (std::uint32_t source = 0; source < count; ++source) {
-      for (const ObjectId target : heap_.targets(unreachable_[source])) {
-        if (place(target) != kNoCycle) {
-          edges.emplace_back(source, place(target));
-        }
-      }
-    }
-    const Subgraph graph(boost::edges_are_sorted, edges.begin(), edges.end(), count);
+    const UnreachableGraph graph(heap_, boost::keep_all(), IsUnreachable{&reachable});
+    const PlaceMap places{&garbage_.cycle_of};
+    const auto by_place = [places](auto& rows) {
+      return boost::make_iterator_property_map(rows.begin(), places);
+    };
     component_.resize(count);
-    const std::uint32_t components = boost::strong_components(
-        graph,
-        boost::make_iterator_property_map(component_.begin(), get(boost::vertex_index, graph)));
+    std::vector<ObjectId> root(count);
+    std::vector<std::uint32_t> discovered(count);
+    std::vector<boost::default_color_type> color(count);
+    const std::uint32_t components =
+        boost::strong_components(graph, by_place(component_),
+                                 boost::root_map(by_place(root))
+                                     .discover_time_map(by_place(discovered))
+                                     .color_map(by_place(color))
+                                     .vertex_index_map(places));
 
     // The places by component, each component's in ascending order.
     component_begin_.assign(std::size_t{components} + 1, 0);

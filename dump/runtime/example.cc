@@ -7,14 +7,14 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "dump/runtime/classes.h"
-#include "dump/runtime/functions.h"
 #include "dump/runtime/heap_dump.h"
-#include "dump/runtime/mappings.h"
-#include "dump/runtime/numbers.h"
 #include "dump/runtime/runtime.h"
-#include "dump/runtime/sequences.h"
-#include "dump/runtime/text.h"
+#include "dump/runtime/types/classes.h"
+#include "dump/runtime/types/functions.h"
+#include "dump/runtime/types/mappings.h"
+#include "dump/runtime/types/numbers.h"
+#include "dump/runtime/types/sequences.h"
+#include "dump/runtime/types/text.h"
 
 using heapscan::dump::Heap;
 using namespace heapscan::dump::runtime;  // NOLINT(google-build-using-namespace)

@@ -12,8 +12,10 @@
 #include <xxhash.h>
 
 #include "dump/native_roots.h"
-#include "dump/runtime/core.h"
-#include "dump/runtime/references.h"
+#include "dump/runtime/lifetime/checks.h"
+#include "dump/runtime/lifetime/object_heap.h"
+#include "dump/runtime/objects/layouts.h"
+#include "dump/runtime/objects/references.h"
 #include "dump/system/procfs.h"
 
 namespace heapscan::dump::runtime {
@@ -102,11 +104,11 @@ std::string_view content_of(const Object* object) {
 /// One filling of one builder.
 class HeapWriter {
  public:
-  HeapWriter(Core& core, const DumpOptions& options, HeapBuilder& builder)
-      : core_(core), options_(options), builder_(builder) {}
+  HeapWriter(const Runtime& runtime, const DumpOptions& options, HeapBuilder& builder)
+      : runtime_(runtime), heap_(runtime.heap()), options_(options), builder_(builder) {}
 
   void write() {
-    core_.collector.stamp_generations();
+    heap_.generations.stamp();
     add_sites();
     add_objects();
     for (Object* const object : objects_) {
@@ -120,19 +122,19 @@ class HeapWriter {
 
  private:
   [[nodiscard]] std::uint64_t address_of(const Object* object) const {
-    return options_.numbered_addresses ? core_.allocator.numbered_address(object)
+    return options_.numbered_addresses ? heap_.allocator.numbered_address(object)
                                        : reinterpret_cast<std::uintptr_t>(object);
   }
 
   void add_sites() {
-    for (const TraceSite& site : core_.tracer.sites()) {
+    for (const TraceSite& site : heap_.instruments.tracer.sites()) {
       sites_.push_back(builder_.add_site(
           {builder_.intern(site.function), builder_.intern(site.file), site.line}));
     }
   }
 
   void add_objects() {
-    core_.allocator.for_each_object(
+    heap_.allocator.for_each_object(
         [this](void* object) { objects_.push_back(static_cast<Object*>(object)); });
     std::sort(objects_.begin(), objects_.end(),
               [this](const Object* a, const Object* b) { return address_of(a) < address_of(b); });
@@ -163,7 +165,7 @@ class HeapWriter {
     if (!text.empty()) {
       builder_.set_value(added, text);
     }
-    if (const auto site = core_.tracer.site_of(object)) {
+    if (const auto site = heap_.instruments.tracer.site_of(object)) {
       builder_.set_site(added, sites_[*site]);
     }
   }
@@ -249,28 +251,28 @@ class HeapWriter {
   }
 
   void add_roots() {
-    for (const auto& [name, module] : core_.modules) {
+    for (const auto& [name, module] : runtime_.modules().all()) {
       add_root(RootKind::kModule, module, name);
     }
-    for (const auto& [name, object] : core_.globals) {
+    for (const auto& [name, object] : runtime_.globals().all()) {
       add_root(RootKind::kGlobal, object, name);
     }
-    for (const Ref& garbage : core_.collector.garbage()) {
+    for (const Ref& garbage : runtime_.gc().garbage()) {
       add_root(RootKind::kInterpreter, garbage.get(), "gc.garbage");
     }
-    add_root(RootKind::kBuiltin, core_.none, "None");
-    add_root(RootKind::kBuiltin, core_.booleans[0], "False");
-    add_root(RootKind::kBuiltin, core_.booleans[1], "True");
-    add_root(RootKind::kBuiltin, core_.empty_tuple, "empty tuple");
-    for (const Object* const number : core_.small_ints) {
+    add_root(RootKind::kBuiltin, heap_.shared.none, "None");
+    add_root(RootKind::kBuiltin, heap_.shared.booleans[0], "False");
+    add_root(RootKind::kBuiltin, heap_.shared.booleans[1], "True");
+    add_root(RootKind::kBuiltin, heap_.shared.empty_tuple, "empty tuple");
+    for (const Object* const number : heap_.shared.small_ints) {
       add_root(RootKind::kBuiltin, number, "small ints");
     }
   }
 
   void add_frames() {
     std::vector<Frame> frames;
-    for (std::size_t depth = core_.frames.size(); depth-- > 0;) {
-      const RunningFrame& frame = core_.frames[depth];
+    for (std::size_t depth = heap_.instruments.frames.size(); depth-- > 0;) {
+      const RunningFrame& frame = heap_.instruments.frames[depth];
       frames.push_back(
           {builder_.intern(frame.function), builder_.intern(frame.place.file), frame.place.line});
       for (const auto& [name, object] : frame.locals) {
@@ -284,7 +286,7 @@ class HeapWriter {
   }
 
   void add_regions() {
-    std::vector<ArenaStatistics> arenas = core_.allocator.statistics().arenas;
+    std::vector<ArenaStatistics> arenas = heap_.allocator.statistics().arenas;
     if (options_.numbered_addresses) {
       std::sort(arenas.begin(), arenas.end(),
                 [](const auto& a, const auto& b) { return a.number < b.number; });
@@ -306,21 +308,22 @@ class HeapWriter {
   void add_facts() {
     ProcessFacts& facts = builder_.facts();
     if (options_.process_facts) {
-      facts = cpython::read_process_facts(getpid());
+      facts = read_process_facts(getpid());
       facts.pause_us = 0;
     }
     facts.runtime = kRuntimeName;
     facts.collector = kCollectorName;
-    const auto threshold = core_.collector.threshold();
-    const auto counts = core_.collector.counts();
+    const auto threshold = runtime_.gc().threshold();
+    const auto counts = runtime_.gc().counts();
     for (unsigned generation = 0; generation < kGenerations; ++generation) {
       facts.gc_threshold[generation] = static_cast<std::int64_t>(threshold[generation]);
       facts.gc_count[generation] = static_cast<std::int64_t>(counts[generation]);
     }
-    facts.gc_enabled = core_.collector.is_enabled() ? 1 : 0;
+    facts.gc_enabled = runtime_.gc().is_enabled() ? 1 : 0;
   }
 
-  Core& core_;
+  const Runtime& runtime_;
+  ObjectHeap& heap_;
   const DumpOptions& options_;
   HeapBuilder& builder_;
   std::vector<Object*> objects_;  ///< By address.
@@ -333,8 +336,8 @@ class HeapWriter {
 }  // namespace
 
 void fill_heap(const Runtime& runtime, const DumpOptions& options, HeapBuilder& builder) {
-  require_thread(runtime.core());
-  HeapWriter(runtime.core(), options, builder).write();
+  require_thread(runtime.heap());
+  HeapWriter(runtime, options, builder).write();
 }
 
 Heap dump_heap(const Runtime& runtime, const DumpOptions& options) {

@@ -7,12 +7,13 @@
 #include <string>
 #include <string_view>
 
-#include "dump/runtime/allocator.h"
-#include "dump/runtime/cycle_collector.h"
-#include "dump/runtime/events.h"
-#include "dump/runtime/ref.h"
-#include "dump/runtime/source_place.h"
-#include "dump/runtime/tracer.h"
+#include "dump/runtime/collector/cycle_collector.h"
+#include "dump/runtime/memory/allocator.h"
+#include "dump/runtime/named_roots.h"
+#include "dump/runtime/objects/ref.h"
+#include "dump/runtime/tracing/events.h"
+#include "dump/runtime/tracing/source_place.h"
+#include "dump/runtime/tracing/tracer.h"
 
 namespace heapscan::dump::runtime {
 
@@ -32,7 +33,7 @@ namespace heapscan::dump::runtime {
 ///
 /// Thread rule: one runtime belongs to the thread that made it; use in another one throws
 /// Error(kUsage). Several runtimes know nothing of each other: an object must not refer to one of
-/// another runtime. Destroying a runtime frees all its objects; every Ref must be gone by then.
+/// another runtime. Destroying a runtime frees all its objects; no Ref may outlive it.
 class Runtime {
  public:
   explicit Runtime(AllocatorOptions options = {});
@@ -42,13 +43,21 @@ class Runtime {
   Runtime& operator=(Runtime&&) = delete;
   ~Runtime();
 
-  [[nodiscard]] CycleCollector& gc();
+  /// The heap of its objects. The functions that make objects take one.
+  [[nodiscard]] ObjectHeap& heap() const { return *heap_; }
+
+  // NOLINTNEXTLINE(google-explicit-constructor): a Runtime is passed to those functions.
+  operator ObjectHeap&() { return *heap_; }
+
+  [[nodiscard]] CycleCollector& gc() { return collector_; }
+
+  [[nodiscard]] const CycleCollector& gc() const { return collector_; }
 
   [[nodiscard]] Tracer& tracer();
 
   [[nodiscard]] AllocatorStatistics memory() const;
 
-  /// Gives memory that is empty back to the system.
+  /// Returns empty memory to the system.
   void trim();
 
   /// Makes the module a root under its name, in place of another one with this name.
@@ -62,9 +71,6 @@ class Runtime {
   void set_global(std::string_view name, View value);
   void remove_global(std::string_view name);
 
-  /// Empty when there is none.
-  [[nodiscard]] Ref find_global(std::string_view name) const;
-
   /// Sees allocations, frees and collections from now on; an empty one ends that.
   void set_listener(Listener listener);
 
@@ -73,11 +79,15 @@ class Runtime {
 
   [[nodiscard]] std::uint64_t unraisable_count() const;
 
-  /// For the other files of this room.
-  [[nodiscard]] Core& core() const { return *core_; }
+  [[nodiscard]] const NamedRoots& modules() const { return modules_; }
+
+  [[nodiscard]] const NamedRoots& globals() const { return globals_; }
 
  private:
-  std::unique_ptr<Core> core_;
+  std::unique_ptr<ObjectHeap> heap_;
+  CycleCollector collector_;
+  NamedRoots modules_;
+  NamedRoots globals_;
 };
 
 /// A call of the program that runs for as long as this lives: its name is on the stack of the
@@ -97,7 +107,7 @@ class FrameScope {
   void set_local(std::string_view name, View value);
 
  private:
-  Core& core_;
+  ObjectHeap& heap_;
   std::size_t depth_;
 };
 

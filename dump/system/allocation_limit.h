@@ -6,9 +6,10 @@
 
 namespace heapscan::dump {
 
-/// While it exists, this process cannot take more memory than is available (available_memory()):
-/// an allocation that would not fit throws std::bad_alloc, where otherwise the system would end
-/// some process for lack of memory, perhaps not this one. Concerns all threads; one at a time.
+/// While one exists, this process cannot allocate more memory than is available (see
+/// available_memory()): an allocation that does not fit throws std::bad_alloc, where otherwise the
+/// kernel would kill a process for lack of memory, perhaps another one. Applies to all threads; at
+/// most one may exist at a time.
 class AllocationLimit {
  public:
   AllocationLimit();
@@ -18,7 +19,7 @@ class AllocationLimit {
   AllocationLimit(AllocationLimit&&) = delete;
   AllocationLimit& operator=(AllocationLimit&&) = delete;
 
-  /// What was available when it was made, in bytes.
+  /// How many bytes were available when it was made.
   [[nodiscard]] std::uint64_t available() const { return available_; }
 
  private:

@@ -6,7 +6,7 @@
 
 namespace heapscan::dump {
 
-/// Owns a file descriptor. Negative means none.
+/// Owns a file descriptor; negative for none.
 class FileDescriptor {
  public:
   FileDescriptor() = default;

@@ -9,13 +9,12 @@
 
 namespace heapscan::dump {
 
-/// A file's bytes, mapped read-only. An empty file has no bytes.
-/// Throws Error(kBadInput) with the path and the system's reason.
+/// A file mapped read-only. The constructors throw Error(kBadInput) with the path and the reason.
 class MappedFile {
  public:
   explicit MappedFile(const std::filesystem::path& path);
 
-  /// The same of an open file, which `name` names in messages.
+  /// Maps an open file, which messages call `name`.
   MappedFile(const FileDescriptor& file, const std::string& name);
 
   ~MappedFile();

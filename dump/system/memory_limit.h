@@ -5,12 +5,12 @@
 
 namespace heapscan::dump {
 
-/// How many bytes of memory this process may still take without being ended for it: what the
-/// machine has available, or what is left of the limit of a control group (cgroup, version 1 or 2)
-/// that it is in, at any level, if that is less. Memory that the group uses for files which nobody
-/// needs at the moment counts as free. What cannot be read is no limit.
+/// How many more bytes of memory this process may use without being killed for it: what the machine
+/// has available, or what is left under the limit of any control group (cgroup v1 or v2) that it is
+/// in, whichever is less. The group's inactive page cache counts as free. A limit that cannot be
+/// read is ignored.
 ///
-/// `root` is where /proc and the mount points of control groups are looked for.
+/// `root` is the directory under which /proc and the cgroup mount points are looked up.
 [[nodiscard]] std::uint64_t available_memory(const std::filesystem::path& root = "/");
 
 }  // namespace heapscan::dump

@@ -14,7 +14,7 @@
 
 #include "dump/error.h"
 
-namespace heapscan::dump::cpython {
+namespace heapscan::dump {
 namespace {
 
 std::string process_text(pid_t pid) {
@@ -165,4 +165,4 @@ ProcessFacts read_process_facts(pid_t pid) {
   return facts;
 }
 
-}  // namespace heapscan::dump::cpython
+}  // namespace heapscan::dump

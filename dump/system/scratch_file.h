@@ -9,21 +9,21 @@
 
 namespace heapscan::dump {
 
-/// A temporary file without a name, on a disk, readable by nobody else: when heapscan ends, however
-/// it ends, nothing of it stays.
+/// An unnamed temporary file on a disk, which no other user can read and which disappears when
+/// heapscan ends, however it ends.
 class ScratchFile {
  public:
-  /// Throws Error(kOutput), also when the directory is in memory, where a file takes as much of it
-  /// as anything else.
+  /// Throws Error(kOutput), also if the directory is on a file system in memory (tmpfs), where the
+  /// file would save none.
   explicit ScratchFile(const std::filesystem::path& directory);
 
-  /// Throws Error(kOutput) when the disk has not `size` bytes free.
+  /// Throws Error(kOutput) unless the disk has `size` bytes free.
   void require_room(std::uint64_t size) const;
 
-  /// Makes the file this large; what is not written takes no room and reads as zero.
+  /// Makes the file this large; parts never written take no space and read as zero.
   void extend(std::uint64_t size);
 
-  /// Throws Error(kOutput): no room, failing disk.
+  /// Throws Error(kOutput): disk full, I/O error.
   void write(std::uint64_t offset, std::span<const std::byte> bytes);
 
   [[nodiscard]] const FileDescriptor& descriptor() const { return file_; }

@@ -9,15 +9,17 @@
 #include <string_view>
 #include <type_traits>
 
-/// The numbers of the HSD format; man/heapscan-dump.5 explains them.
+// clang-format off
+/// The constants of the HSD format, which man/heapscan-dump.5 specifies.
 ///
 ///     +--------+-----------+-----+-----------+-------------------+--------+
 ///     | header | section 1 | ... | section n | table of contents | footer |
 ///     +--------+-----------+-----+-----------+-------------------+--------+
 ///     0        64                            multiple of 64               file size
 ///
-/// Everything begins at a multiple of 64 bytes; the bytes between are zero. Numbers are
-/// little-endian. Every byte is a zero of that kind or is covered by a checksum (XXH3-64, seed 0).
+/// Each part begins at a multiple of 64 bytes, and the padding between them is zero. Numbers are
+/// little-endian. Every byte is padding or is covered by a checksum (XXH3-64, seed 0).
+// clang-format on
 namespace heapscan::formats::hsd {
 
 // Columns are used in place, so the host must have the byte order of the file.
@@ -31,17 +33,19 @@ inline constexpr std::uint32_t kMinimumReaderVersion = 1;
 
 inline constexpr std::size_t kAlignment = 64;
 
-/// The first bytes of the file, after the model of PNG: a byte that no text has, the name, and line
-/// ends that a transfer in text mode changes.
+/// The first bytes of the file, modelled on PNG: a byte that no text file has, the name, and line
+/// ends, which a transfer in text mode would change.
 inline constexpr std::array<unsigned char, 8> kMagic = {0x89, 'H',  'S',  'D',
                                                         '\r', '\n', 0x1A, '\n'};
 /// The last bytes of the file.
 inline constexpr std::array<unsigned char, 8> kEndMagic = {'H', 'S', 'D', '-', 'E', 'N', 'D', '\n'};
 
-///     0        8         12               16            56         64
-///     | magic  | version | minimum reader | zero ...... | checksum |
+// clang-format off
+///     0       8         12               16     56         64
+///     | magic | version | minimum reader | zero | checksum |
 ///
 /// This layout is the same in every version, so that every reader can tell the version.
+// clang-format on
 struct Header {
   std::array<unsigned char, 8> magic = kMagic;
   std::uint32_t version = kVersion;
@@ -93,11 +97,12 @@ enum class SectionKind : std::uint32_t {
   kRegions = 24,
 };
 
+// clang-format off
 /// A section, as the table of contents describes it.
 ///
-///     0      4       6       7        8      16       24            32         40           44 64
-///     | kind | width | codec | filter | rows | offset | stored size | checksum | chunk rows | zero
-///     |
+///     0      4       6       7        8      16       24            32         40           44     64
+///     | kind | width | codec | filter | rows | offset | stored size | checksum | chunk rows | zero |
+// clang-format on
 struct SectionEntry {
   SectionKind kind = SectionKind::kFacts;
   std::uint16_t width = 0;  ///< Bytes of one row.
@@ -111,8 +116,10 @@ struct SectionEntry {
   std::array<std::uint32_t, 5> reserved = {};
 };
 
-///     0              8           16         20     24             32     48         56          64
-///     | table offset | file size | sections | zero | table's sum  | zero | checksum | end magic |
+// clang-format off
+///     0              8           16         20     24               32     48         56          64
+///     | table offset | file size | sections | zero | table checksum | zero | checksum | end magic |
+// clang-format on
 struct Footer {
   std::uint64_t table_offset = 0;
   std::uint64_t file_size = 0;

@@ -12,7 +12,7 @@
 
 #include <fmt/format.h>
 
-#include "dump/runtime/allocator.h"
+#include "dump/runtime/memory/allocator.h"
 #include "tests/bench/runtime_contests.h"
 
 namespace heapscan::bench {

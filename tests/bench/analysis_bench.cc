@@ -21,7 +21,6 @@
 #include "analysis/graph/paths.h"
 #include "analysis/histogram/grouping.h"
 #include "analysis/histogram/histogram.h"
-#include "analysis/reachability.h"
 #include "analysis/suspects/suspects.h"
 #include "analysis/waste/waste.h"
 #include "dump/heap_graph.h"
@@ -145,7 +144,6 @@ void reverse_references(const Subject& subject) {
 const std::vector<std::pair<const char*, Work>>& works() {
   static const std::vector<std::pair<const char*, Work>> all = {
       {"depth_first_search", [](const Subject& s) { keep(depth_first_search(s.heap)); }},
-      {"reachability", [](const Subject& s) { keep(analysis::reachable_objects(s.heap)); }},
       {"paths", [](const Subject& s) { keep(analysis::PathForest(s.heap)); }},
       {"dominators_and_retained", [](const Subject& s) { keep(analysis::dominator_tree(s.heap)); }},
       {"histogram",

@@ -9,11 +9,11 @@
 
 #include <fmt/format.h>
 
-#include "dump/runtime/mappings.h"
-#include "dump/runtime/numbers.h"
 #include "dump/runtime/runtime.h"
-#include "dump/runtime/sequences.h"
-#include "dump/runtime/text.h"
+#include "dump/runtime/types/mappings.h"
+#include "dump/runtime/types/numbers.h"
+#include "dump/runtime/types/sequences.h"
+#include "dump/runtime/types/text.h"
 #include "tests/bench/runtime_contests.h"
 
 namespace heapscan::bench {

@@ -62,6 +62,17 @@ std::vector<bool> reachable_without(const Heap& heap, ObjectId removed) {
   return reached;
 }
 
+analysis::ObjectSet reachable_objects(const Heap& heap) {
+  const std::vector<bool> reached = reachable_without(heap, ObjectId::none());
+  analysis::ObjectSet objects(heap.object_count());
+  for (const ObjectId id : heap.objects()) {
+    if (reached[id.value()]) {
+      objects.insert(id);
+    }
+  }
+  return objects;
+}
+
 DominatorTree dominators_by_removal(const Heap& heap) {
   const std::vector<bool> reachable = reachable_without(heap, ObjectId::none());
   std::vector<std::vector<ObjectId>> dominators(heap.object_count());

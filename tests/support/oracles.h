@@ -16,6 +16,9 @@ namespace heapscan::tests {
 /// `removed`, which may be none.
 [[nodiscard]] std::vector<bool> reachable_without(const dump::Heap& heap, dump::ObjectId removed);
 
+/// The objects on a path of strong references from a root.
+[[nodiscard]] analysis::ObjectSet reachable_objects(const dump::Heap& heap);
+
 /// The dominator tree, found by removing each object in turn and seeing what becomes unreachable.
 /// Cost: objects times references.
 [[nodiscard]] analysis::DominatorTree dominators_by_removal(const dump::Heap& heap);

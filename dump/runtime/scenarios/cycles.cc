@@ -1,8 +1,8 @@
-#include "dump/runtime/classes.h"
 #include "dump/runtime/scenarios/programs.h"
-#include "dump/runtime/sequences.h"
-#include "dump/runtime/text.h"
-#include "dump/runtime/weak_references.h"
+#include "dump/runtime/types/classes.h"
+#include "dump/runtime/types/sequences.h"
+#include "dump/runtime/types/text.h"
+#include "dump/runtime/types/weak_references.h"
 
 namespace heapscan::dump::runtime::scenarios {
 namespace {

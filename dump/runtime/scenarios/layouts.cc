@@ -1,11 +1,11 @@
 #include <array>
 #include <string>
 
-#include "dump/runtime/classes.h"
-#include "dump/runtime/numbers.h"
 #include "dump/runtime/scenarios/programs.h"
-#include "dump/runtime/sequences.h"
-#include "dump/runtime/text.h"
+#include "dump/runtime/types/classes.h"
+#include "dump/runtime/types/numbers.h"
+#include "dump/runtime/types/sequences.h"
+#include "dump/runtime/types/text.h"
 
 namespace heapscan::dump::runtime::scenarios {
 

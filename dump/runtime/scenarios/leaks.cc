@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "dump/runtime/classes.h"
-#include "dump/runtime/mappings.h"
-#include "dump/runtime/numbers.h"
 #include "dump/runtime/scenarios/programs.h"
-#include "dump/runtime/sequences.h"
-#include "dump/runtime/text.h"
+#include "dump/runtime/types/classes.h"
+#include "dump/runtime/types/mappings.h"
+#include "dump/runtime/types/numbers.h"
+#include "dump/runtime/types/sequences.h"
+#include "dump/runtime/types/text.h"
 
 namespace heapscan::dump::runtime::scenarios {
 namespace {

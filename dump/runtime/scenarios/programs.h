@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "dump/runtime/functions.h"
 #include "dump/runtime/runtime.h"
+#include "dump/runtime/types/functions.h"
 
 // What the table of scenario.cc is made of: for each scenario how it begins, and one step of it.
 

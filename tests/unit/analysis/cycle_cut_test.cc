@@ -9,8 +9,8 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/reachability.h"
 #include "tests/support/heap_dsl.h"
+#include "tests/support/oracles.h"
 #include "tests/support/random_heap.h"
 #include "tests/unit/analysis/mixed_heap.h"
 
@@ -26,7 +26,7 @@ using Node = HeapSketch::Node;
 struct Found {
   explicit Found(Heap of)
       : heap(std::move(of)),
-        reachable(reachable_objects(heap)),
+        reachable(tests::reachable_objects(heap)),
         garbage(find_garbage(heap, reachable)) {}
 
   [[nodiscard]] CycleCut cut(std::size_t row) const {

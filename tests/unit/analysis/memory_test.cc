@@ -11,7 +11,6 @@
 #include "analysis/graph/paths.h"
 #include "analysis/histogram/grouping.h"
 #include "analysis/histogram/histogram.h"
-#include "analysis/reachability.h"
 #include "analysis/waste/waste.h"
 #include "dump/heap_builder.h"
 #include "tests/support/counted_allocations.h"
@@ -103,11 +102,6 @@ TEST(Memory, WasteTakesAtMost42BytesForEachObject) {
       heap, [&paths](const Heap& searched) { return find_waste(searched, paths); });
   RecordProperty("bytes_per_object", std::to_string(bytes));
   EXPECT_LE(bytes, 42);
-}
-
-TEST(Memory, ReachabilityTakesAtMostTwoBytesForEachObject) {
-  const Heap heap = tests::realistic_heap(1'000'000);
-  EXPECT_LE(peak_bytes_per_object(heap, reachable_objects), 2);
 }
 
 }  // namespace

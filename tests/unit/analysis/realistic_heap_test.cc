@@ -11,8 +11,8 @@
 #include "analysis/growth/holder_tree.h"
 #include "analysis/growth/profile.h"
 #include "analysis/growth/turnover.h"
-#include "analysis/reachability.h"
 #include "dump/heap_graph.h"
+#include "tests/support/oracles.h"
 
 namespace heapscan::tests {
 namespace {
@@ -37,7 +37,7 @@ TEST(RealisticHeap, HasTheStatisticsOfRealHeaps) {
               0.05);
   EXPECT_NEAR(share(heap, count([&](ObjectId id) { return referrers(id) <= 1; })), 0.94, 0.03);
   EXPECT_GE(count([&](ObjectId id) { return referrers(id) > heap.object_count() / 20; }), 1);
-  EXPECT_NEAR(share(heap, analysis::reachable_objects(heap).count()), 0.99, 0.008);
+  EXPECT_NEAR(share(heap, tests::reachable_objects(heap).count()), 0.99, 0.008);
 
   std::vector<std::uint32_t> component(heap.object_count());
   const std::uint32_t components = boost::strong_components(

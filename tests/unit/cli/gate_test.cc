@@ -9,11 +9,11 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "dump/runtime/functions.h"
 #include "dump/runtime/heap_dump.h"
 #include "dump/runtime/runtime.h"
-#include "dump/runtime/sequences.h"
-#include "dump/runtime/text.h"
+#include "dump/runtime/types/functions.h"
+#include "dump/runtime/types/sequences.h"
+#include "dump/runtime/types/text.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/unit/cli/run_heapscan.h"
 #include "tests/unit/cli/shop_heap.h"

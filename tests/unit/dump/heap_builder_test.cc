@@ -218,7 +218,7 @@ TEST(HeapBuilder, AnAddressThatIsAddedTwiceIsRejected) {
   builder.add_object({0x1000, type, 28, 1, {}});
   builder.add_object({0x2000, type, 28, 1, {}});
   EXPECT_EQ(error_of([&] { (void)std::move(builder).finish(); }),
-            "column address, row 2: not above the address before it");
+            "column address, row 2: not greater than the address before it");
 }
 
 TEST(HeapBuilder, AReferenceFromOrToAnObjectThatWasNotAddedIsRejected) {

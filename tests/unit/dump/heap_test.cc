@@ -205,10 +205,10 @@ TEST(HeapColumns, SitesAndContentHashesMayBeLeftOut) {
 TEST(HeapColumns, AddressesThatDoNotRiseAreRefused) {
   EXPECT_EQ(
       refusal_after([](HeapColumns& c) { c.address = with(c.address, 1, std::uint64_t{0x1000}); }),
-      "column address, row 1: not above the address before it");
+      "column address, row 1: not greater than the address before it");
   EXPECT_EQ(
       refusal_after([](HeapColumns& c) { c.address = with(c.address, 1, std::uint64_t{0x10}); }),
-      "column address, row 1: not above the address before it");
+      "column address, row 1: not greater than the address before it");
 }
 
 TEST(HeapColumns, AnObjectOfAnUnknownTypeIsRefused) {
@@ -222,7 +222,7 @@ TEST(HeapColumns, SizesWhoseSumPasses64BitsAreRefused) {
   EXPECT_EQ(refusal_after([](HeapColumns& c) {
               c.size = with(c.size, 1, std::numeric_limits<std::uint64_t>::max() - 63);
             }),
-            "column size, row 1: the sum of all sizes passes 64 bits");
+            "column size, row 1: the sum of all sizes exceeds 64 bits");
 }
 
 TEST(HeapColumns, AnObjectOfAnUnknownSiteIsRefused) {

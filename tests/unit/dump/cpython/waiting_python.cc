@@ -20,7 +20,7 @@ namespace {
 void await_read_of_input(pid_t process) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
   // Number of the call, and its first argument: read(0, ...).
-  while (!dump::cpython::read_proc_file(process, "syscall").starts_with("0 0x0 ") &&
+  while (!dump::read_proc_file(process, "syscall").starts_with("0 0x0 ") &&
          std::chrono::steady_clock::now() < deadline) {
     std::this_thread::sleep_for(std::chrono::microseconds(200));
   }

@@ -1,4 +1,4 @@
-#include "dump/runtime/allocator.h"
+#include "dump/runtime/memory/allocator.h"
 
 #include <sys/mman.h>
 
@@ -12,8 +12,8 @@
 #include <gtest/gtest.h>
 
 #include "dump/error.h"
-#include "dump/runtime/core.h"
-#include "dump/runtime/freed_blocks.h"
+#include "dump/runtime/lifetime/object_heap.h"
+#include "dump/runtime/memory/freed_blocks.h"
 #include "dump/runtime/runtime.h"
 
 namespace heapscan::dump::runtime {
@@ -106,7 +106,7 @@ TEST(Allocator, CachedBlocksOfAClassAreReturnedWithItsLastBlockInUse) {
 
 TEST(Allocator, AFullCollectionReturnsCachedBlocks) {
   Runtime runtime;
-  Allocator& allocator = runtime.core().allocator;
+  Allocator& allocator = runtime.heap().allocator;
   const auto blocks = take(allocator, std::size_t{3} * kPoolsPerArena * kBlocksOf512, 512);
   give(allocator, {blocks.begin() + 1, blocks.end()});
   EXPECT_TRUE(is_mapped(arena_of(blocks.back())));

@@ -9,14 +9,14 @@
 #include <gtest/gtest.h>
 
 #include "analysis/graph/paths.h"
-#include "dump/runtime/classes.h"
-#include "dump/runtime/functions.h"
-#include "dump/runtime/mappings.h"
-#include "dump/runtime/numbers.h"
-#include "dump/runtime/sequences.h"
-#include "dump/runtime/text.h"
-#include "dump/runtime/values.h"
-#include "dump/runtime/weak_references.h"
+#include "dump/runtime/types/classes.h"
+#include "dump/runtime/types/functions.h"
+#include "dump/runtime/types/mappings.h"
+#include "dump/runtime/types/numbers.h"
+#include "dump/runtime/types/sequences.h"
+#include "dump/runtime/types/text.h"
+#include "dump/runtime/types/values.h"
+#include "dump/runtime/types/weak_references.h"
 
 namespace heapscan::dump::runtime {
 namespace {

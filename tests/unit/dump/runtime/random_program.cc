@@ -6,8 +6,8 @@
 
 #include <gtest/gtest.h>
 
-#include "dump/runtime/core.h"
-#include "dump/runtime/values.h"
+#include "dump/runtime/lifetime/object_heap.h"
+#include "dump/runtime/types/values.h"
 
 namespace heapscan::tests {
 
@@ -44,7 +44,7 @@ bool can_be_in_set(Kind kind) {
 
 std::set<const Object*> live_objects(const Runtime& runtime) {
   std::set<const Object*> result;
-  runtime.core().allocator.for_each_object(
+  runtime.heap().allocator.for_each_object(
       [&result](void* object) { result.insert(static_cast<const Object*>(object)); });
   return result;
 }

@@ -9,11 +9,11 @@
 #include <gtest/gtest.h>
 
 #include "analysis/cycles/cycles.h"
-#include "analysis/reachability.h"
 #include "dump/native_roots.h"
-#include "dump/runtime/core.h"
 #include "dump/runtime/heap_dump.h"
-#include "dump/runtime/values.h"
+#include "dump/runtime/lifetime/object_heap.h"
+#include "dump/runtime/types/values.h"
+#include "tests/support/oracles.h"
 
 namespace heapscan::tests {
 namespace {
@@ -72,8 +72,8 @@ void expect_exact(RandomProgram& program) {
 /// What the analysis of a dump finds unreachable and the collector tracks.
 std::set<const Object*> garbage_of_dump(const dump::runtime::Runtime& runtime) {
   const Heap heap = dump::with_native_roots(raw_heap(runtime));
-  const auto garbage = analysis::find_garbage(heap, analysis::reachable_objects(heap));
-  const auto reachable = analysis::reachable_objects(heap);
+  const auto garbage = analysis::find_garbage(heap, tests::reachable_objects(heap));
+  const auto reachable = tests::reachable_objects(heap);
   std::set<const Object*> result;
   std::uint64_t unreachable = 0;
   for (const ObjectId id : heap.objects()) {

@@ -11,12 +11,12 @@
 #include "analysis/graph/dominators.h"
 #include "analysis/growth/growth.h"
 #include "analysis/histogram/histogram.h"
-#include "analysis/reachability.h"
-#include "dump/runtime/mappings.h"
-#include "dump/runtime/numbers.h"
-#include "dump/runtime/pool.h"
+#include "dump/runtime/memory/pool.h"
 #include "dump/runtime/scenarios/scenario.h"
-#include "dump/runtime/text.h"
+#include "dump/runtime/types/mappings.h"
+#include "dump/runtime/types/numbers.h"
+#include "dump/runtime/types/text.h"
+#include "tests/support/oracles.h"
 
 namespace heapscan::dump::runtime::scenarios {
 namespace {
@@ -35,7 +35,7 @@ Heap last_dump(std::string_view name, std::uint64_t steps) {
 }
 
 analysis::Garbage garbage_of(const Heap& heap) {
-  return analysis::find_garbage(heap, analysis::reachable_objects(heap));
+  return analysis::find_garbage(heap, tests::reachable_objects(heap));
 }
 
 /// The rows of the histogram by type.

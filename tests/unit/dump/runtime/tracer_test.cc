@@ -1,4 +1,4 @@
-#include "dump/runtime/tracer.h"
+#include "dump/runtime/tracing/tracer.h"
 
 #include <cstdint>
 #include <string>
@@ -7,12 +7,12 @@
 
 #include <gtest/gtest.h>
 
-#include "dump/runtime/mappings.h"
-#include "dump/runtime/numbers.h"
 #include "dump/runtime/runtime.h"
-#include "dump/runtime/sequences.h"
-#include "dump/runtime/text.h"
-#include "dump/runtime/values.h"
+#include "dump/runtime/types/mappings.h"
+#include "dump/runtime/types/numbers.h"
+#include "dump/runtime/types/sequences.h"
+#include "dump/runtime/types/text.h"
+#include "dump/runtime/types/values.h"
 
 namespace heapscan::dump::runtime {
 namespace {

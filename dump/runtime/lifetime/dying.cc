@@ -1,0 +1,240 @@
+// How objects die.
+//
+// An object dies when its count reaches 0: its finalizer runs, weak references to it are cleared,
+// it gives up what it refers to, one reference after the other, and its memory is freed. A target
+// that dies of that is dealt with before the next reference is given up, which is why finalizers
+// run in the order that they do. Done by recursion, a long chain of objects overflows the stack;
+// CPython puts objects aside from a depth of 50 on (its trashcan), and changes the order there.
+//
+// Here the objects that are in the middle of dying are a stack of their own (`pending`), linked
+// through their GcHeads, which the collector no longer needs: `next` is the one below, `previous`
+// how many references were given up already. A reference that was given up is set to nullptr, so
+// that a dump that a finalizer takes sees no freed object.
+
+#include "dump/runtime/lifetime/dying.h"
+
+#include <array>
+#include <cstdint>
+#include <utility>
+
+#include "dump/runtime/lifetime/contents.h"
+#include "dump/runtime/lifetime/object_heap.h"
+#include "dump/runtime/lifetime/user_code.h"
+#include "dump/runtime/lifetime/weak_list.h"
+#include "dump/runtime/objects/layouts.h"
+#include "dump/runtime/objects/table_layout.h"
+
+namespace heapscan::dump::runtime {
+namespace {
+
+// What GcHead::previous is in a dying object.
+constexpr std::uintptr_t kNotBegun = 0;
+constexpr std::uintptr_t kBegun = 1;  ///< Plus the number of references that were given up.
+
+Object** place_from_end(Object** items, std::uint64_t size, std::uint64_t row) {
+  return row < size ? items + (size - 1 - row) : nullptr;
+}
+
+Object** place_in_table(Table* table, std::uint64_t row) {
+  if (table == nullptr || row >= table->entry_count * 2) {
+    return nullptr;
+  }
+  TableEntry& entry = table->entries()[row / 2];
+  return row % 2 == 0 ? &entry.key : &entry.value;
+}
+
+Object** one_of(const std::array<Object**, 2>& places, std::uint64_t row) {
+  return row < places.size() ? places[row] : nullptr;
+}
+
+Object** place_in_function(FunctionObject* function, std::uint64_t row) {
+  if (row == 0) {
+    return &function->name;
+  }
+  return row - 1 < function->cell_count ? function->cells() + (row - 1) : nullptr;
+}
+
+Object** place_in_instance(InstanceObject* instance, std::uint64_t row) {
+  const std::uint64_t slots = instance->type->slots.size();
+  if (row < slots) {
+    return instance->fields() + instance->first_slot() + row;
+  }
+  return row == slots && instance->type->has_dict ? instance->fields() : nullptr;
+}
+
+/// False when the object lives on.
+bool finalize_dying(ObjectHeap& heap, Object* object) {
+  const TypeInfo& type = *object->type;
+  const bool runs = type.finalizer != nullptr && !object->has(Object::kFinalized);
+  if (runs) {
+    heap.generations.track(object);
+    ++object->word;
+    run_finalizer(object);
+    if ((--object->word & Object::kCountMask) > 0) {
+      return false;
+    }
+    Generations::untrack(object);
+  }
+  clear_weak_references_to(object);
+  if (type.legacy_finalizer != nullptr) {
+    heap.generations.track(object);
+    ++object->word;
+    run_user_code(heap, [&type, object] { type.legacy_finalizer(View(object)); });
+    if ((--object->word & Object::kCountMask) > 0) {
+      return false;
+    }
+    Generations::untrack(object);
+  }
+  return true;
+}
+
+/// From when an object's count is 0, the collector does not know it.
+GcHead* prepare_burial(Object* object) {
+  if (object->has(Object::kTracked)) {
+    Generations::untrack(object);
+  }
+  GcHead* const head = GcHead::of(object);
+  head->previous = kNotBegun;
+  return head;
+}
+
+/// The place of the row-th reference to be given up; nullptr when there are no more.
+Object** place_at(Object* object, std::uint64_t row) {
+  switch (object->kind()) {
+    case Kind::kTuple:
+      return place_from_end(as<TupleObject>(object)->items(), as<TupleObject>(object)->size, row);
+    case Kind::kList:
+      return place_from_end(as<ListObject>(object)->items, as<ListObject>(object)->size, row);
+    case Kind::kDict:
+    case Kind::kSet:
+      return place_in_table(as<TableObject>(object)->table, row);
+    case Kind::kDeque:
+      return row < as<DequeObject>(object)->size ? &as<DequeObject>(object)->at(row) : nullptr;
+    case Kind::kCell:
+      return row == 0 ? &as<CellObject>(object)->content : nullptr;
+    case Kind::kFunction:
+      return place_in_function(as<FunctionObject>(object), row);
+    case Kind::kModule:
+      return one_of({&as<ModuleObject>(object)->dict, &as<ModuleObject>(object)->name}, row);
+    case Kind::kWeakRef:
+      return row == 0 ? &as<WeakRefObject>(object)->callback : nullptr;
+    case Kind::kFrame:
+      return row < as<FrameObject>(object)->local_count ? as<FrameObject>(object)->locals() + row
+                                                        : nullptr;
+    case Kind::kClass:
+      return one_of({&as<ClassObject>(object)->attributes, &as<ClassObject>(object)->base}, row);
+    case Kind::kInstance:
+      return place_in_instance(as<InstanceObject>(object), row);
+    default:
+      return nullptr;
+  }
+}
+
+/// Finalizer and weak references. False when the object lives on.
+bool begin_burial(ObjectHeap& heap, Object* object) {
+  if (object->kind() == Kind::kInstance) {
+    return finalize_dying(heap, object);
+  }
+  if (object->kind() == Kind::kWeakRef) {
+    clear_weak_reference(as<WeakRefObject>(object));
+  } else {
+    clear_weak_references_to(object);
+  }
+  return true;
+}
+
+/// Gives up one reference. What dies of that comes on top of the stack: true then.
+bool give_up(Burial& burial, Object* target) {
+  if (target == nullptr || (--target->word & Object::kCountMask) > 0) {
+    return false;
+  }
+  if (!target->is_container()) {
+    free_object(target);
+    return false;
+  }
+  burial.pending.push_front(prepare_burial(target));
+  return true;
+}
+
+/// Goes on with the object on top of the stack, until it is freed or something must die first.
+void go_on(ObjectHeap& heap) {
+  Burial& burial = heap.burial;
+  GcHead* const head = burial.pending.pop_front();
+  Object* const object = head->object();
+  if (head->previous == kNotBegun) {
+    DeadList below = std::exchange(burial.pending, DeadList());
+    const bool dies = begin_burial(heap, object);
+    std::swap(below, burial.pending);  // Now `below` is what died of the beginning: it goes first.
+    if (dies) {
+      head->previous = kBegun;
+      burial.pending.push_front(head);
+    }
+    burial.pending.splice_front(below);
+    return;
+  }
+  burial.pending.push_front(head);
+  while (Object** const place = place_at(object, head->previous - kBegun)) {
+    ++head->previous;
+    if (give_up(burial, std::exchange(*place, nullptr))) {
+      return;
+    }
+  }
+  (void)burial.pending.pop_front();
+  Object* const klass = object->kind() == Kind::kInstance ? object->type->class_object : nullptr;
+  free_object(object);
+  (void)give_up(burial, klass);
+}
+
+}  // namespace
+
+void die(Object* object) noexcept {
+  if (!object->is_container()) {
+    free_object(object);
+    return;
+  }
+  ObjectHeap& heap = heap_of(object);
+  Burial& burial = heap.burial;
+  burial.pending.push_front(prepare_burial(object));
+  if (burial.active) {
+    return;  // Of code of this room, between two burials: it is the next one.
+  }
+  burial.active = true;
+  while (!burial.pending.empty()) {
+    go_on(heap);
+  }
+  burial.active = false;
+}
+
+void run_finalizer(Object* object) {
+  const TypeInfo& type = *object->type;
+  if (object->kind() == Kind::kInstance && type.finalizer != nullptr &&
+      !object->has(Object::kFinalized)) {
+    object->set(Object::kFinalized);
+    run_user_code(*type.heap, [&type, object] { type.finalizer(View(object)); });
+  }
+}
+
+void free_object(Object* object) noexcept {
+  ObjectHeap& heap = heap_of(object);
+  Instruments& instruments = heap.instruments;
+  if (instruments.listener) {
+    instruments.listener({EventKind::kFreed, View(object), shallow_size(object), 0, 0, 0});
+  }
+  if (object->has(Object::kInterned)) {
+    heap.interned.erase(as<StrObject>(object));
+  }
+  const bool container = object->is_container();
+  const std::size_t size = block_size(object);
+  void* const block = block_of(object);
+  free_buffers(object);
+  if (instruments.tracer.is_on()) {
+    instruments.tracer.remove(object);
+  }
+  heap.allocator.unmark_object(object, size);
+  heap.allocator.release(block, size);
+  if (container) {
+    heap.generations.count_freed();
+  }
+}
+
+}  // namespace heapscan::dump::runtime

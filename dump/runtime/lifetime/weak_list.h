@@ -1,0 +1,17 @@
+#pragma once
+
+#include "dump/runtime/objects/layouts.h"
+
+namespace heapscan::dump::runtime {
+
+/// Takes the weak reference out of its referent's list: it is dead from now on. No callback runs.
+/// Nothing for one that is dead.
+void clear_weak_reference(WeakRefObject* weak);
+
+/// Runs the callback, and gives it up. Requires: the caller holds a reference to `weak`.
+void call_weak_callback(WeakRefObject* weak);
+
+/// Clears every weak reference to the object, then runs their callbacks, newest first.
+void clear_weak_references_to(Object* object);
+
+}  // namespace heapscan::dump::runtime

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "dump/runtime/objects/object_header.h"
+#include "dump/runtime/tracing/events.h"
+#include "dump/runtime/tracing/source_place.h"
+#include "dump/runtime/tracing/tracer.h"
+
+namespace heapscan::dump::runtime {
+
+/// A call that the program declared to be running: see FrameScope.
+struct RunningFrame {
+  std::string function;
+  SourcePlace place;
+  std::vector<std::pair<std::string, Object*>> locals;  ///< Counted references.
+};
+
+/// What watches the objects of a heap as they are made and freed.
+struct Instruments {
+  /// The site of an allocation that begins at `place`, as part of the innermost frame.
+  [[nodiscard]] TraceSite site_of(SourcePlace place) const {
+    return {frames.empty() ? std::string(place.function) : frames.back().function, place.file,
+            place.line};
+  }
+
+  Tracer tracer;
+  Listener listener;                 ///< Empty when nobody listens.
+  std::vector<RunningFrame> frames;  ///< The innermost one last.
+};
+
+}  // namespace heapscan::dump::runtime

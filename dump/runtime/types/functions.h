@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dump/runtime/lifetime/call.h"
+#include "dump/runtime/objects/ref.h"
+#include "dump/runtime/tracing/source_place.h"
+
+namespace heapscan::dump::runtime {
+
+namespace cell {
+
+/// `content` may be empty.
+[[nodiscard]] Ref make(ObjectHeap& heap, View content, SourcePlace place = SourcePlace::current());
+
+/// Empty when the cell is.
+[[nodiscard]] Ref get(View cell);
+void set(View cell, View content);
+
+}  // namespace cell
+
+namespace function {
+
+struct FreeVariable {
+  std::string name;
+  View cell;
+};
+
+/// Throws Error(kUsage) when a free variable is no cell.
+[[nodiscard]] Ref make(ObjectHeap& heap,
+                       std::string_view name,
+                       Body body,
+                       const std::vector<FreeVariable>& free_variables = {},
+                       SourcePlace place = SourcePlace::current());
+
+/// What the body returns: None when that is empty.
+Ref call(View function, const std::vector<View>& arguments = {});
+
+}  // namespace function
+
+namespace module {
+
+/// A module with an empty dict. It is not registered: see Runtime::add_module.
+[[nodiscard]] Ref make(ObjectHeap& heap,
+                       std::string_view name,
+                       SourcePlace place = SourcePlace::current());
+
+void set(View module, std::string_view name, View value);
+
+/// Throws Error(kUsage) when there is no such variable.
+[[nodiscard]] Ref get(View module, std::string_view name);
+void remove(View module, std::string_view name);
+
+}  // namespace module
+
+/// A frame that is not running, as generators have one: a function's name and its variables.
+namespace suspended_frame {
+
+struct Local {
+  std::string name;
+  View value;  ///< May be empty: a variable without value.
+};
+
+[[nodiscard]] Ref make(ObjectHeap& heap,
+                       std::string_view function,
+                       const std::vector<Local>& locals,
+                       SourcePlace place = SourcePlace::current());
+
+/// Empty when the variable has no value. Throws Error(kUsage) when there is no such variable.
+[[nodiscard]] Ref get(View frame, std::string_view name);
+void set(View frame, std::string_view name, View value);
+
+/// Gives up all variables, as a generator does that has finished.
+void finish(View frame);
+
+}  // namespace suspended_frame
+
+}  // namespace heapscan::dump::runtime

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "dump/runtime/objects/ref.h"
+#include "dump/runtime/tracing/source_place.h"
+
+namespace heapscan::dump::runtime {
+
+[[nodiscard]] Ref none(ObjectHeap& heap);
+
+[[nodiscard]] Ref boolean(ObjectHeap& heap, bool value);
+
+/// Shared from -5 to 256.
+[[nodiscard]] Ref integer(ObjectHeap& heap,
+                          std::int64_t value,
+                          SourcePlace place = SourcePlace::current());
+
+/// Of an int or bool.
+[[nodiscard]] std::int64_t integer_value(View object);
+
+[[nodiscard]] Ref real(ObjectHeap& heap, double value, SourcePlace place = SourcePlace::current());
+
+/// Of a float.
+[[nodiscard]] double real_value(View object);
+
+/// An array of numbers of 8 bytes each, which are no objects.
+namespace array {
+
+[[nodiscard]] Ref make(ObjectHeap& heap,
+                       std::span<const std::int64_t> numbers,
+                       SourcePlace place = SourcePlace::current());
+[[nodiscard]] Ref make(ObjectHeap& heap,
+                       std::span<const double> numbers,
+                       SourcePlace place = SourcePlace::current());
+
+[[nodiscard]] std::uint64_t size(View array);
+
+/// The type of the number must be the array's.
+void append(View array, std::int64_t number);
+void append(View array, double number);
+[[nodiscard]] std::int64_t integer_at(View array, std::uint64_t position);
+[[nodiscard]] double real_at(View array, std::uint64_t position);
+
+}  // namespace array
+
+}  // namespace heapscan::dump::runtime

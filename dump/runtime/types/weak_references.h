@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "dump/runtime/objects/ref.h"
+#include "dump/runtime/tracing/source_place.h"
+
+namespace heapscan::dump::runtime {
+
+/// References that do not keep their object alive.
+namespace weak {
+
+/// `callback`: a function that is called with the weak reference when its object has died, if the
+/// weak reference is still alive then; or empty, and a weak reference without callback that exists
+/// already is shared. Throws Error(kUsage) for objects that cannot be referred to weakly: numbers,
+/// strings, tuples, lists, dicts, cells, and instances of classes that say so.
+[[nodiscard]] Ref make(View object, View callback = {}, SourcePlace place = SourcePlace::current());
+
+/// Empty when the object has died.
+[[nodiscard]] Ref get(View weak_reference);
+
+/// How many weak references to the object there are.
+[[nodiscard]] std::uint64_t count(View object);
+
+}  // namespace weak
+
+/// Python's weakref.WeakValueDictionary: an instance that holds a dict of weak references, each
+/// with a callback that removes its key. The callback refers to the instance weakly.
+namespace weak_value_dict {
+
+[[nodiscard]] Ref make(ObjectHeap& heap, SourcePlace place = SourcePlace::current());
+void set(View weak_value_dict, View key, View value);
+
+/// Empty when the key is not there, or its value has died.
+[[nodiscard]] Ref find(View weak_value_dict, View key);
+[[nodiscard]] std::uint64_t size(View weak_value_dict);
+void remove(View weak_value_dict, View key);
+
+}  // namespace weak_value_dict
+
+}  // namespace heapscan::dump::runtime
