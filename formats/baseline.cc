@@ -42,8 +42,8 @@ std::string_view text_of(std::span<const std::byte> bytes) {
 }
 
 /// [label, type], or [label, type, form] where the label needs the type before it.
-Json json_step(const SignatureTree& steps, std::uint32_t node) {
-  const SignatureTree::Node& step = steps.nodes()[node];
+Json json_step(const SignatureTree& steps, analysis::NodeId node) {
+  const SignatureTree::Node& step = steps.node(node);
   Json json = {dump::valid_utf8(steps.label_text(step.label)),
                dump::valid_utf8(steps.type_name(step.type))};
   const LabelForm form = steps.label_form(step.label);
@@ -57,15 +57,19 @@ Json json_step(const SignatureTree& steps, std::uint32_t node) {
 std::vector<std::string> holder_lines(const HolderTree& tree) {
   std::vector<Json> paths(tree.nodes().size(), Json::array());
   std::vector<std::pair<std::string, std::string>> lines;  // By path.
-  for (std::uint32_t node = 1; node < tree.nodes().size(); ++node) {
-    const HolderTree::Node& row = tree.nodes()[node];
-    paths[node] = paths[tree.steps().nodes()[node].parent];
-    paths[node].push_back(json_step(tree.steps(), node));
+  for (const analysis::NodeId node : tree.node_ids()) {
+    if (node == SignatureTree::kTop) {
+      continue;
+    }
+    const HolderTree::Node& row = tree.node(node);
+    Json& steps = paths[node.value()];
+    steps = paths[tree.steps().node(node).parent.value()];
+    steps.push_back(json_step(tree.steps(), node));
     if (row.objects == 0) {
       continue;
     }
-    const Json line = {{"holder", paths[node]}, {"objects", row.objects}, {"size", row.size}};
-    std::string path = paths[node].dump();
+    const Json line = {{"holder", steps}, {"objects", row.objects}, {"size", row.size}};
+    std::string path = steps.dump();
     path.pop_back();  // Without its closing bracket, the path above is the beginning of this one.
     lines.emplace_back(std::move(path), line.dump());
   }
@@ -149,11 +153,11 @@ class Fields {
   std::string place_;
 };
 
-std::uint32_t add_step(HolderTree& tree,
-                       std::uint32_t parent,
-                       const Json& step,
-                       const std::string& name,
-                       const std::string& place) {
+analysis::NodeId add_step(HolderTree& tree,
+                          analysis::NodeId parent,
+                          const Json& step,
+                          const std::string& name,
+                          const std::string& place) {
   const bool texts =
       step.is_array() && (step.size() == 2 || step.size() == 3) &&
       std::all_of(step.begin(), step.end(), [](const Json& text) { return text.is_string(); });
@@ -168,7 +172,7 @@ std::uint32_t add_step(HolderTree& tree,
 
 void read_holders(const Fields& fields, const std::string& name, HolderTree& tree) {
   fields.each("holders", [&](const Fields& row) {
-    std::uint32_t node = SignatureTree::kTop;
+    analysis::NodeId node = SignatureTree::kTop;
     for (const Json& step : row.list("holder")) {
       node = add_step(tree, node, step, name, row.place());
     }

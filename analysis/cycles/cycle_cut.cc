@@ -1,23 +1,22 @@
-// Problem: which references are to be made weak, so that reference counts free a cycle?
+// Problem: which references must be made weak so that reference counting frees a cycle?
 //
 // Idea: a single one, where one lies on every closed walk (cycle_graph.h). Otherwise the question
-// is one about the program's text: making every `.parent` weak is one change of one line. The kinds
-// of references (type, name, type) are few; one of them alone is tried first, then as many as it
-// takes, and none that is not needed.
+// is about the source code: making every `.parent` weak is a change of one line. There are few
+// kinds of references (type, name, type); each alone is tried first, then as many as are needed,
+// and those that turn out not to be needed are dropped.
 //
 // Cost: linear; for kinds, times their number.
 #include "analysis/cycles/cycle_cut.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
-#include <numeric>
 #include <optional>
 #include <string_view>
 #include <tuple>
 #include <utility>
 
 #include "analysis/cycles/cycle_graph.h"
+#include "analysis/runtimes/runtime_traits.h"
 #include "analysis/text/reference_names.h"
 
 namespace heapscan::analysis {
@@ -31,21 +30,13 @@ using dump::Referrer;
 constexpr std::size_t kMostKinds = 64;
 constexpr std::size_t kMostWork = 200'000'000;  // References looked at to find kinds.
 
-/// Builtin types whose objects can be weakly referred to. Those of programs mostly can.
-constexpr std::array<std::string_view, 8> kWeakable = {
-    "set", "frozenset", "function", "type", "module", "generator", "coroutine", "method"};
-
-/// What programs call the way back to where one came from.
-constexpr std::array<std::string_view, 14> kWaysBack = {
-    "parent", "_parent", "owner",     "_owner",     "prev",    "_prev", "previous",
-    "back",   "root",    "container", "_container", "manager", "outer", "backref"};
-
-template <std::size_t N>
-bool is_one_of(const std::array<std::string_view, N>& words, std::string_view word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
+/// Whether programs commonly use this name for a reference back to where an object belongs.
+bool is_back_reference(const Heap& heap, std::string_view name) {
+  const auto names = traits_of(heap.facts()).back_references;
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// The name of an attribute, whether the instance holds it itself or in a dict.
+/// The name of an attribute, whether the instance holds it directly or in a table.
 std::optional<std::string_view> attribute_name(const Heap& heap, const dump::Reference& reference) {
   if (reference.kind == ReferenceKind::kAttribute) {
     return heap.string(dump::StringId(reference.label));
@@ -59,11 +50,12 @@ bool can_be_weak(const Heap& heap, Referrer reference) {
   const bool of_runtime = step.kind == ReferenceKind::kType ||
                           step.kind == ReferenceKind::kInternal ||
                           step.kind == ReferenceKind::kConservative;
-  const std::string_view target = heap.type_name(step.target);
-  return !of_runtime && (is_of_program(target) || is_one_of(kWeakable, target));
+  const RuntimeTraits& traits = traits_of(heap.facts());
+  return !of_runtime && (traits.is_of_program(heap.type_name(step.target)) ||
+                         traits.roles_of(heap, step.target).has(TypeRole::kWeakable));
 }
 
-/// How well a reference can be made weak: larger is better.
+/// How good a candidate for a weak reference it is: larger is better.
 int weakness(const Heap& heap, Referrer reference) {
   const dump::Reference step = heap.reference(reference);
   const auto name = attribute_name(heap, step);
@@ -79,56 +71,58 @@ int weakness(const Heap& heap, Referrer reference) {
       score += 5;
       break;
   }
-  return score + (name.has_value() && is_one_of(kWaysBack, *name) ? 10 : 0);
+  return score + (name.has_value() && is_back_reference(heap, *name) ? 10 : 0);
 }
 
-/// Kinds of references that together are on every closed walk.
+/// A row of the kinds of references of one cycle.
+using KindId = dump::Index<struct ReferenceKindTag>;
+
+/// Finds kinds of references that together are on every closed walk.
 class KindSearch {
  public:
   KindSearch(const Heap& heap, const CycleGraph& graph, const std::vector<ObjectId>& members)
-      : heap_(heap), graph_(graph), members_(members), kind_of_edge_(graph.edges().size(), kNone) {
+      : heap_(heap), graph_(graph), members_(members), kind_of_edge_(graph.edges().size()) {
     group();
     find();
   }
 
-  /// The kinds that were found: as many as it takes, or none when there are too many to try.
+  /// The kinds that were found: as many as are needed, or none when there are too many to try.
   [[nodiscard]] std::vector<ReferenceClass> kinds() const { return chosen(taken_); }
 
   /// Their edges, by row.
   [[nodiscard]] std::vector<bool> edges() const { return edges_of(taken_); }
 
  private:
-  static constexpr std::uint32_t kNone = 0xFFFFFFFF;
-
   void find() {
     taken_.resize(kinds_.size());
     const std::size_t tries = 3 * kinds_.size() * graph_.edges().size();
     if (kinds_.size() > kMostKinds || tries > kMostWork) {
       return;
     }
-    std::vector<std::uint32_t> order(kinds_.size());
-    std::iota(order.begin(), order.end(), 0U);
-    std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-      return std::tuple(-score(a), kinds_[a].references, kinds_[a].text) <
-             std::tuple(-score(b), kinds_[b].references, kinds_[b].text);
+    const dump::IndexRange<KindId> all(static_cast<std::uint32_t>(kinds_.size()));
+    std::vector<KindId> order(all.begin(), all.end());
+    std::stable_sort(order.begin(), order.end(), [&](KindId a, KindId b) {
+      return std::tuple(-score(a), kind(a).references, kind(a).text) <
+             std::tuple(-score(b), kind(b).references, kind(b).text);
     });
-    for (const std::uint32_t kind : order) {
-      taken_[kind] = true;
+    for (const KindId tried : order) {
+      taken_[tried.value()] = true;
       if (is_enough(taken_)) {
         return;
       }
-      taken_[kind] = false;
+      taken_[tried.value()] = false;
     }
-    for (const std::uint32_t kind : order) {
-      taken_[kind] = true;
+    for (const KindId added : order) {
+      taken_[added.value()] = true;
       if (is_enough(taken_)) {
         break;
       }
     }
-    for (auto kind = order.rbegin(); kind != order.rend(); ++kind) {
-      if (taken_[*kind]) {
-        taken_[*kind] = false;
-        taken_[*kind] = !is_enough(taken_);
+    for (auto dropped = order.rbegin(); dropped != order.rend(); ++dropped) {
+      const std::size_t row = dropped->value();
+      if (taken_[row]) {
+        taken_[row] = false;
+        taken_[row] = !is_enough(taken_);
       }
     }
   }
@@ -138,13 +132,13 @@ class KindSearch {
   }
 
   void group() {
-    std::map<std::string, std::uint32_t> kind_of;
-    for (std::uint32_t number = 0; number < graph_.size(); ++number) {
-      const ObjectId source = graph_.object(number);
+    std::map<std::string, KindId> kind_of;
+    for (const CycleNode node : graph_.nodes()) {
+      const ObjectId source = graph_.object(node);
       if (!is_member(source)) {
         continue;
       }
-      for (std::uint64_t row = graph_.first_edge(number); row < graph_.end_edge(number); ++row) {
+      for (std::uint64_t row = graph_.first_edge(node); row < graph_.end_edge(node); ++row) {
         if (is_member(graph_.object(graph_.edges()[row].target))) {
           kind_of_edge_[row] = count({source, graph_.edges()[row].ordinal}, kind_of);
         }
@@ -152,14 +146,14 @@ class KindSearch {
     }
   }
 
-  /// Counts a reference of the cycle to its kind, which may be a new one, and gives the kind.
-  std::uint32_t count(Referrer reference, std::map<std::string, std::uint32_t>& kind_of) {
+  /// Counts a reference of the cycle under its kind, which may be a new one, and returns the kind.
+  KindId count(Referrer reference, std::map<std::string, KindId>& kind_of) {
     const auto [known, added] =
-        kind_of.try_emplace(text_of(reference), static_cast<std::uint32_t>(kinds_.size()));
+        kind_of.try_emplace(text_of(reference), KindId(static_cast<std::uint32_t>(kinds_.size())));
     if (added) {
       kinds_.push_back({known->first, 0, reference});
     }
-    ++kinds_[known->second].references;
+    ++kinds_[known->second.value()].references;
     return known->second;
   }
 
@@ -175,9 +169,9 @@ class KindSearch {
            std::string(heap_.type_name(step.target));
   }
 
-  [[nodiscard]] int score(std::uint32_t kind) const {
-    return weakness(heap_, kinds_[kind].example);
-  }
+  [[nodiscard]] const ReferenceClass& kind(KindId id) const { return kinds_[id.value()]; }
+
+  [[nodiscard]] int score(KindId id) const { return weakness(heap_, kind(id).example); }
 
   [[nodiscard]] bool is_enough(const std::vector<bool>& taken) const {
     return graph_.freed_without(edges_of(taken)).size() == graph_.size();
@@ -186,16 +180,16 @@ class KindSearch {
   [[nodiscard]] std::vector<bool> edges_of(const std::vector<bool>& taken) const {
     std::vector<bool> rows(kind_of_edge_.size());
     for (std::size_t row = 0; row < rows.size(); ++row) {
-      rows[row] = kind_of_edge_[row] != kNone && taken[kind_of_edge_[row]];
+      rows[row] = kind_of_edge_[row].has_value() && taken[kind_of_edge_[row].value()];
     }
     return rows;
   }
 
   [[nodiscard]] std::vector<ReferenceClass> chosen(const std::vector<bool>& taken) const {
     std::vector<ReferenceClass> result;
-    for (std::uint32_t kind = 0; kind < taken.size(); ++kind) {
-      if (taken[kind]) {
-        result.push_back(kinds_[kind]);
+    for (std::size_t row = 0; row < taken.size(); ++row) {
+      if (taken[row]) {
+        result.push_back(kinds_[row]);
       }
     }
     return result;
@@ -205,21 +199,21 @@ class KindSearch {
   const CycleGraph& graph_;
   const std::vector<ObjectId>& members_;
   std::vector<ReferenceClass> kinds_;
-  std::vector<bool> taken_;                  // By kind.
-  std::vector<std::uint32_t> kind_of_edge_;  // By row of edges; kNone outside the cycle itself.
+  std::vector<bool> taken_;           // By kind.
+  std::vector<KindId> kind_of_edge_;  // By row of edges; none in the tail.
 };
 
 std::uint64_t references_from_other_garbage(const Heap& heap,
                                             const Garbage& garbage,
                                             const ObjectSet& reachable,
-                                            std::size_t row) {
+                                            CycleId cycle) {
   std::uint64_t found = 0;
   for (const ObjectId id : heap.objects()) {
-    if (reachable.contains(id) || garbage.cycle_of[id.value()] == row) {
+    if (reachable.contains(id) || garbage.cycle_of[id.value()] == cycle) {
       continue;
     }
     for (const ObjectId target : heap.targets(id)) {
-      found += garbage.cycle_of[target.value()] == row ? 1U : 0U;
+      found += garbage.cycle_of[target.value()] == cycle ? 1U : 0U;
     }
   }
   return found;
@@ -230,11 +224,11 @@ std::uint64_t references_from_other_garbage(const Heap& heap,
 CycleCut cut_cycle(const Heap& heap,
                    const Garbage& garbage,
                    const ObjectSet& reachable,
-                   std::size_t row) {
-  const UnreachableCycle& cycle = garbage.cycles[row];
-  const CycleGraph graph(heap, garbage, row);
+                   CycleId id) {
+  const UnreachableCycle& cycle = garbage.cycle(id);
+  const CycleGraph graph(heap, garbage, id);
   CycleCut cut;
-  cut.held_by_other_garbage = references_from_other_garbage(heap, garbage, reachable, row);
+  cut.held_by_other_garbage = references_from_other_garbage(heap, garbage, reachable, id);
   cut.single = graph.on_every_walk(closed_walk(heap, cycle));
   std::stable_sort(cut.single.begin(), cut.single.end(),
                    [&](Referrer a, Referrer b) { return weakness(heap, a) > weakness(heap, b); });
@@ -262,9 +256,9 @@ CycleCut cut_cycle(const Heap& heap,
       return cut;
     }
   }
-  for (const std::uint32_t number : graph.freed_without(removed)) {
+  for (const CycleNode node : graph.freed_without(removed)) {
     ++cut.freed_objects;
-    cut.freed_size += heap.size(graph.object(number));
+    cut.freed_size += heap.size(graph.object(node));
   }
   return cut;
 }

@@ -1,32 +1,34 @@
-// Problem: name a strongly connected component so that components which were built by the same code
-// get the same name, and those that were not get another one. Numbering graphs canonically is hard
-// in general, and too fine: two trees whose nodes know their parents should have one name, whatever
-// their number of nodes.
+// Problem: name a strongly connected component so that components built by the same code have the
+// same name, and others do not. Canonical labelling of graphs is hard in general, and too fine: two
+// trees whose nodes know their parents should have one name, whatever their number of nodes.
 //
-// Idea: look at the kinds of references in the component: (type, label, type). Together they are a
+// Idea: look at the kinds of references in the component: (type, label, type). Together they form a
 // graph whose vertices are types, which is strongly connected as well, small, and the same for both
-// trees. Spell it as closed walks that cover all its edges: for each edge in the order of the texts
-// that no walk has covered, the shortest walk through it. Walks that meet at the first one's
-// beginning are written as one:
+// trees. Write it as closed walks that cover all its edges: for each edge that no walk has covered,
+// in the order of their texts, the shortest walk through it. Walks that meet at the start of the
+// first are written as one:
 //
 //     Node .children > list [*] > Node .parent > Node
 //
-// As in paths, the dict of an instance is one with the instance. A component with so many kinds of
-// references that nobody would read them (a whole module that was unloaded) is named by its types.
+// As in paths, the table of an instance's attributes is a part of the instance. A component with so
+// many kinds of references that nobody would read them (a whole module that was unloaded) is named
+// by its types.
 //
-// Cost: the walks take the square of the number of kinds, which kMostStepsSpelled bounds.
+// Cost: the square of the number of kinds, which kMostStepsSpelled bounds.
 #include "analysis/cycles/cycle_signature.h"
 
 #include <algorithm>
 #include <cstddef>
 #include <iterator>
 #include <limits>
-#include <optional>
 #include <utility>
+
+#include "analysis/text/reference_names.h"
 
 namespace heapscan::analysis {
 namespace {
 
+using dump::Heap;
 using dump::ObjectId;
 using dump::Reference;
 using dump::Referrer;
@@ -44,7 +46,7 @@ void sort_and_unique(std::vector<T>& values) {
   values.erase(std::unique(values.begin(), values.end()), values.end());
 }
 
-/// A step as text, ordered by text: the numbers of labels and types differ from run to run.
+/// A step as text, ordered by text: the ids of labels and types differ from run to run.
 struct SpelledStep {
   std::string source;
   std::string label;
@@ -55,7 +57,7 @@ struct SpelledStep {
 
 using Walk = std::vector<std::size_t>;  // Rows of steps, each one's target the next one's source.
 
-/// The shortest walk that begins with the step and comes back to its source.
+/// The shortest walk that starts with the step and returns to its source.
 Walk shortest_closed_walk(const std::vector<SpelledStep>& steps, std::size_t first) {
   constexpr std::size_t kUnseen = std::numeric_limits<std::size_t>::max();
   std::vector<std::size_t> before(steps.size(), kUnseen);
@@ -81,8 +83,8 @@ Walk shortest_closed_walk(const std::vector<SpelledStep>& steps, std::size_t fir
   return {first};
 }
 
-/// Closed walks that cover all steps, each beginning with its smallest step or where the first walk
-/// begins. Requires: steps are sorted.
+/// Closed walks that cover all steps, each starting with its smallest step or where the first walk
+/// starts. Requires: steps are sorted.
 std::vector<Walk> covering_walks(const std::vector<SpelledStep>& steps) {
   std::vector<Walk> walks;
   std::vector<bool> covered(steps.size());
@@ -127,11 +129,11 @@ std::string walks_text(const std::vector<SpelledStep>& steps) {
 }
 
 /// The types of the program before those of the language, which every cycle has.
-std::string types_text(const std::vector<SpelledStep>& steps) {
+std::string types_text(const Heap& heap, const std::vector<SpelledStep>& steps) {
   std::vector<std::pair<bool, std::string>> types;
   types.reserve(steps.size());
   for (const SpelledStep& step : steps) {
-    types.emplace_back(step.source.find('.') == std::string::npos, step.source);
+    types.emplace_back(!is_of_program(heap, step.source), step.source);
   }
   sort_and_unique(types);
   const std::size_t named = std::min(types.size(), kMostTypesNamed);
@@ -148,12 +150,12 @@ std::string types_text(const std::vector<SpelledStep>& steps) {
 
 }  // namespace
 
-CycleSignatures::CycleSignatures(const dump::Heap& heap)
-    : heap_(heap),
-      steps_(heap, tree_),
-      attributes_(tree_.label(".__dict__", LabelForm::kAlone)),
-      attribute_element_(tree_.label(".__dict__[*]", LabelForm::kAlone)),
-      dict_(tree_.type("dict")) {}
+CycleSignatures::CycleSignatures(const Heap& heap) : heap_(heap), steps_(heap, tree_) {
+  if (steps_.attribute_table_label().has_value()) {
+    attribute_element_ =
+        tree_.label(tree_.label_text(steps_.attribute_table_label()) + "[*]", LabelForm::kAlone);
+  }
+}
 
 std::string CycleSignatures::of(const std::vector<Referrer>& inner) {
   const auto [text, added] = texts_.try_emplace(different_steps(inner));
@@ -163,15 +165,19 @@ std::string CycleSignatures::of(const std::vector<Referrer>& inner) {
   return text->second;
 }
 
-/// For each dict of attributes whose owner is in the component, the owner's type.
+/// For each table of attributes whose owner is in the component, the owner's type.
 CycleSignatures::OwnerTypes CycleSignatures::owners_of_attributes(
     const std::vector<Referrer>& inner) {
   OwnerTypes owners;
+  const TypeNameId table = steps_.attribute_table_type();
+  if (!table.has_value()) {
+    return owners;
+  }
   for (const Referrer reference : inner) {
     const ObjectId target = heap_.reference(reference).target;
-    const std::uint32_t source_type = steps_.type_of(reference.source);
-    if (steps_.type_of(target) == dict_ && source_type != dict_ &&
-        steps_.label_of(reference) == attributes_) {
+    const TypeNameId source_type = steps_.type_of(reference.source);
+    if (steps_.type_of(target) == table && source_type != table &&
+        steps_.label_of(reference) == steps_.attribute_table_label()) {
       owners.try_emplace(target, source_type);
     }
   }
@@ -188,14 +194,16 @@ std::vector<CycleSignatures::Step> CycleSignatures::different_steps(
   std::vector<Step> different;
   for (const Referrer reference : inner) {
     const Reference step = heap_.reference(reference);
-    const std::uint32_t source = type_of(reference.source);
-    const std::uint32_t target = type_of(step.target);
-    std::uint32_t label = steps_.label_of(reference);
-    if (label == attributes_ && source == target && owners.contains(step.target)) {
-      continue;  // From the owner to what is taken for a part of it.
+    const TypeNameId source = type_of(reference.source);
+    const TypeNameId target = type_of(step.target);
+    LabelId label = steps_.label_of(reference);
+    if (label == steps_.attribute_table_label() && source == target &&
+        owners.contains(step.target)) {
+      continue;  // From the owner to a part of it.
     }
     if (step.kind == dump::ReferenceKind::kValue && owners.contains(reference.source)) {
-      label = steps_.attribute_label(step).value_or(attribute_element_);
+      const LabelId name = steps_.attribute_label(step);
+      label = name.has_value() ? name : attribute_element_;
     }
     different.push_back({source, label, target});
     if (different.size() == kStepsCollected) {
@@ -210,12 +218,12 @@ std::string CycleSignatures::spell(const std::vector<Step>& steps) const {
   std::vector<SpelledStep> spelled;
   for (const Step& step : steps) {
     const std::string& label = tree_.label_text(step.label);
-    // The label " key" brings the blank that goes before it.
+    // The label " key" has a space in front already.
     spelled.push_back({tree_.type_name(step.source), label.substr(label.find_first_not_of(' ')),
                        tree_.type_name(step.target)});
   }
   sort_and_unique(spelled);
-  return spelled.size() > kMostStepsSpelled ? types_text(spelled) : walks_text(spelled);
+  return spelled.size() > kMostStepsSpelled ? types_text(heap_, spelled) : walks_text(spelled);
 }
 
 }  // namespace heapscan::analysis

@@ -1,15 +1,15 @@
-// Problem: what is unreachable was not freed because reference counts in it cannot fall to zero.
-// Which objects keep themselves alive, and which are only dragged along?
+// Problem: unreachable objects were not freed because their reference counts cannot fall to zero.
+// Which of them keep themselves alive, and which are merely referred to by those?
 //
 // Idea: the strongly connected components of the unreachable part. One with more than one object,
-// or with an object that refers to itself, is a cycle. Everything else unreachable hangs below
-// cycles: it is in the tail of a cycle when all who refer to it are that cycle or its tail. Boost's
-// strong_components is Tarjan's algorithm (1972), which numbers a component after all those it
-// leads to; so descending numbers are an order in which referrers come before what they refer to,
-// and one pass in that order settles all tails.
+// or with an object that refers to itself, is a cycle. Everything else that is unreachable hangs
+// below cycles: it is in the tail of a cycle when all its referrers are in that cycle or its tail.
+// Boost's strong_components is Tarjan's algorithm (1972), which numbers a component after all those
+// that it leads to; so descending numbers are an order in which referrers precede what they refer
+// to, and one pass in that order finds all tails.
 //
-// Cost: linear in the unreachable objects and their references, beyond one number for each object
-// of the heap, which is where the result is written.
+// Cost: linear in the unreachable objects and their references, besides one number for each object
+// of the heap, where the result is written.
 #include "analysis/cycles/cycles.h"
 
 #include <algorithm>
@@ -34,12 +34,13 @@ using dump::ObjectFlags;
 using dump::ObjectId;
 using dump::Referrer;
 
-constexpr std::uint32_t kNoCycle = Garbage::kNoCycle;
+/// The position of an unreachable object among them, in the order of their addresses.
+using Place = dump::Index<struct UnreachableTag>;
 
-/// In the table of owners: held by more than one cycle, or by nothing.
-constexpr std::uint32_t kKeptByNone = kNoCycle - 1;
-/// No referrer was seen yet.
-constexpr std::uint32_t kUnsettled = kNoCycle;
+/// In the table of keepers: no referrer was seen yet.
+constexpr CycleId kUnsettled = CycleId::none();
+/// In the table of keepers: held by more than one cycle, or by nothing.
+constexpr CycleId kKeptByNone{CycleId::kMaxRows - 1};
 
 /// Whether an object is unreachable: the vertices of the subgraph that is searched for components.
 struct IsUnreachable {
@@ -57,13 +58,14 @@ struct PlaceMap {
   using reference = std::uint32_t;
   using category = boost::readable_property_map_tag;
 
-  friend std::uint32_t get(PlaceMap map, ObjectId id) { return (*map.place_of)[id.value()]; }
+  friend std::uint32_t get(PlaceMap map, ObjectId id) {
+    return (*map.place_of)[id.value()].value();
+  }
 
-  const std::vector<std::uint32_t>* place_of = nullptr;
+  const std::vector<Place>* place_of = nullptr;
 };
 
-/// Finds the garbage of one heap. Unreachable objects are numbered 0, 1, ... in the order of their
-/// addresses: their places.
+/// Finds the garbage of one heap.
 class GarbageSearch {
  public:
   GarbageSearch(const Heap& heap, const ObjectSet& reachable) : heap_(heap) {
@@ -83,11 +85,10 @@ class GarbageSearch {
 
  private:
   void number_unreachable(const ObjectSet& reachable) {
-    garbage_.cycle_of.assign(heap_.object_count(), kNoCycle);
+    place_of_object_.resize(heap_.object_count());
     for (const ObjectId id : heap_.objects()) {
       if (!reachable.contains(id)) {
-        // Until the end this column maps objects to their places.
-        garbage_.cycle_of[id.value()] = static_cast<std::uint32_t>(unreachable_.size());
+        place_of_object_[id.value()] = Place(static_cast<std::uint32_t>(unreachable_.size()));
         unreachable_.push_back(id);
         garbage_.size += heap_.size(id);
       }
@@ -95,13 +96,15 @@ class GarbageSearch {
     garbage_.objects = unreachable_.size();
   }
 
-  /// The object's place, or kNoCycle for a reachable one.
-  [[nodiscard]] std::uint32_t place(ObjectId id) const { return garbage_.cycle_of[id.value()]; }
+  /// None for a reachable object.
+  [[nodiscard]] Place place(ObjectId id) const { return place_of_object_[id.value()]; }
+
+  [[nodiscard]] ObjectId object(Place at) const { return unreachable_[at.value()]; }
 
   void find_components(const ObjectSet& reachable) {
     const auto count = static_cast<std::uint32_t>(unreachable_.size());
     const UnreachableGraph graph(heap_, boost::keep_all(), IsUnreachable{&reachable});
-    const PlaceMap places{&garbage_.cycle_of};
+    const PlaceMap places{&place_of_object_};
     const auto by_place = [places](auto& rows) {
       return boost::make_iterator_property_map(rows.begin(), places);
     };
@@ -125,7 +128,7 @@ class GarbageSearch {
     std::vector<std::uint32_t> cursor(component_begin_.begin(), component_begin_.end() - 1);
     by_component_.resize(count);
     for (std::uint32_t at = 0; at < count; ++at) {
-      by_component_[cursor[component_[at]]++] = at;
+      by_component_[cursor[component_[at]]++] = Place(at);
     }
   }
 
@@ -133,7 +136,7 @@ class GarbageSearch {
     return static_cast<std::uint32_t>(component_begin_.size() - 1);
   }
 
-  [[nodiscard]] std::span<const std::uint32_t> component(std::uint32_t number) const {
+  [[nodiscard]] std::span<const Place> component(std::uint32_t number) const {
     return std::span(by_component_)
         .subspan(component_begin_[number], component_begin_[number + 1] - component_begin_[number]);
   }
@@ -143,39 +146,40 @@ class GarbageSearch {
     return std::find(targets.begin(), targets.end(), id) != targets.end();
   }
 
-  /// The members of cycles are kept by their own.
+  /// The members of a cycle are kept by it.
   void make_cycles() {
-    owner_.assign(unreachable_.size(), kUnsettled);
+    keeper_.assign(unreachable_.size(), kUnsettled);
     for (std::uint32_t number = 0; number < component_count(); ++number) {
-      const std::span<const std::uint32_t> places = component(number);
-      if (places.size() == 1 && !refers_to_itself(unreachable_[places.front()])) {
+      const std::span<const Place> places = component(number);
+      if (places.size() == 1 && !refers_to_itself(object(places.front()))) {
         continue;
       }
-      const auto row = static_cast<std::uint32_t>(garbage_.cycles.size());
+      const CycleId row(static_cast<std::uint32_t>(garbage_.cycles.size()));
       UnreachableCycle& cycle = garbage_.cycles.emplace_back();
-      for (const std::uint32_t at : places) {
-        const ObjectId id = unreachable_[at];
+      for (const Place at : places) {
+        const ObjectId id = object(at);
         cycle.members.push_back(id);
         cycle.size += heap_.size(id);
         cycle.has_finalizer |= heap_.flags(id).has(ObjectFlags::kHasFinalizer);
-        owner_[at] = row;
+        keeper_[at.value()] = row;
       }
     }
-    cycle_members_ = owner_;
+    member_of_ = keeper_;
   }
 
-  [[nodiscard]] bool in_cycle(std::uint32_t at) const { return cycle_members_[at] != kUnsettled; }
+  [[nodiscard]] bool in_cycle(Place at) const { return member_of_[at.value()].has_value(); }
 
   void settle_tails() {
     for (std::uint32_t number = component_count(); number-- > 0;) {
-      for (const std::uint32_t at : component(number)) {
-        if (owner_[at] == kUnsettled) {
-          owner_[at] = kKeptByNone;
+      for (const Place at : component(number)) {
+        CycleId& keeper = keeper_[at.value()];
+        if (keeper == kUnsettled) {
+          keeper = kKeptByNone;
         }
-        if (!in_cycle(at) && owner_[at] != kKeptByNone) {
-          add_to_tail(garbage_.cycles[owner_[at]], unreachable_[at]);
+        if (!in_cycle(at) && keeper != kKeptByNone) {
+          add_to_tail(garbage_.cycles[keeper.value()], object(at));
         }
-        pass_on_owner(at);
+        pass_on_keeper(at);
       }
     }
   }
@@ -186,14 +190,15 @@ class GarbageSearch {
     cycle.has_finalizer |= heap_.flags(id).has(ObjectFlags::kHasFinalizer);
   }
 
-  void pass_on_owner(std::uint32_t source) {
-    for (const ObjectId target : heap_.targets(unreachable_[source])) {
-      const std::uint32_t at = place(target);
-      if (at == kNoCycle || in_cycle(at)) {
+  void pass_on_keeper(Place source) {
+    const CycleId passed = keeper_[source.value()];
+    for (const ObjectId target : heap_.targets(object(source))) {
+      const Place at = place(target);
+      if (!at.has_value() || in_cycle(at)) {
         continue;
       }
-      const bool first = owner_[at] == kUnsettled;
-      owner_[at] = first || owner_[at] == owner_[source] ? owner_[source] : kKeptByNone;
+      CycleId& keeper = keeper_[at.value()];
+      keeper = keeper == kUnsettled || keeper == passed ? passed : kKeptByNone;
     }
   }
 
@@ -211,45 +216,49 @@ class GarbageSearch {
 
   /// Appends the references by which a member of a cycle refers to members of its cycle.
   void append_inner(ObjectId source, std::vector<Referrer>& inner) const {
-    const std::uint32_t row = cycle_members_[place(source)];
+    const CycleId row = member_of_[place(source).value()];
     std::uint32_t ordinal = 0;
     for (const ObjectId target : heap_.targets(source)) {
-      if (place(target) != kNoCycle && cycle_members_[place(target)] == row) {
+      if (place(target).has_value() && member_of_[place(target).value()] == row) {
         inner.push_back({source, ordinal});
       }
       ++ordinal;
     }
   }
 
-  /// Sorts the cycles, and turns the map of places into the rows of the sorted cycles.
+  /// Sorts the cycles, and writes down for each object which one it belongs to.
   void sort_cycles() {
-    std::vector<std::uint32_t> order(garbage_.cycles.size());
-    std::iota(order.begin(), order.end(), 0U);
-    std::sort(order.begin(), order.end(), [&](std::uint32_t row_a, std::uint32_t row_b) {
-      const UnreachableCycle& a = garbage_.cycles[row_a];
-      const UnreachableCycle& b = garbage_.cycles[row_b];
+    const dump::IndexRange<CycleId> cycles(static_cast<std::uint32_t>(garbage_.cycles.size()));
+    std::vector<CycleId> order(cycles.begin(), cycles.end());
+    std::sort(order.begin(), order.end(), [&](CycleId row_a, CycleId row_b) {
+      const UnreachableCycle& a = garbage_.cycle(row_a);
+      const UnreachableCycle& b = garbage_.cycle(row_b);
       const std::uint64_t size_a = a.size + a.tail_size;
       const std::uint64_t size_b = b.size + b.tail_size;
       return size_a != size_b ? size_a > size_b : a.members.front() < b.members.front();
     });
     std::vector<UnreachableCycle> sorted;
     sorted.reserve(order.size());
-    std::vector<std::uint32_t> row_after(order.size());
-    for (const std::uint32_t row : order) {
-      row_after[row] = static_cast<std::uint32_t>(sorted.size());
-      sorted.push_back(std::move(garbage_.cycles[row]));
+    std::vector<CycleId> row_after(order.size());
+    for (const CycleId row : order) {
+      row_after[row.value()] = CycleId(static_cast<std::uint32_t>(sorted.size()));
+      sorted.push_back(std::move(garbage_.cycles[row.value()]));
     }
     garbage_.cycles = std::move(sorted);
+    place_of_object_ = std::vector<Place>();
+    garbage_.cycle_of.resize(heap_.object_count());
     for (std::size_t at = 0; at < unreachable_.size(); ++at) {
-      const bool kept = owner_[at] != kKeptByNone;
-      garbage_.cycle_of[unreachable_[at].value()] = kept ? row_after[owner_[at]] : kNoCycle;
+      if (keeper_[at] != kKeptByNone) {
+        garbage_.cycle_of[unreachable_[at].value()] = row_after[keeper_[at].value()];
+      }
     }
   }
 
   void group_cycles() {
     std::map<std::string, std::size_t> row_of;
-    for (std::size_t row = 0; row < garbage_.cycles.size(); ++row) {
-      const UnreachableCycle& cycle = garbage_.cycles[row];
+    const dump::IndexRange<CycleId> cycles(static_cast<std::uint32_t>(garbage_.cycles.size()));
+    for (const CycleId row : cycles) {
+      const UnreachableCycle& cycle = garbage_.cycle(row);
       const auto [known, added] = row_of.try_emplace(cycle.signature, garbage_.groups.size());
       if (added) {
         CycleGroup& group = garbage_.groups.emplace_back();
@@ -285,12 +294,13 @@ class GarbageSearch {
 
   const Heap& heap_;
   Garbage garbage_;
+  std::vector<Place> place_of_object_;          // None for reachable objects.
   std::vector<ObjectId> unreachable_;           // By place.
   std::vector<std::uint32_t> component_;        // By place: the number of its component.
   std::vector<std::uint32_t> component_begin_;  // In by_component_, for each component.
-  std::vector<std::uint32_t> by_component_;     // Places, grouped by component.
-  std::vector<std::uint32_t> cycle_members_;    // By place: the cycle of a member, or kUnsettled.
-  std::vector<std::uint32_t> owner_;            // By place: the cycle that it is in or the tail of.
+  std::vector<Place> by_component_;             // Grouped by component.
+  std::vector<CycleId> member_of_;              // By place: the cycle of a member, or none.
+  std::vector<CycleId> keeper_;                 // By place: the cycle whose member or tail it is.
 };
 
 /// A breadth-first search of a cycle from its first member.
@@ -299,7 +309,7 @@ class WalkSearch {
   WalkSearch(const Heap& heap, const std::vector<ObjectId>& members)
       : heap_(heap), members_(members), parent_(members.size()) {}
 
-  /// Ends with the first reference that comes back to the first member.
+  /// Ends with the first reference that returns to the first member.
   [[nodiscard]] std::vector<Referrer> closed_walk() {
     queue_ = {0};
     for (std::size_t next = 0; next < queue_.size(); ++next) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -9,7 +10,7 @@
 #include <xxhash.h>
 
 #include "analysis/gate/growth_limit.h"
-#include "analysis/text/glob.h"
+#include "analysis/runtimes/runtime_traits.h"
 
 namespace heapscan::analysis {
 namespace {
@@ -22,11 +23,13 @@ std::string_view type_at(std::string_view holder) {
 }
 
 /// What is judged as a holder only where a rule asks for it by its name. Garbage has no holder: the
-/// rules about cycles judge it. The method cache leaks nothing, and is never quite full.
-bool is_no_holder(std::string_view key) {
-  return key == Growth::kUnreachableKey || key.starts_with(Growth::kMethodCacheKey);
+/// rules about cycles judge it. A cache of bounded size that the runtime keeps is no leak.
+bool is_no_holder(const Profile& last, std::string_view key) {
+  const std::string_view cache = traits_of(last.facts).bounded_cache;
+  return key == Growth::kUnreachableKey || (!cache.empty() && key.starts_with(cache));
 }
 
+/// Judges one growth.
 class Gate {
  public:
   Gate(const Profile& last, const Growth& growth, Suppressions& suppressions)
@@ -56,7 +59,7 @@ class Gate {
         check_retained(rule);
         break;
       case RuleKind::kCycles:
-        // The limit is a number of cycles, which the amount has as its objects.
+        // The limit is a number of cycles, which is the amount's number of objects.
         check_amount(rule, "unreachable cycles", {cycles_, cycle_size_, cycles_}, cycles_);
         break;
       case RuleKind::kCycleSize:
@@ -80,7 +83,7 @@ class Gate {
       verdict_.known_holders.insert(row.key);
       verdict_.suppressed_growth += row.size_growth();
       for (std::size_t dump = 1; dump < total_.amounts.size(); ++dump) {
-        // Unsigned numbers wrap round and back.
+        // Unsigned numbers may wrap around and back.
         total_.amounts[dump].size -= row.amounts[dump].size - row.first().size;
         total_.amounts[dump].objects -= row.amounts[dump].objects - row.first().objects;
       }
@@ -109,8 +112,8 @@ class Gate {
 
   void check_rows(const Rule& rule, const std::vector<GrowthRow>& rows) {
     for (const GrowthRow& row : rows) {
-      const bool apart = rule.kind == RuleKind::kHolderGrowth && is_no_holder(row.key);
-      if (apart ? rule.glob == row.key : glob_matches(rule.glob, row.key)) {
+      const bool apart = rule.kind == RuleKind::kHolderGrowth && is_no_holder(last_, row.key);
+      if (apart ? rule.glob.pattern() == row.key : rule.glob.matches(row.key)) {
         check_row(rule, row,
                   rule.kind == RuleKind::kHolderGrowth ? type_at(row.key) : std::string_view());
       }
@@ -138,7 +141,7 @@ class Gate {
 
   void check_retained(const Rule& rule) {
     for (const Profile::TypeRow& row : last_.types) {
-      if (glob_matches(rule.glob, row.type)) {
+      if (rule.glob.matches(row.type)) {
         check_amount(rule, row.type, {row.objects, row.retained, row.objects}, row.retained);
       }
     }
@@ -162,11 +165,15 @@ class Gate {
   const Profile& last_;
   const Growth& growth_;
   Suppressions& suppressions_;
-  GrowthRow total_;  // Without what is suppressed.
+  GrowthRow total_;  // Less what is suppressed.
   std::uint64_t cycles_ = 0;
   std::uint64_t cycle_size_ = 0;
   Verdict verdict_;
 };
+
+void append(std::vector<Violation>& from, std::vector<Violation>& to) {
+  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
 
 }  // namespace
 
@@ -175,15 +182,29 @@ std::string leak_fingerprint(RuleKind kind, const std::string& subject) {
   return fmt::format("{:016x}", XXH3_64bits(named.data(), named.size()));
 }
 
-Verdict check_gate(const std::vector<Rule>& rules,
-                   const Profile& last,
-                   const Growth& growth,
-                   Suppressions& suppressions) {
-  Gate gate(last, growth, suppressions);
-  for (const Rule& rule : rules) {
-    gate.check(rule);
+Growth growth_of_steps(const GatePlan& plan,
+                       const std::vector<Profile>& series,
+                       const Growth& growth) {
+  if (!plan.has_baseline || series.size() < 3) {
+    return growth;
   }
-  return std::move(gate).finish();
+  return compare({series.begin() + 1, series.end()});
+}
+
+Verdict check_gate(const GatePlan& plan, const JudgedSeries& series) {
+  Suppressions suppressions = plan.suppressions;
+  Gate whole(series.last, series.growth, suppressions);
+  Gate per_step(series.last, series.steps, suppressions);
+  for (const Rule& rule : plan.rules) {
+    (rule.limit.per_step ? per_step : whole).check(rule);
+  }
+  Verdict verdict = std::move(whole).finish();
+  Verdict steps = std::move(per_step).finish();
+  append(steps.broken, verdict.broken);
+  append(steps.suppressed, verdict.suppressed);
+  verdict.known_holders.merge(steps.known_holders);
+  verdict.suppressions = std::move(suppressions);
+  return verdict;
 }
 
 }  // namespace heapscan::analysis

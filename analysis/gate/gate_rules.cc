@@ -13,7 +13,7 @@ namespace {
   throw Error(ErrorKind::kUsage, fmt::format("'{}': {}", text, reason));
 }
 
-/// A count: nine digits fit into every type that a count is kept in.
+/// A count: nine digits fit into every type used for a count.
 Limit parse_count(std::string_view text) {
   constexpr std::size_t kMostDigits = 9;
   if (text.empty() || text.size() > kMostDigits ||
@@ -46,12 +46,12 @@ Rule Rule::parse(RuleKind kind, std::string_view text) {
   rule.kind = kind;
   std::string_view limit = text;
   if (form.has_glob) {
-    // The last sign: names may have one, limits may not.
+    // The last one: names may contain the sign, limits may not.
     const std::size_t sign = text.rfind('=');
     if (sign == std::string_view::npos || sign == 0) {
       reject(text, "give GLOB=LIMIT, such as 'app.*=1MiB'");
     }
-    rule.glob = text.substr(0, sign);
+    rule.glob = Glob(text.substr(0, sign));
     limit = text.substr(sign + 1);
   }
   const bool is_count = !form.takes_bytes && !form.takes_share;
@@ -61,7 +61,7 @@ Rule Rule::parse(RuleKind kind, std::string_view text) {
 
 std::string Rule::text() const {
   const RuleForm& form = form_of(kind);
-  return form.has_glob ? fmt::format("{} {}={}", form.option, glob, limit.text)
+  return form.has_glob ? fmt::format("{} {}={}", form.option, glob.pattern(), limit.text)
                        : fmt::format("{} {}", form.option, limit.text);
 }
 

@@ -6,25 +6,26 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/text/glob.h"
 #include "analysis/text/limit.h"
 
 namespace heapscan::analysis {
 
-/// What a rule of the gate limits. Those up to kSuspects compare the first dump with the last; the
-/// others judge the last dump alone.
+/// What a rule of the gate limits. Kinds up to kSuspects compare the first dump with the last; the
+/// others judge only the last dump.
 enum class RuleKind : std::uint8_t {
-  kGrowth,        ///< Of the heap as a whole.
+  kGrowth,        ///< Growth of the heap as a whole.
   kTypeGrowth,    ///< Of each type that matches.
   kHolderGrowth,  ///< Of each holder that matches.
   kCycleGrowth,   ///< Of the unreachable cycles of each signature that matches.
   kSuspects,      ///< The size of each suspect that the first dump does not have.
-  kRetained,      ///< What each type that matches retains.
+  kRetained,      ///< The retained size of each type that matches.
   kCycles,        ///< How many unreachable cycles there are.
-  kCycleSize,     ///< How large they are together, with what only they keep alive.
-  kUnexplained,   ///< Share of objects with counted references that the dump does not explain.
+  kCycleSize,     ///< Their total size, including what only they keep alive.
+  kUnexplained,   ///< The share of objects with a surplus: counts that the dump does not explain.
 };
 
-/// How a kind of rule is written: what the command line, its help and its messages are made from.
+/// How a kind of rule is written: the source of the command line, its help and its messages.
 struct RuleForm {
   RuleKind kind;
   std::string_view option;  ///< "--max-type-growth"
@@ -45,36 +46,39 @@ inline constexpr std::array<RuleForm, 9> kRuleForms = {{
     {RuleKind::kCycleGrowth, "--max-cycle-growth", "GLOB=LIMIT",
      "Of unreachable cycles, by signature", true, true, true, true},
     {RuleKind::kSuspects, "--max-new-suspect", "LIMIT",
-     "Each suspect (see inspect) that the first dump\nhas not; 5%: of the heap", false, false, true,
-     true},
+     "Each suspect (see inspect) that is not in the\nfirst dump; 5%: of the heap", false, false,
+     true, true},
     {RuleKind::kRetained, "--max-retained", "GLOB=LIMIT",
-     "What each type that matches retains in the\nlast dump; 5%: of its heap", true, false, true,
-     true},
+     "Retained size of each type that matches, in the\nlast dump; 5%: of its heap", true, false,
+     true, true},
     {RuleKind::kCycles, "--max-cycles", "N", "Unreachable cycles in the last dump", false, false,
      false, false},
     {RuleKind::kCycleSize, "--max-cycle-size", "LIMIT", "Their size; 5%: of the heap", false, false,
      true, true},
     {RuleKind::kUnexplained, "--max-unexplained", "SHARE",
-     "Objects in the last dump held by counts that\nit does not explain, such as 1%", false, false,
-     false, true},
+     "Share of objects in the last dump with reference\ncounts that it does not explain, such as "
+     "1%",
+     false, false, false, true},
 }};
 
 [[nodiscard]] const RuleForm& form_of(RuleKind kind);
 
+/// A rule as it was given, parsed.
 struct Rule {
   RuleKind kind = RuleKind::kGrowth;
-  std::string glob;  ///< See analysis/glob.h; empty where the kind has none.
+  Glob glob;  ///< Empty where the kind has none.
   Limit limit;
 
-  /// The value of the kind's option. Throws Error(kUsage) that quotes it and says what is meant.
+  /// Parses the value of the kind's option. Throws Error(kUsage) that quotes it and says what is
+  /// expected.
   [[nodiscard]] static Rule parse(RuleKind kind, std::string_view text);
 
   /// "--max-type-growth shop.*=1%".
   [[nodiscard]] std::string text() const;
 };
 
-/// Throws Error(kUsage) when two rules limit the same thing in the same unit differently: one of
-/// them would never matter.
+/// Throws Error(kUsage) when two rules set different limits in the same unit on the same thing: one
+/// of them would have no effect.
 void require_consistent(const std::vector<Rule>& rules);
 
 }  // namespace heapscan::analysis

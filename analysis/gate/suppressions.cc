@@ -5,23 +5,22 @@
 
 #include <fmt/format.h>
 
-#include "analysis/text/glob.h"
 #include "dump/error.h"
 
 namespace heapscan::analysis {
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r";
+constexpr std::string_view kSpaces = " \t\r";
 
 std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(kBlanks);
+  const std::size_t first = text.find_first_not_of(kSpaces);
   if (first == std::string_view::npos) {
     return {};
   }
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+  return text.substr(first, text.find_last_not_of(kSpaces) - first + 1);
 }
 
-/// "2027-03-31" of a month that has that day.
+/// Whether it is a date such as "2027-03-31", of a month that has that day.
 bool is_date(std::string_view text) {
   constexpr std::string_view kForm = "0000-00-00";
   if (text.size() != kForm.size()) {
@@ -68,8 +67,8 @@ Suppressions::Suppressions(std::string_view text, std::string_view path, std::st
     content = trimmed(content.substr(kLeak.size()));
     Line line;
     line.line = number;
-    const std::size_t blank = content.find_last_of(kBlanks);
-    const std::size_t word = blank == std::string_view::npos ? 0 : blank + 1;
+    const std::size_t space = content.find_last_of(kSpaces);
+    const std::size_t word = space == std::string_view::npos ? 0 : space + 1;
     if (content.substr(word).starts_with(kUntil)) {
       line.until = content.substr(word + kUntil.size());
       if (!is_date(line.until)) {
@@ -79,9 +78,9 @@ Suppressions::Suppressions(std::string_view text, std::string_view path, std::st
       content = trimmed(content.substr(0, word));
     }
     if (content.empty()) {
-      reject("there is no type, holder or fingerprint behind leak:");
+      reject("there is no type, holder or fingerprint after leak:");
     }
-    line.glob = content;
+    line.glob = Glob(content);
     lines_.push_back(std::move(line));
   }
 }
@@ -89,9 +88,9 @@ Suppressions::Suppressions(std::string_view text, std::string_view path, std::st
 bool Suppressions::match(const LeakNames& names) {
   bool matched = false;
   for (Line& line : lines_) {
-    if (!line.expired && (glob_matches(line.glob, names.subject) ||
-                          (!names.type.empty() && glob_matches(line.glob, names.type)) ||
-                          glob_matches(line.glob, names.fingerprint))) {
+    if (!line.expired && (line.glob.matches(names.subject) ||
+                          (!names.type.empty() && line.glob.matches(names.type)) ||
+                          line.glob.matches(names.fingerprint))) {
       line.used = true;
       matched = true;
     }

@@ -1,37 +1,37 @@
 // The dominator tree of a heap.
 //
-// Problem. For each object, which one object must be freed so that this one goes too? The roots
-// hold A; A holds B and C, both hold D; C alone holds E:
+// Problem. For each object, which is the closest one that must be freed to free it as well? The
+// roots hold A; A holds B and C, both hold D; only C holds E:
 //
 //     root -> A -> B -> D        dominators:  A: none
 //             A -> C -> D                     B: A   C: A   D: A
 //                  C -> E                     E: C
 //
 // Freeing B or C does not free D, only freeing A does: A dominates B, C, D and, through C, E. Each
-// object has one closest dominator, so the relation is a tree, and the bytes that go with an object
-// (its retained size) are the sum over its subtree.
+// object has one closest dominator, so the relation is a tree, and the bytes that are freed with an
+// object (its retained size) are the sum over its subtree.
 //
-// Idea (Semi-NCA). Number the objects as a depth-first search meets them. The semidominator of an
+// Idea (Semi-NCA). Number the objects in the order of a depth-first search. The semidominator of an
 // object is the smallest number from which a path leads to it through larger numbers only: the
 // point where a detour around the search's own path to the object may begin. In the example, with
 // numbers A=1, B=2, D=3, C=4, E=5, the detour A, C, D makes 1 the semidominator of D, though its
-// parent is 2. Semidominators come out in one pass from the largest number to the smallest, over a
+// parent is 2. Semidominators are found in one pass from the largest number to the smallest, over a
 // forest whose paths are compressed as they are walked. The dominator of an object then is the
 // nearest common ancestor, in the dominator tree built so far, of its parent and its semidominator:
 // the first object on the way up from the parent whose number is not above the semidominator.
 //
 // What makes heaps fast:
 //  - about half of all objects are leaves with one referrer; their dominator is known without any
-//    work, so they are never numbered;
+//    work, so they are not numbered;
 //  - an object held by a root, or whose semidominator is found to be the virtual root, is done;
 //    references to the former (types, None, small integers) are not even collected;
 //  - references that the search itself follows, or that lead from an ancestor, need no forest: only
 //    backward and cross references, a third of all, are sorted by target and walked;
-//  - ancestor and label of a forest node lie in one 8-byte row, one cache miss instead of two.
+//  - ancestor and label of a forest node are in one 8-byte row, one cache miss instead of two.
 //
 // Cost. Compression without balancing is O(m log n) at worst and linear in practice. Walking up the
-// tree step by step, as Semi-NCA is usually written, is quadratic on a heap that a program can well
-// have: a linked list of n nodes, each with an item that a dict beside the list holds too. Jump
+// tree step by step, as Semi-NCA is usually written, is quadratic on quite ordinary heaps: a linked
+// list of n nodes, each with an item to which a dict next to the list refers as well. Jump
 // pointers (Myers 1983) make it O(log n) for each object. Nothing recurses: stacks are arrays, and
 // a linked list of a million nodes is as harmless as a star.
 //
@@ -56,7 +56,7 @@ namespace {
 
 using State = ObjectStates::State;
 
-/// Takes the storage of a vector away; clear() would keep it.
+/// Frees the storage of a vector; clear() would keep it.
 template <class T>
 void release(std::vector<T>& rows) {
   std::vector<T>().swap(rows);
@@ -67,7 +67,7 @@ struct CrossingsByTarget {
   std::vector<std::uint64_t> begin;
   std::vector<DfsNumber> source;
 
-  /// Uses up the crossings: a block of them is freed as soon as it was sorted in.
+  /// Consumes the crossings: each block is freed as soon as it is sorted in.
   CrossingsByTarget(Crossings& crossings, std::size_t numbers)
       : begin(numbers + 1), source(crossings.size()) {
     for (const auto& block : crossings.blocks()) {
@@ -75,7 +75,7 @@ struct CrossingsByTarget {
         ++begin[crossing.target];
       }
     }
-    // begin[t] is moved to the end of t's rows and counted down to their begin.
+    // begin[t] is set to the end of t's rows and counted down to their beginning.
     std::uint64_t end = 0;
     for (std::uint64_t& row : begin) {
       end += row;
@@ -91,7 +91,7 @@ struct CrossingsByTarget {
 };
 
 /// The part of the spanning tree whose semidominators are known: numbers above the current one.
-/// Answers what is the smallest semidominator on the way up from a number, and shortens the way.
+/// Finds the smallest semidominator on the way up from a number, and shortens the way.
 class SemidominatorForest {
  public:
   explicit SemidominatorForest(const std::vector<DfsNumber>& parent_of_dfs) {
@@ -107,8 +107,8 @@ class SemidominatorForest {
 
   /// The smallest semidominator of `number` and its ancestors down to `current` + 1.
   ///
-  /// Each second object on the way is linked to the one after the next (path halving), which needs
-  /// no stack and shortens paths as well as linking all of them to the last.
+  /// Every other object on the way is linked to its grandparent (path halving), which needs no
+  /// stack and shortens paths as well as linking all of them to the last.
   DfsNumber smallest_above(DfsNumber current, DfsNumber number) {
     DfsNumber smallest = links_of_dfs_[number].smallest;
     while (links_of_dfs_[number].ancestor > current && smallest != 0) {
@@ -127,7 +127,7 @@ class SemidominatorForest {
 
  private:
   struct Link {
-    DfsNumber ancestor = 0;  ///< The parent, or an object above it once the way was shortened.
+    DfsNumber ancestor = 0;  ///< The parent, or an object above it after shortening.
     DfsNumber smallest = 0;  ///< The smallest semidominator from here to below `ancestor`.
   };
 
@@ -154,7 +154,7 @@ std::vector<DfsNumber> semidominators(NumberedSearch& search, const StopSignal& 
 }
 
 /// The dominator tree as it grows downwards, with a shortcut from each number to one far above:
-/// between two jumps of equal length follows one of twice that length, as in a skew binary number.
+/// after two jumps of equal length comes one that spans both, as in a skew binary number.
 class JumpTree {
  public:
   explicit JumpTree(std::size_t numbers) : jumps_of_dfs_(numbers) {}
@@ -187,7 +187,7 @@ class JumpTree {
   std::vector<Jump> jumps_of_dfs_;
 };
 
-/// Uses up the parents.
+/// Consumes the parents.
 std::vector<DfsNumber> dominators_by_number(NumberedSearch& search, const StopSignal& stop) {
   const std::vector<DfsNumber> semidominator_of_dfs = semidominators(search, stop);
   std::vector<DfsNumber> dominator_of_dfs = std::move(search.parent_of_dfs);
@@ -204,8 +204,8 @@ std::vector<DfsNumber> dominators_by_number(NumberedSearch& search, const StopSi
   return dominator_of_dfs;
 }
 
-/// Enters what is known of every reachable object, and of leaves all: their dominators take in
-/// their sizes.
+/// Enters what is known of every reachable object; leaves are finished, and their sizes added to
+/// their dominators.
 void enter_objects(const Heap& heap, const NumberedSearch& search, DominatorTree& tree) {
   for (const ObjectId id : heap.objects()) {
     const std::uint32_t slot = search.number_or_dominator_of_object[id.value()];
@@ -224,7 +224,8 @@ void enter_objects(const Heap& heap, const NumberedSearch& search, DominatorTree
 }
 
 /// Enters the dominators of numbered objects and adds up what they retain. A dominator has a
-/// smaller number than what it dominates, so going downwards meets every sum when it is complete.
+/// smaller number than what it dominates, so in descending order every sum is complete when it is
+/// used.
 void enter_numbered(const std::vector<ObjectId>& object_of_dfs,
                     const std::vector<DfsNumber>& dominator_of_dfs,
                     DominatorTree& tree) {

@@ -11,10 +11,10 @@ namespace heapscan::analysis {
 
 enum class Direction : std::uint8_t {
   kIn,   ///< Towards the referrers.
-  kOut,  ///< Towards what the objects refer to.
+  kOut,  ///< Towards the objects referred to.
 };
 
-/// A part of the heap small enough to draw.
+/// A part of the heap that is small enough to draw.
 struct Neighbourhood {
   struct Member {
     dump::ObjectId object;
@@ -23,7 +23,7 @@ struct Neighbourhood {
 
   std::vector<Member> members;             ///< In the order in which they were found.
   std::vector<dump::Referrer> references;  ///< All strong references between members.
-  std::size_t omitted = 0;                 ///< Objects within the depth that the limit left out.
+  std::size_t omitted = 0;                 ///< Objects within the depth but beyond the limit.
 };
 
 /// How far to look.
@@ -32,9 +32,9 @@ struct Extent {
   std::size_t limit = 0;    ///< Objects; 0: all.
 };
 
-/// The objects within an extent of the seeds, nearest first. Cost: one search of what lies within
-/// the depth, and one bit or two for each object of the heap. Towards referrers, the heap's reverse
-/// references are built if they were not. Throws Stopped.
+/// The objects within an extent of the seeds, nearest first, by breadth-first search. Cost: the
+/// references of what is within the depth, and one or two bits for each object of the heap. Towards
+/// referrers, the heap's reverse references are built unless they were before. Throws Stopped.
 [[nodiscard]] Neighbourhood neighbourhood(const dump::Heap& heap,
                                           const std::vector<dump::ObjectId>& seeds,
                                           Direction direction,

@@ -48,7 +48,7 @@ class Searcher {
   }
 
  private:
-  /// A reference that has been seen from its source, but not followed.
+  /// A reference that was seen from its source, but not followed yet.
   struct Pending {
     ObjectId target;
     DfsNumber source = 0;
@@ -73,7 +73,7 @@ class Searcher {
       pending_.pop_back();
       prefetch_next();
       if (found_.state_of_object[pending.target] == State::kNumbered) {
-        // The target was met since its source was: the source is one of its ancestors.
+        // The target was found after its source: the source is one of its ancestors.
         DfsNumber& first_holder = found_.first_holder_of_dfs[slot(pending.target)];
         first_holder = std::min(first_holder, pending.source);
       } else {
@@ -83,8 +83,8 @@ class Searcher {
     }
   }
 
-  /// The references of the object that is most likely visited next start to be fetched while those
-  /// of the current one are looked at. Where they begin was asked for when the object was put off.
+  /// Prefetches the references of the object that is most likely visited next while those of the
+  /// current one are looked at. The row where they begin was prefetched when the object was pushed.
   void prefetch_next() const {
     if (!pending_.empty()) {
       __builtin_prefetch(target_of_reference_.data() +
@@ -132,7 +132,7 @@ NumberedSearch search_from_roots(const Heap& heap, const StopSignal& stop) {
     numbered += found.state_of_object[id] == State::kLeaf ? 0U : 1U;
   }
   found.number_or_dominator_of_object.assign(heap.object_count(), ObjectId::none().value());
-  // Exact unless there is garbage: growing step by step would take twice the memory.
+  // Exact unless there is garbage: a growing vector would take twice the memory.
   found.object_of_dfs.reserve(numbered);
   found.parent_of_dfs.reserve(numbered);
   found.first_holder_of_dfs.reserve(numbered);

@@ -9,16 +9,16 @@
 
 namespace heapscan::analysis {
 
-/// The position of an object in the order in which a depth-first search meets the objects. 0 is the
-/// virtual root above all roots, so real objects begin at 1.
+/// The position of an object in the order of a depth-first search. 0 is the virtual root above all
+/// roots, so real objects start at 1.
 using DfsNumber = std::uint32_t;
 
-/// Two bits for each object: what a search knows of it.
+/// What a search knows about each object, in two bits.
 class ObjectStates {
  public:
   enum class State : std::uint8_t {
-    kUnmet = 0,     ///< Not met so far.
-    kNumbered = 1,  ///< Met, and it has a number.
+    kUnmet = 0,     ///< Not found so far.
+    kNumbered = 1,  ///< Found, and it has a number.
     kLeaf = 2,      ///< Refers to nothing and has one referrer, which therefore dominates it.
     kRoot = 3,      ///< Held by a root, so that nothing but the virtual root dominates it.
   };
@@ -36,11 +36,11 @@ class ObjectStates {
            (static_cast<std::uint64_t>(state) << shift(id));
   }
 
-  /// Before a search, the states of objects that no root holds serve as counters: one more
-  /// referrer, of which only none, one and several are told apart.
+  /// Before a search, the states of objects that no root holds serve as counters of referrers that
+  /// distinguish none, one and several. Counts one more.
   void count_referrer(dump::ObjectId id) {
     const std::uint64_t counter = static_cast<std::uint64_t>((*this)[id]);
-    // Without a branch: it would be mispredicted for every other object.
+    // Without a branch, which would be mispredicted for every other object.
     words_[id.value() / kStatesPerWord] += std::uint64_t{counter < 2} << shift(id);
   }
 
@@ -58,9 +58,9 @@ class ObjectStates {
   std::vector<std::uint64_t> words_;
 };
 
-/// References to objects with a smaller number: backwards to an ancestor in the spanning tree, or
-/// across to another branch. A list in blocks: one array that grows would take three times the
-/// memory while it is moved.
+/// References to objects with a smaller number: back to an ancestor in the spanning tree, or across
+/// to another branch. A list of blocks: a growing array would take three times the memory while it
+/// is reallocated.
 class Crossings {
  public:
   struct Crossing {
@@ -88,11 +88,12 @@ class Crossings {
   std::vector<std::vector<Crossing>> blocks_;
 };
 
-/// What the search leaves for the dominators: the depth-first spanning tree of the reachable
-/// objects, and the references outside it. Arrays named `..._of_dfs` have a row for each DfsNumber.
+/// What the computation of dominators needs from the search: the depth-first spanning tree of the
+/// reachable objects, and the references outside it. Arrays named `..._of_dfs` have a row for each
+/// DfsNumber.
 ///
-/// Left out, because they cannot change a dominator: leaves with one referrer, references to
-/// objects that a root holds, and references from an object to itself.
+/// Omitted, because they cannot change a dominator: leaves with one referrer, references to objects
+/// that a root holds, and references from an object to itself.
 struct NumberedSearch {
   ObjectStates state_of_object;
   /// By object, in one array: the number of an object that has one, the dominator of a leaf, none

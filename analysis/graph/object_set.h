@@ -21,7 +21,7 @@ class ObjectSet {
     return ((words_[id.value() / 64U] >> (id.value() % 64U)) & 1U) != 0;
   }
 
-  /// Adds the object; true when it was not in the set before.
+  /// Adds the object; true if it was not in the set before.
   bool insert(ObjectId id) {
     std::uint64_t& word = words_[id.value() / 64U];
     const std::uint64_t bit = std::uint64_t{1} << (id.value() % 64U);

@@ -1,11 +1,11 @@
-// Problem: of the many ways from roots to an object, show the one that says most. A plain
+// Problem: of the many paths from roots to an object, show the most informative one. A plain
 // breadth-first search from all roots finds shortest paths, but a shortest path often starts at a
 // list inside the interpreter, which tells the author of the program nothing.
 //
-// Idea: one breadth-first search over classes of roots, one class after another. What modules and
-// globals reach keeps those paths; a later class only adds what no earlier one reached. Locals of
-// running functions come after modules although they are often nearer: `cache = shop.CACHE` in a
-// function that happens to run must not turn the cache into that function's, or a dump could not be
+// Idea: one breadth-first search from each class of roots, one class after another. What modules
+// and globals reach keeps those paths; a later class only adds what no earlier one reached. Locals
+// of running functions come after modules although they are often nearer: `cache = shop.CACHE` in a
+// function that happens to run must not make the cache that function's, or a dump could not be
 // compared with one taken a moment later. The visited objects, in the order of visiting, are the
 // queue.
 //
@@ -72,7 +72,7 @@ void PathForest::search_from(std::size_t first, const StopSignal& stop) {
   }
 }
 
-/// The queue tells whose references come next: first where they begin starts to be fetched, then
+/// The queue says whose references come next: first the rows where they begin are prefetched, then
 /// the references.
 void PathForest::prefetch(std::size_t next) const {
   constexpr std::size_t kBegins = 16;

@@ -16,16 +16,16 @@ using dump::ObjectId;
 using dump::Referrer;
 using dump::Root;
 
-/// A way from a root to an object: the root, then one reference after another. Each step's source
-/// is the target of the step before, the first one's is the root's object; no steps when the object
-/// is the root's own.
+/// A path from a root to an object: the root, then one reference after another. The source of each
+/// step is the target of the previous one, that of the first is the root's object. There are no
+/// steps when the object is the root's own.
 struct Path {
   Root root;
   std::vector<Referrer> steps;
   ObjectId target;
 };
 
-/// Roots in classes, those first that say most to the author of a program: modules and globals,
+/// Roots in classes, ordered by how much they tell the author of a program: modules and globals,
 /// locals of running functions, threads and the interpreter, the runtime's own types, native roots.
 inline constexpr unsigned kRootClasses = 5;
 
@@ -33,13 +33,13 @@ inline constexpr unsigned kRootClasses = 5;
 
 /// For each object a shortest path from a root, as a forest.
 ///
-/// Invariants: an object stands in order() behind its parent, and is one reference farther from the
-/// root than it.
+/// Invariants: an object follows its parent in order(), and is one reference farther from the root.
 ///
-/// Roots that say something to the author of a program come first: everything that modules and
-/// globals reach is reached from them, even where another root is nearer; then locals of running
+/// Roots that mean something to the author of a program come first: everything that modules and
+/// globals reach has a path from them, even where another root is nearer; then locals of running
 /// functions, then threads and the interpreter, then the runtime's own types, then native roots.
-/// Equal lengths: the first in order of roots and references. Deterministic.
+/// Of equal lengths, the first in order of roots and references. Deterministic. Immutable: safe to
+/// share between threads.
 class PathForest {
  public:
   /// Cost: one breadth-first search; 12 bytes and a bit for each object. Throws Stopped.
@@ -48,8 +48,8 @@ class PathForest {
   /// False for unreachable objects.
   [[nodiscard]] bool reached(ObjectId id) const { return reached_.contains(id); }
 
-  /// The number of references on the path; 0 for an object that is a root's own.
-  /// Requires: reached(id). Cost: that number; distances() is for many objects.
+  /// The number of references on the path; 0 for a root's own object.
+  /// Requires: reached(id). Cost: that number; for many objects use distances().
   [[nodiscard]] std::uint32_t distance(ObjectId id) const;
 
   static constexpr std::uint32_t kUnreached = 0xFFFFFFFF;
@@ -57,7 +57,7 @@ class PathForest {
   /// For each object its distance, or kUnreached. Cost: one pass over order().
   [[nodiscard]] std::vector<std::uint32_t> distances() const;
 
-  /// The reference by which the path comes to the object; source none for a root's own object.
+  /// The last reference of the path to the object; its source is none for a root's own object.
   /// Requires: reached(id).
   [[nodiscard]] Referrer parent(ObjectId id) const { return parent_[id.value()]; }
 
@@ -67,8 +67,8 @@ class PathForest {
   /// All reached objects, nearest first within each class of roots.
   [[nodiscard]] const std::vector<ObjectId>& order() const { return order_; }
 
-  /// The root that the path to the object starts from. Requires: `id` is a root's own object, as
-  /// parent(id).source == none says.
+  /// The root where the path starts. Requires: `id` is a root's own object: the source of
+  /// parent(id) is none.
   [[nodiscard]] const Root& root(ObjectId id) const;
 
  private:

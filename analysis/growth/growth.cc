@@ -1,23 +1,23 @@
 // Problem: a program leaks a thousand sessions. Its heap grew by a thousand sessions, their dicts,
-// strings, lists, and by whatever those hold. Say it in one line, and say where they are held, for
-// dumps that need not be of one process and share no address.
+// strings, lists, and whatever those hold. Report that in one line, and where they are held, for
+// dumps that may be of different processes and have no address in common.
 //
-// Idea: the heaps are grouped by path signature (HolderTree), and the trees are laid on each
-// other, node on node, by the labels and types of their steps. On the way from a root to an object,
-// the first node whose number of objects changed is where something is being added or taken away;
-// everything below it follows from that, and counts there. Where no node above changed, the object
-// counts at its own node: a dict whose table grew.
+// Idea: the heaps are grouped by path signature (HolderTree), and the trees are merged node by
+// node, by the labels and types of their steps. On the way from a root to an object, the first node
+// whose number of objects changed is where something is added or removed; everything below it is a
+// consequence, and is counted there. Where no node above changed, the object is counted at its own
+// node: a dict whose table grew.
 //
-// One thing does not follow: a ninth worker is no reason for a million entries more in the caches
-// of workers. A node below a holder that changed by kBeyondProportion times more than it has
-// objects for each of that holder's is a holder of its own.
+// One thing is no consequence: a ninth worker does not explain a million more entries in the caches
+// of workers. A node below a holder that changed by kBeyondProportion times more than its usual
+// number of objects per holder is a holder of its own.
 //
-// In a series, a place that grows in each step says more than one that only differs at the end: it
-// is a holder of its own below one that goes up and down.
+// In a series, a place that grows in each step is more significant than one that only differs at
+// the end: it is a holder of its own below one that goes up and down.
 //
 // Grouping by shortest path and comparing counts is how LeakCanary's Shark finds growth; comparing
-// trees by labels instead of addresses is how Eclipse MAT compares dumps. Each object counts at one
-// node, so the rows add up to the totals.
+// trees by labels instead of addresses is how Eclipse MAT compares dumps. Each object is counted at
+// one node, so the rows add up to the totals.
 //
 // Cost: the nodes of the trees, times the number of dumps.
 #include "analysis/growth/growth.h"
@@ -27,7 +27,6 @@
 #include <cstdint>
 #include <cstdlib>
 #include <map>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,7 +39,7 @@
 namespace heapscan::analysis {
 namespace {
 
-/// So many times what a holder usually holds is not held because there is one holder more.
+/// One more holder does not explain this many times what a holder usually holds.
 constexpr std::uint64_t kBeyondProportion = 100;
 
 void add(Amount& sum, const Amount& amount) {
@@ -90,7 +89,7 @@ class RowsByKey {
     return rows_[row->second];
   }
 
-  /// The rows that changed, in the order of the contract.
+  /// The rows that changed, in the order that Growth promises.
   [[nodiscard]] std::vector<GrowthRow> finish() && {
     std::erase_if(rows_, [](const GrowthRow& row) { return !changed(row.amounts); });
     for (GrowthRow& row : rows_) {
@@ -120,7 +119,7 @@ std::int64_t object_growth(Amounts amounts) {
 }
 
 /// True when the change of `row` is far more than the change of `holder` above it can explain. The
-/// same for the comparison the other way round.
+/// same for growth and for shrinkage.
 bool beyond_proportion(Amounts row, Amounts holder) {
   const bool grew = object_growth(holder) > 0;
   const std::uint64_t holders = grew ? holder.front().objects : holder.back().objects;
@@ -146,12 +145,12 @@ class AmountTable {
 
   void resize(std::size_t nodes) { amounts_.resize(dumps_ * nodes); }
 
-  [[nodiscard]] Amounts operator[](std::uint32_t node) const {
-    return {amounts_.data() + node * dumps_, dumps_};
+  [[nodiscard]] Amounts operator[](NodeId node) const {
+    return {amounts_.data() + node.value() * dumps_, dumps_};
   }
 
-  [[nodiscard]] Amount& at(std::uint32_t node, std::size_t dump) {
-    return amounts_[node * dumps_ + dump];
+  [[nodiscard]] Amount& at(NodeId node, std::size_t dump) {
+    return amounts_[node.value() * dumps_ + dump];
   }
 
  private:
@@ -159,7 +158,13 @@ class AmountTable {
   std::vector<Amount> amounts_;
 };
 
-/// The holder trees of a series laid on each other.
+/// The nodes of a tree without its top, parents before children.
+std::vector<NodeId> below_top(const SignatureTree& tree) {
+  const auto nodes = tree.node_ids();
+  return {nodes.begin() + 1, nodes.end()};
+}
+
+/// The holder trees of a series, merged.
 class MergedTree {
  public:
   explicit MergedTree(const std::vector<Profile>& series)
@@ -167,27 +172,28 @@ class MergedTree {
     for (const Profile& profile : series) {
       least_ = std::max(least_, profile.least_holder);
     }
-    std::vector<Laid> laid;
-    laid.reserve(series.size());
+    std::vector<Mapping> mappings;
+    mappings.reserve(series.size());
     for (const Profile& profile : series) {
-      laid.push_back(lay(profile));
+      mappings.push_back(merge(profile));
     }
     rows_.resize(steps_.nodes().size());
     for (std::size_t dump = 0; dump < dumps_; ++dump) {
-      count(series[dump].holders, laid[dump], dump);
+      count(series[dump].holders, mappings[dump], dump);
     }
   }
 
   [[nodiscard]] std::vector<GrowthRow> rows_by_holder() const {
-    const auto nodes = static_cast<std::uint32_t>(steps_.nodes().size());
-    std::vector<std::uint32_t> holder(nodes, SignatureTree::kTop);
+    const std::size_t nodes = steps_.nodes().size();
+    std::vector<NodeId> holder_of(nodes, SignatureTree::kTop);
     AmountTable held(dumps_, nodes);
-    for (std::uint32_t node = 1; node < nodes; ++node) {
-      holder[node] = holder[steps_.nodes()[node].parent];
-      if (is_holder(node, holder[node])) {
-        holder[node] = node;
+    for (const NodeId node : below_top(steps_)) {
+      NodeId& holder = holder_of[node.value()];
+      holder = holder_of[steps_.node(node).parent.value()];
+      if (is_holder(node, holder)) {
+        holder = node;
       }
-      const std::uint32_t row = holder[node] == SignatureTree::kTop ? node : holder[node];
+      const NodeId row = holder == SignatureTree::kTop ? node : holder;
       for (std::size_t dump = 0; dump < dumps_; ++dump) {
         Amount amount = rows_[node][dump];
         amount.instances = row == node ? amount.objects : 0;
@@ -195,9 +201,9 @@ class MergedTree {
       }
     }
     RowsByKey result(dumps_);
-    for (std::uint32_t node = 1; node < nodes; ++node) {
+    for (const NodeId node : below_top(steps_)) {
       if (changed(held[node])) {
-        // Nodes that differ only in a type that signatures leave out have one text.
+        // Nodes that differ only in a type that signatures omit have the same text.
         GrowthRow& row = result[steps_.text(node)];
         for (std::size_t dump = 0; dump < dumps_; ++dump) {
           add(row.amounts[dump], held[node][dump]);
@@ -208,67 +214,77 @@ class MergedTree {
   }
 
  private:
-  /// A tree's labels and types in steps_, and its nodes; kTop for those that are too small.
-  struct Laid {
-    std::vector<std::uint32_t> labels;
-    std::vector<std::uint32_t> types;
-    std::vector<std::uint32_t> nodes;
+  /// For each label, type and node of a tree the one in steps_; kTop for nodes that are too small.
+  struct Mapping {
+    std::vector<LabelId> labels;
+    std::vector<TypeNameId> types;
+    std::vector<NodeId> nodes;
+
+    [[nodiscard]] LabelId label(const SignatureTree::Node& step) const {
+      return labels[step.label.value()];
+    }
+
+    [[nodiscard]] TypeNameId type(const SignatureTree::Node& step) const {
+      return types[step.type.value()];
+    }
   };
 
-  Laid lay(const Profile& profile) {
+  /// Adds the nodes of a profile's tree.
+  Mapping merge(const Profile& profile) {
     const SignatureTree& from = profile.holders.steps();
-    Laid laid;
-    for (std::uint32_t label = 0; label < from.label_count(); ++label) {
-      laid.labels.push_back(steps_.label(from.label_text(label), from.label_form(label)));
+    Mapping mapping;
+    for (const LabelId label : from.label_ids()) {
+      mapping.labels.push_back(steps_.label(from.label_text(label), from.label_form(label)));
     }
-    for (std::uint32_t type = 0; type < from.type_count(); ++type) {
-      laid.types.push_back(steps_.type(from.type_name(type)));
+    for (const TypeNameId type : from.type_ids()) {
+      mapping.types.push_back(steps_.type(from.type_name(type)));
     }
-    // What the profile's own rule left out is not in it, so all of it counts.
+    // What a profile left out by the same limit is not in it, so all of it counts.
     const bool all = profile.least_holder == least_;
     const std::vector<std::uint64_t> sizes = profile.holders.sizes_with_below();
-    laid.nodes.assign(from.nodes().size(), SignatureTree::kTop);
-    for (std::uint32_t node = 1; node < laid.nodes.size(); ++node) {
-      const SignatureTree::Node& step = from.nodes()[node];
-      if (all || sizes[node] >= least_) {
-        laid.nodes[node] =
-            steps_.child(laid.nodes[step.parent], laid.labels[step.label], laid.types[step.type]);
+    mapping.nodes.assign(from.nodes().size(), SignatureTree::kTop);
+    for (const NodeId node : below_top(from)) {
+      const SignatureTree::Node& step = from.node(node);
+      if (all || sizes[node.value()] >= least_) {
+        mapping.nodes[node.value()] = steps_.child(mapping.nodes[step.parent.value()],
+                                                   mapping.label(step), mapping.type(step));
       }
     }
-    return laid;
+    return mapping;
   }
 
-  void count(const HolderTree& tree, const Laid& laid, std::size_t dump) {
+  void count(const HolderTree& tree, const Mapping& mapping, std::size_t dump) {
     const SignatureTree& from = tree.steps();
-    std::vector<std::uint32_t> merged = laid.nodes;
+    std::vector<NodeId> merged = mapping.nodes;
     std::vector<bool> small(from.nodes().size());
-    for (std::uint32_t node = 1; node < merged.size(); ++node) {
-      const SignatureTree::Node& step = from.nodes()[node];
-      if (small[step.parent]) {
-        small[node] = true;
-        merged[node] = merged[step.parent];
-      } else if (merged[node] == SignatureTree::kTop) {
-        // Where another dump has it large enough, it is compared with that.
-        const std::optional<std::uint32_t> known =
-            steps_.known_child(merged[step.parent], laid.labels[step.label], laid.types[step.type]);
-        small[node] = !known.has_value();
-        merged[node] = known.has_value() ? *known : small_holders(merged[step.parent]);
+    for (const NodeId node : below_top(from)) {
+      const SignatureTree::Node& step = from.node(node);
+      const NodeId above = merged[step.parent.value()];
+      NodeId& into = merged[node.value()];
+      if (small[step.parent.value()]) {
+        small[node.value()] = true;
+        into = above;
+      } else if (into == SignatureTree::kTop) {
+        // Where it is large enough in another dump, it is compared with that.
+        const NodeId known = steps_.known_child(above, mapping.label(step), mapping.type(step));
+        small[node.value()] = !known.has_value();
+        into = known.has_value() ? known : small_holders(above);
       }
-      Amount& amount = rows_.at(merged[node], dump);
-      amount.objects += tree.nodes()[node].objects;
-      amount.size += tree.nodes()[node].size;
+      Amount& amount = rows_.at(into, dump);
+      amount.objects += tree.node(node).objects;
+      amount.size += tree.node(node).size;
     }
   }
 
   /// The node for what is below `node` and too small for nodes of its own.
-  std::uint32_t small_holders(std::uint32_t node) {
-    const std::uint32_t small = steps_.child(
+  NodeId small_holders(NodeId node) {
+    const NodeId small = steps_.child(
         node, steps_.label(HolderTree::kSmallHolders, LabelForm::kAlone), steps_.type(""));
     rows_.resize(steps_.nodes().size());
     return small;
   }
 
-  [[nodiscard]] bool is_holder(std::uint32_t node, std::uint32_t above) const {
+  [[nodiscard]] bool is_holder(NodeId node, NodeId above) const {
     if (above == SignatureTree::kTop) {
       return object_growth(rows_[node]) != 0;
     }
@@ -279,7 +295,7 @@ class MergedTree {
   std::size_t dumps_;
   std::uint64_t least_ = 0;
   SignatureTree steps_;
-  AmountTable rows_;  // Of each node of steps_, what is at the node itself.
+  AmountTable rows_;  // For each node of steps_, what is at the node itself.
 };
 
 std::vector<GrowthRow> rows_by_type(const std::vector<Profile>& series) {

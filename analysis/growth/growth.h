@@ -13,7 +13,7 @@ namespace heapscan::analysis {
 struct Amount {
   std::uint64_t objects = 0;
   std::uint64_t size = 0;
-  /// Of these objects, those that the key names: the Sessions themselves, without what hangs below
+  /// Of these objects, those that the key names: the Sessions themselves, without what is below
   /// them; the cycles, not their members. All of them where the key is a type.
   std::uint64_t instances = 0;
 
@@ -24,7 +24,7 @@ struct Amount {
 struct GrowthRow {
   std::string key;
   std::vector<Amount> amounts;
-  /// Of the sizes; steady as well where the size grew and the number of instances is steady.
+  /// Of the sizes; also steady where the size grew and the number of instances grew steadily.
   Trend trend = {};
 
   [[nodiscard]] const Amount& first() const { return amounts.front(); }
@@ -47,40 +47,38 @@ struct GrowthRow {
   friend bool operator==(const GrowthRow&, const GrowthRow&) = default;
 };
 
-/// The change over a series of dumps. Each list but by_suspect has only rows that some step
-/// changed, by descending growth of bytes from the first dump to the last, then of objects, then
+/// The change over a series of dumps. Each list except by_suspect has only rows that changed in
+/// some step, by descending growth of bytes from the first dump to the last, then of objects, then
 /// key. The rows of by_type and those of by_holder add up exactly to the growth of the total, in
 /// each step.
 struct Growth {
   GrowthRow total;  ///< Its key is "total"; its instances are 0.
   std::vector<GrowthRow> by_type;
   /// By path signature, each object counted at the topmost holder on its path whose number of
-  /// instances changed: a leak is one row, named at the place that accumulates, and what hangs
-  /// below each new instance is counted there and not again. Where that is far out of proportion (a
-  /// worker more, and a million entries more in the caches of workers), or grows steadily below one
-  /// that does not, the lower one is a holder of its own. An object with no such holder counts at
-  /// its own signature. Unreachable objects are one row, kUnreachableKey.
+  /// instances changed: a leak is one row, named after the place that accumulates, and what is
+  /// below each new instance is counted there and not again. Where that is far out of proportion
+  /// (one more worker, and a million more entries in the caches of workers), or grows steadily
+  /// below one that does not, the lower one is a holder of its own. An object without such a holder
+  /// is counted at its own signature. Unreachable objects are one row, kUnreachableKey.
   std::vector<GrowthRow> by_holder;
   /// Unreachable cycles by signature, each with what it alone keeps alive.
   std::vector<GrowthRow> by_cycle;
-  /// Suspects by place and type, those of the first and the last dump: "module shop > ._SESSIONS >
-  /// dict: shop.Session". Unchanged ones too. Nothing where profiles have none.
+  /// Suspects by place and type, of the first and the last dump: "module shop > ._SESSIONS > dict:
+  /// shop.Session", including unchanged ones. Empty where the profiles have none.
   std::vector<GrowthRow> by_suspect;
   /// All dumps are of one process (host, pid and start time agree).
   bool same_process = false;
 
   static constexpr const char* kUnreachableKey = "unreachable";
-  /// How the keys of by_holder begin for what only CPython's cache of methods holds: names that
-  /// were looked up, at most 4096. It takes up new ones for as long as a program runs.
-  static constexpr const char* kMethodCacheKey = "interpreter name of a cached method";
 };
 
-/// "module shop > ._SESSIONS > dict: shop.Session".
+/// The key of a suspect: "module shop > ._SESSIONS > dict: shop.Session".
 [[nodiscard]] std::string suspect_text(const Profile::SuspectRow& suspect);
 
-/// Requires: at least two profiles, in the order of time. Where one was made without small holders,
-/// those that it does not have and that are as small in another are left out of that too.
-/// Cost: that of the profiles' rows, not of the heaps.
+/// The change over a series. Requires: at least two profiles, in order of time. Where one was
+/// stored without small holders, those that are as small in another are left out there too.
+/// growth.cc describes the algorithm, which follows LeakCanary's Shark and Eclipse MAT. Cost: the
+/// rows of the profiles, not the objects of the heaps.
 [[nodiscard]] Growth compare(const std::vector<Profile>& series);
 
 }  // namespace heapscan::analysis

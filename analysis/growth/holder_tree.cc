@@ -14,13 +14,13 @@ namespace {
 using dump::Reference;
 using dump::ReferenceKind;
 
-/// The entry whose key the path comes to by `reference`, if the path to the entry's value goes
-/// through it as well.
+/// The entry whose key the path reaches by `reference`, if the path to the entry's value goes
+/// through that entry as well.
 std::optional<Referrer> entry_of_key(const Heap& heap,
                                      const PathForest& paths,
                                      Referrer reference) {
   const Reference key = heap.reference(reference);
-  // A collector writes an entry's value right behind its key.
+  // A collector writes an entry's value right after its key.
   const Referrer next = {reference.source, reference.ordinal + 1};
   if (key.kind != ReferenceKind::kKey || next.ordinal >= heap.out_degree(next.source)) {
     return std::nullopt;
@@ -33,11 +33,11 @@ std::optional<Referrer> entry_of_key(const Heap& heap,
   return next;
 }
 
-/// So many objects are looked at together.
+/// How many objects are looked at together.
 constexpr std::size_t kBatch = 64;
 
-/// Has the processor fetch what the steps to these objects are read from. Their parents lie
-/// anywhere in memory: asked for one after another, each would be waited for.
+/// Prefetches what the steps to these objects are read from. Their parents are anywhere in memory:
+/// read one after another, each would be a cache miss to wait for.
 void prefetch(const Heap& heap, const PathForest& paths, std::span<const ObjectId> batch) {
   const dump::HeapColumns& columns = heap.columns();
   std::array<Referrer, kBatch> parents = {};
@@ -68,20 +68,18 @@ HolderTree::HolderTree() {
 }
 
 HolderTree::HolderTree(const Heap& heap, const PathForest& paths) : HolderTree() {
-  std::vector<std::uint32_t> node_of_object;
+  std::vector<NodeId> node_of_object;
   group(heap, paths, node_of_object);
 }
 
 HolderTree::HolderTree(const Heap& heap,
                        const PathForest& paths,
-                       std::vector<std::uint32_t>& node_of_object)
+                       std::vector<NodeId>& node_of_object)
     : HolderTree() {
   group(heap, paths, node_of_object);
 }
 
-void HolderTree::group(const Heap& heap,
-                       const PathForest& paths,
-                       std::vector<std::uint32_t>& node_of) {
+void HolderTree::group(const Heap& heap, const PathForest& paths, std::vector<NodeId>& node_of) {
   SignatureSteps steps(heap, steps_);
   node_of.assign(heap.object_count(), kUnreachable);
   const std::span<const ObjectId> order(paths.order());
@@ -91,28 +89,28 @@ void HolderTree::group(const Heap& heap,
     }
     const ObjectId id = order[next];
     const Referrer parent = paths.parent(id);
-    std::uint32_t& node = node_of[id.value()];
+    NodeId& node = node_of[id.value()];
     if (!parent.source.has_value()) {
       node = steps.enter(paths.root(id));
       continue;
     }
-    const std::uint32_t source = node_of[parent.source.value()];
+    const NodeId source = node_of[parent.source.value()];
     const std::optional<Referrer> entry = entry_of_key(heap, paths, parent);
     node = entry.has_value() ? steps.follow_to_key(steps.follow(source, *entry), id)
                              : steps.follow(source, parent);
   }
-  take_new_steps();
+  add_new_steps();
   for (const ObjectId id : heap.objects()) {
     count(node_of[id.value()], 1, heap.size(id));
   }
 }
 
-std::uint32_t HolderTree::add(std::uint32_t parent,
-                              std::string_view label,
-                              LabelForm form,
-                              std::string_view type) {
-  const std::uint32_t node = steps_.child(parent, steps_.label(label, form), steps_.type(type));
-  take_new_steps();
+NodeId HolderTree::add(NodeId parent,
+                       std::string_view label,
+                       LabelForm form,
+                       std::string_view type) {
+  const NodeId node = steps_.child(parent, steps_.label(label, form), steps_.type(type));
+  add_new_steps();
   return node;
 }
 
@@ -120,7 +118,7 @@ std::vector<std::uint64_t> HolderTree::sizes_with_below() const {
   std::vector<std::uint64_t> sizes(nodes_.size());
   for (std::size_t row = nodes_.size(); row-- > 1;) {
     sizes[row] += nodes_[row].size;
-    sizes[steps_.nodes()[row].parent] += sizes[row];
+    sizes[steps_.nodes()[row].parent.value()] += sizes[row];
   }
   return sizes;
 }
@@ -128,19 +126,23 @@ std::vector<std::uint64_t> HolderTree::sizes_with_below() const {
 HolderTree HolderTree::without_small(std::uint64_t least) const {
   const std::vector<std::uint64_t> sizes = sizes_with_below();
   HolderTree kept;
-  std::vector<std::uint32_t> node_of(nodes_.size(), SignatureTree::kTop);
-  for (std::uint32_t row = 1; row < nodes_.size(); ++row) {
-    const SignatureTree::Node& step = steps_.nodes()[row];
-    const bool small_above = step.parent != SignatureTree::kTop && sizes[step.parent] < least;
-    std::uint32_t& node = node_of[row];
-    node = node_of[step.parent];
-    if (row == kUnreachable || sizes[row] >= least) {
-      node = kept.add(node, steps_.label_text(step.label), steps_.label_form(step.label),
-                      steps_.type_name(step.type));
-    } else if (!small_above) {
-      node = kept.add(node, kSmallHolders, LabelForm::kAlone, "");
+  std::vector<NodeId> kept_node_of(nodes_.size(), SignatureTree::kTop);
+  for (const NodeId id : node_ids()) {
+    if (id == SignatureTree::kTop) {
+      continue;
     }
-    kept.count(node, nodes_[row].objects, nodes_[row].size);
+    const SignatureTree::Node& step = steps_.node(id);
+    const bool small_above =
+        step.parent != SignatureTree::kTop && sizes[step.parent.value()] < least;
+    NodeId& in_kept = kept_node_of[id.value()];
+    in_kept = kept_node_of[step.parent.value()];
+    if (id == kUnreachable || sizes[id.value()] >= least) {
+      in_kept = kept.add(in_kept, steps_.label_text(step.label), steps_.label_form(step.label),
+                         steps_.type_name(step.type));
+    } else if (!small_above) {
+      in_kept = kept.add(in_kept, kSmallHolders, LabelForm::kAlone, "");
+    }
+    kept.count(in_kept, node(id).objects, node(id).size);
   }
   return kept;
 }

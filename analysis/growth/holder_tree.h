@@ -15,20 +15,20 @@ namespace heapscan::analysis {
 /// steps without addresses, positions and keys ("module shop.cache", "._SESSIONS dict",
 /// "[*] Session"). Two dumps are compared node by node.
 ///
-/// Node 0 is above all roots and has no objects. Node kUnreachable, below it, has all objects that
-/// no path leads to. Chains and trees of one shape fold into one node, so the tree's size does not
-/// depend on how deep a structure is.
+/// The top node is above all roots and has no objects. The node kUnreachable, below it, has all
+/// objects to which no path leads. Chains and trees of one shape fold into one node, so the size of
+/// the tree does not depend on how deep a structure is.
 ///
-/// A key of a mapping is grouped below the value that it leads to, "key of Session", where the path
-/// to that value goes through the same entry: an entry that leaks takes its key with it.
+/// A key of a mapping is grouped below the value that it maps to, "key of Session", where the path
+/// to that value goes through the same entry: a leaked entry takes its key along.
 class HolderTree {
  public:
-  static constexpr std::uint32_t kUnreachable = 1;
-  /// The label of a node for what was too small for nodes of its own.
+  static constexpr NodeId kUnreachable{1};
+  /// The label of a node for what is too small for nodes of its own.
   static constexpr std::string_view kSmallHolders = "[small holders]";
 
   struct Node {
-    std::uint64_t objects = 0;  ///< At this node itself, without those below.
+    std::uint64_t objects = 0;  ///< At this node itself, not below it.
     std::uint64_t size = 0;     ///< Their shallow bytes.
   };
 
@@ -39,53 +39,54 @@ class HolderTree {
   /// runs.
   HolderTree(const Heap& heap, const PathForest& paths);
 
-  /// The same, and tells for each object the node that it counts at.
-  HolderTree(const Heap& heap, const PathForest& paths, std::vector<std::uint32_t>& node_of_object);
+  /// The same, and stores for each object the node where it is counted.
+  HolderTree(const Heap& heap, const PathForest& paths, std::vector<NodeId>& node_of_object);
 
-  /// The node below `parent`, made when it is not there. Labels and types are of steps().
-  std::uint32_t add(std::uint32_t parent,
-                    std::string_view label,
-                    LabelForm form,
-                    std::string_view type);
+  /// The node below `parent`, added if it does not exist.
+  NodeId add(NodeId parent, std::string_view label, LabelForm form, std::string_view type);
 
-  void count(std::uint32_t node, std::uint64_t objects, std::uint64_t size) {
-    nodes_[node].objects += objects;
-    nodes_[node].size += size;
+  void count(NodeId node, std::uint64_t objects, std::uint64_t size) {
+    nodes_[node.value()].objects += objects;
+    nodes_[node.value()].size += size;
   }
 
   /// For each node the bytes at it and below it.
   [[nodiscard]] std::vector<std::uint64_t> sizes_with_below() const;
 
-  /// The tree without nodes that have fewer bytes than `least` at and below them. What they have
-  /// counts at a node kSmallHolders below the last one that is kept.
+  /// The tree without nodes that have fewer bytes than `least` at and below them. What they have is
+  /// counted at a node kSmallHolders below the last one that is kept.
   [[nodiscard]] HolderTree without_small(std::uint64_t least) const;
 
-  /// Parents, which steps() tells, before children.
+  [[nodiscard]] const Node& node(NodeId id) const { return nodes_[id.value()]; }
+
+  /// The nodes by their ids, as in steps(): parents before children.
   [[nodiscard]] const std::vector<Node>& nodes() const { return nodes_; }
 
-  /// The step that leads to the node: "[*] Session". Steps of one parent differ in label or type.
-  [[nodiscard]] std::string step(std::uint32_t node) const { return steps_.step_text(node); }
+  [[nodiscard]] dump::IndexRange<NodeId> node_ids() const { return steps_.node_ids(); }
+
+  /// The step that leads to the node: "[*] Session". Steps from one parent differ in label or type.
+  [[nodiscard]] std::string step(NodeId node) const { return steps_.step_text(node); }
 
   /// The steps from the root to the node: the path signature of its objects.
-  [[nodiscard]] std::string signature(std::uint32_t node) const { return steps_.text(node); }
+  [[nodiscard]] std::string signature(NodeId node) const { return steps_.text(node); }
 
   /// The labels and types of the steps: the same nodes as nodes().
   [[nodiscard]] const SignatureTree& steps() const { return steps_; }
 
  private:
-  void group(const Heap& heap, const PathForest& paths, std::vector<std::uint32_t>& node_of);
+  void group(const Heap& heap, const PathForest& paths, std::vector<NodeId>& node_of);
 
-  /// Gives a node to each step that has none so far.
-  void take_new_steps() { nodes_.resize(steps_.nodes().size()); }
+  /// Adds a node for each step that has none so far.
+  void add_new_steps() { nodes_.resize(steps_.nodes().size()); }
 
   SignatureTree steps_;
   std::vector<Node> nodes_;
 };
 
-/// Which node of a tree each object of a heap counts at.
+/// For each object of a heap the node of a tree where it is counted. Borrows both.
 struct GroupedObjects {
   const HolderTree& tree;
-  const std::vector<std::uint32_t>& node_of_object;
+  const std::vector<NodeId>& node_of_object;
 };
 
 }  // namespace heapscan::analysis

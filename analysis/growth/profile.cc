@@ -95,9 +95,7 @@ bool is_same_process(const dump::ProcessFacts& a, const dump::ProcessFacts& b) {
   return known && a.host == b.host && a.pid == b.pid && a.process_start == b.process_start;
 }
 
-Profile profile_of(const Heap& heap,
-                   const PathForest& paths,
-                   std::vector<std::uint32_t>& node_of_object) {
+Profile profile_of(const Heap& heap, const PathForest& paths, std::vector<NodeId>& node_of_object) {
   Profile profile;
   profile.facts = heap.facts();
   profile.types = count_types(heap);
@@ -131,7 +129,7 @@ void add_held(Profile& profile, const Heap& heap, const PathForest& paths) {
 }
 
 Profile profile_of(const Heap& heap, const PathForest& paths) {
-  std::vector<std::uint32_t> node_of_object;
+  std::vector<NodeId> node_of_object;
   return profile_of(heap, paths, node_of_object);
 }
 

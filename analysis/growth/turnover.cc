@@ -1,16 +1,17 @@
-// Problem: of two dumps of one process, say which objects are the same. Addresses alone say too
-// much: an allocator hands the same block out again and again, and the next Session lies where the
+// Problem: given two dumps of one process, which objects are the same? Addresses alone are not
+// enough: an allocator reuses the same block again and again, and the next Session may be where the
 // last one was.
 //
 // Idea: both dumps are sorted by address, so one pass over both finds the pairs. A pair is one
 // object only if nothing that cannot change has changed: the type; the content of a value that has
 // a hash; the items of a tuple; and the generation, as the cycle collector only moves objects to
-// older ones. (Dicts and tuples are let off that: they may be untracked, and tracked again as young
-// ones.)
+// older ones. (That does not apply to types whose objects CPython may stop tracking and track again
+// as young ones: dicts and tuples.)
 //
-// Who holds what is new is read off the forest of shortest paths, in whose order holders come
-// before what they hold: each new object takes over the owner of the one above it, until a
-// survivor is above.
+// What holds the new objects is read from the forest of shortest paths, in whose order holders
+// precede what they hold: each new object has the owner of the one above it, up to a survivor.
+//
+// Cost: linear in both heaps.
 #include "analysis/growth/turnover.h"
 
 #include <algorithm>
@@ -22,6 +23,7 @@
 #include <utility>
 
 #include "analysis/graph/object_set.h"
+#include "analysis/runtimes/heap_types.h"
 
 namespace heapscan::analysis {
 namespace {
@@ -31,11 +33,11 @@ void add(ObjectSum& sum, const Heap& heap, ObjectId id) {
   sum.size += heap.size(id);
 }
 
-/// Tells whether an object of each heap, at one address, can be the same object.
+/// Whether two objects at one address, one of each heap, can be the same object.
 class Identity {
  public:
   Identity(const Heap& before, const Heap& after)
-      : before_(before), after_(after), same_type_(after.columns().types.size()) {
+      : before_(before), after_(after), roles_(after), same_type_(after.columns().types.size()) {
     std::map<std::pair<std::string_view, std::uint64_t>, std::uint32_t> types;
     const auto key = [](const Heap& heap, std::uint32_t row) {
       const dump::ObjectId object = heap.columns().types[row].object;
@@ -47,24 +49,24 @@ class Identity {
     }
     for (std::uint32_t row = 0; row < same_type_.size(); ++row) {
       const auto found = types.find(key(after, row));
-      const std::string_view name = after.type_name(dump::TypeId(row));
+      const TypeRoles roles = roles_.roles(dump::TypeId(row));
       same_type_[row] = {found == types.end() ? dump::TypeId() : dump::TypeId(found->second),
-                         name == "tuple", name == "tuple" || name == "dict"};
+                         roles.has(TypeRole::kFixedItems), roles.has(TypeRole::kMayRejuvenate)};
     }
   }
 
   [[nodiscard]] bool same(ObjectId old_id, ObjectId new_id) const {
     const TypePair& type = same_type_[after_.type(new_id).value()];
     return type.before == before_.type(old_id) && same_content(old_id, new_id) &&
-           (type.may_grow_younger || !younger(old_id, new_id)) &&
-           (!type.is_tuple || same_items(old_id, new_id));
+           (type.may_rejuvenate || !younger(old_id, new_id)) &&
+           (!type.has_fixed_items || same_items(old_id, new_id));
   }
 
  private:
   struct TypePair {
     dump::TypeId before;
-    bool is_tuple = false;
-    bool may_grow_younger = false;
+    bool has_fixed_items = false;
+    bool may_rejuvenate = false;
   };
 
   [[nodiscard]] static std::uint64_t hash(const Heap& heap, ObjectId id) {
@@ -95,25 +97,27 @@ class Identity {
 
   const Heap& before_;
   const Heap& after_;
+  const HeapTypes roles_;            // Of the later heap.
   std::vector<TypePair> same_type_;  // For each type of the later heap.
 };
 
-/// Fills in the sums of survivors, new and gone objects; the set of new ones and that of gone ones.
+/// The new objects of the later heap, and the freed ones of the earlier heap.
 struct Sides {
   ObjectSet fresh;
   ObjectSet gone;
 };
 
+/// Finds both sets, and adds up the survivors, new and freed objects in `result`.
 Sides match_addresses(const Heap& before, const Heap& after, Turnover& result) {
   const Identity identity(before, after);
   Sides sides{ObjectSet(after.object_count()), ObjectSet(before.object_count())};
   std::uint32_t old_row = 0;
   std::uint32_t new_row = 0;
-  const auto goes = [&] {
+  const auto is_freed = [&] {
     sides.gone.insert(ObjectId(old_row));
     add(result.gone, before, ObjectId(old_row++));
   };
-  const auto comes = [&] {
+  const auto is_new = [&] {
     sides.fresh.insert(ObjectId(new_row));
     add(result.fresh, after, ObjectId(new_row++));
   };
@@ -121,24 +125,24 @@ Sides match_addresses(const Heap& before, const Heap& after, Turnover& result) {
     const ObjectId old_id(old_row);
     const ObjectId new_id(new_row);
     if (before.address(old_id) < after.address(new_id)) {
-      goes();
+      is_freed();
     } else if (after.address(new_id) < before.address(old_id)) {
-      comes();
+      is_new();
     } else if (identity.same(old_id, new_id)) {
       add(result.survivors, after, new_id);
       ++old_row;
       ++new_row;
     } else {
       ++result.reused;
-      goes();
-      comes();
+      is_freed();
+      is_new();
     }
   }
   while (old_row < before.object_count()) {
-    goes();
+    is_freed();
   }
   while (new_row < after.object_count()) {
-    comes();
+    is_new();
   }
   return sides;
 }
@@ -172,7 +176,7 @@ std::vector<Turnover::Row> rows_by_type(const Heap& heap, const ObjectSet& objec
   return rows;
 }
 
-/// For each new object: the topmost new one on its path, itself if a survivor or a root holds it.
+/// For each new object the topmost new one on its path: itself if a survivor or a root holds it.
 std::vector<ObjectId> topmost_new(const Heap& heap,
                                   const PathForest& paths,
                                   const ObjectSet& fresh) {
@@ -190,7 +194,7 @@ std::vector<Turnover::Row> rows_by_holder(const Heap& heap,
                                           const GroupedObjects& holders,
                                           const ObjectSet& fresh,
                                           const std::vector<ObjectId>& top) {
-  std::unordered_map<std::uint32_t, Turnover::Row> of_node;
+  std::unordered_map<NodeId, Turnover::Row> of_node;
   for (const ObjectId id : heap.objects()) {
     if (!fresh.contains(id)) {
       continue;
@@ -203,7 +207,7 @@ std::vector<Turnover::Row> rows_by_holder(const Heap& heap,
   }
   std::map<std::string, Turnover::Row> of_text;
   for (const auto& [node, part] : of_node) {
-    // Nodes that differ only in a type that signatures leave out have one text.
+    // Nodes that differ only in a type that signatures omit have the same text.
     const std::string text = holders.tree.signature(node);
     Turnover::Row& row = of_text[text];
     row.key = text;
@@ -225,7 +229,7 @@ void find_owners(const Heap& heap,
                  const ObjectSet& fresh,
                  const std::vector<ObjectId>& top,
                  Turnover& result) {
-  std::unordered_map<std::uint32_t, Turnover::Owner> owners;
+  std::unordered_map<ObjectId, Turnover::Owner> owners;
   for (const ObjectId id : heap.objects()) {
     if (!fresh.contains(id)) {
       continue;
@@ -236,12 +240,12 @@ void find_owners(const Heap& heap,
       add(result.unheld, heap, id);
       continue;
     }
-    Turnover::Owner& owner = owners[survivor.value()];
+    Turnover::Owner& owner = owners[survivor];
     owner.survivor = survivor;
     add(owner.sum, heap, id);
     owner.directly += topmost == id ? 1U : 0U;
   }
-  for (const auto& [row, owner] : owners) {
+  for (const auto& [survivor, owner] : owners) {
     result.owners.push_back(owner);
   }
   std::sort(result.owners.begin(), result.owners.end(),

@@ -18,12 +18,12 @@ struct ObjectSum {
   friend bool operator==(const ObjectSum&, const ObjectSum&) = default;
 };
 
-/// Which objects came and which went between two dumps of one process.
+/// Which objects were allocated and which were freed between two dumps of one process.
 ///
-/// An object is a survivor when both dumps have one at its address that can be the same one: of the
+/// An object is a survivor when both dumps have one at its address that can be the same: of the
 /// same type (by name and by the address of the type), with the same content where its content
-/// cannot change, and not younger for the cycle collector than it was. Where memory was used again
-/// for an object that passes all of these, it counts as a survivor: the number of new objects is a
+/// cannot change, and not in a younger generation of the cycle collector. Where memory was reused
+/// for an object that meets all of these, it counts as a survivor: the number of new objects is a
 /// lower bound.
 struct Turnover {
   struct Row {
@@ -34,30 +34,31 @@ struct Turnover {
     friend bool operator==(const Row&, const Row&) = default;
   };
 
-  /// New objects that the shortest path leads to from a survivor.
+  /// New objects whose shortest path leaves this survivor.
   struct Owner {
     ObjectId survivor;  ///< In the later heap.
     ObjectSum sum;
-    std::uint64_t directly = 0;  ///< Of these objects, those that it refers to itself.
+    std::uint64_t directly = 0;  ///< Of these objects, those to which it refers itself.
   };
 
   ObjectSum survivors;  ///< With the sizes that they have in the later heap.
   ObjectSum fresh;
   ObjectSum gone;
-  std::uint64_t reused = 0;  ///< Addresses with one object that went and one that is new.
+  std::uint64_t reused = 0;  ///< Addresses where one object was freed and another is new.
 
   // Each list by descending bytes, then objects, then key or address.
   std::vector<Row> fresh_by_type;
   std::vector<Row> gone_by_type;
-  /// By path signature, each new object counted at the topmost new one on its path.
+  /// By path signature, each new object counted at the topmost new object on its path.
   std::vector<Row> fresh_by_holder;
   /// With `unheld` the rows add up to `fresh`.
   std::vector<Owner> owners;
-  ObjectSum unheld;  ///< New objects that roots hold without a survivor between, or nobody.
+  ObjectSum unheld;  ///< New objects held by roots without a survivor between, or by nothing.
 };
 
-/// Requires: both heaps are of one process; `paths` and `holders` are of the later one. Cost: one
-/// pass over the addresses of both, one over the paths; 4 bytes for each object of the later heap.
+/// Requires: both heaps are of one process; `paths` and `holders` are of the later one.
+/// turnover.cc describes the algorithm. Cost: one pass over the addresses of both heaps, and one
+/// over the paths; 4 bytes for each object of the later heap.
 [[nodiscard]] Turnover turnover(const Heap& before,
                                 const Heap& after,
                                 const PathForest& paths,

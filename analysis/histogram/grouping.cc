@@ -25,7 +25,7 @@ Grouping group_each(const Heap& heap, std::vector<std::string> names, GroupOf gr
   grouping.names = std::move(names);
   grouping.group_of_object.reserve(heap.object_count());
   for (const ObjectId id : heap.objects()) {
-    grouping.group_of_object.push_back(group_of(id));
+    grouping.group_of_object.emplace_back(group_of(id));
   }
   return grouping;
 }
@@ -38,8 +38,8 @@ std::string round_size(std::uint64_t bytes) {
   return fmt::format("{} {}", bytes >> (unit * 10U), kUnits.at(unit));
 }
 
-/// Group n has the sizes above 2^(n-1) and up to 2^n, from 16 bytes on: nothing is smaller than an
-/// object's header.
+/// Group n has the sizes above 2^(n-1) and up to 2^n, starting at 16 bytes: nothing is smaller than
+/// the header of an object.
 Grouping group_by_size(const Heap& heap) {
   constexpr unsigned kSmallest = 4;
   constexpr unsigned kLargest = 64;
@@ -68,8 +68,8 @@ Grouping group_by_site(const Heap& heap) {
   const dump::HeapColumns& columns = heap.columns();
   if (columns.site.empty()) {
     throw Error(ErrorKind::kUsage,
-                "the dump does not say where objects were allocated: only "
-                "dumps of a runtime that traces allocations do");
+                "the dump has no allocation sites: only dumps of a runtime that traces "
+                "allocations have them");
   }
   std::vector<std::string> names;
   const auto text = [&](dump::StringId id) {
@@ -98,12 +98,12 @@ Grouping group_by_root(const Heap& heap) {
   Grouping grouping =
       group_each(heap, std::move(names), [&](ObjectId /*id*/) { return unreachable; });
   const PathForest paths(heap);
-  // What a path leads through comes before what it leads to.
+  // An object follows all others on its path.
   for (const ObjectId id : paths.order()) {
     const ObjectId before = paths.parent(id).source;
-    grouping.group_of_object[id.value()] = before.has_value()
-                                               ? grouping.group_of_object[before.value()]
-                                               : static_cast<std::uint32_t>(paths.root(id).kind);
+    grouping.group_of_object[id.value()] =
+        before.has_value() ? grouping.group_of_object[before.value()]
+                           : GroupId(static_cast<std::uint32_t>(paths.root(id).kind));
   }
   return grouping;
 }
@@ -111,18 +111,19 @@ Grouping group_by_root(const Heap& heap) {
 }  // namespace
 
 void merge_equal_names(Grouping& grouping) {
-  std::unordered_map<std::string, std::uint32_t> rows;
-  std::vector<std::uint32_t> row_of_group;
+  std::unordered_map<std::string, GroupId> merged;
+  std::vector<GroupId> merged_into;
   std::vector<std::string> names;
   for (const std::string& name : grouping.names) {
-    const auto [entry, added] = rows.emplace(name, static_cast<std::uint32_t>(names.size()));
+    const GroupId next(static_cast<std::uint32_t>(names.size()));
+    const auto [entry, added] = merged.emplace(name, next);
     if (added) {
       names.push_back(name);
     }
-    row_of_group.push_back(entry->second);
+    merged_into.push_back(entry->second);
   }
-  for (std::uint32_t& group : grouping.group_of_object) {
-    group = group == Grouping::kNoGroup ? group : row_of_group[group];
+  for (GroupId& group : grouping.group_of_object) {
+    group = group.has_value() ? merged_into[group.value()] : group;
   }
   grouping.names = std::move(names);
 }

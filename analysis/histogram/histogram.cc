@@ -1,16 +1,19 @@
 // Histogram with retained sizes.
 //
-// The objects of a group often hold one another (a tree's nodes, nested dicts), so the sum of their
-// retained sizes counts the same bytes many times. What would be freed if the whole group went is
-// the sum over its topmost objects only: those that no other object of the group dominates. A walk
-// over the dominator tree finds them by counting, for each group, how many of its objects enclose
-// the current one.
+// Problem: the objects of a group often hold one another (the nodes of a tree, nested dicts), so
+// the sum of their retained sizes counts the same bytes many times.
 //
-// Objects of most groups (str, int, float) dominate nothing, so none of them can lie below another:
-// those sum up without the walk, and only the rest of the tree is linked and walked. The walk goes
-// down to first children, across to siblings and up to dominators, without recursion or a stack. It
-// jumps about in memory, so that what it needs of an object lies in one row: the last child is
-// linked to its dominator, as it has no sibling.
+// Idea: what would be freed with the whole group is the sum over its topmost objects only: those
+// that no other object of the group dominates. A walk over the dominator tree finds them by
+// counting, for each group, how many of its objects enclose the current one.
+//
+// Objects of most groups (str, int, float) dominate nothing, so none of them can be below another:
+// those are summed up without the walk, and only the rest of the tree is linked and walked. The
+// walk goes down to first children, across to siblings and up to dominators, without recursion or a
+// stack. It accesses memory at random, so what it needs of an object is in one row: the last child
+// is linked to its dominator, as it has no sibling.
+//
+// Cost: linear; 12 bytes for each object.
 
 #include "analysis/histogram/histogram.h"
 
@@ -24,7 +27,7 @@
 namespace heapscan::analysis {
 namespace {
 
-using Groups = std::vector<std::uint32_t>;
+using Groups = std::vector<GroupId>;
 
 class TopmostSums {
  public:
@@ -49,9 +52,10 @@ class TopmostSums {
 
   [[nodiscard]] ObjectId dominator(ObjectId id) const { return dominators_.dominator[id.value()]; }
 
-  /// Objects of no group are counted in a row behind those of the groups.
+  /// Objects of no group are counted in a row after those of the groups.
   [[nodiscard]] std::uint32_t row(ObjectId id) const {
-    return std::min(group_of_object_[id.value()], static_cast<std::uint32_t>(rows_.size() - 1));
+    return std::min(group_of_object_[id.value()].value(),
+                    static_cast<std::uint32_t>(rows_.size() - 1));
   }
 
   void count(ObjectId id, std::uint32_t row) {
@@ -67,7 +71,7 @@ class TopmostSums {
     }
   }
 
-  /// Links the part of the tree that has to be walked and counts the rest.
+  /// Links the part of the tree that has to be walked, and counts the rest.
   void link_children() {
     nodes_.resize(heap_.object_count());
     last_children_ = ObjectSet(heap_.object_count());
@@ -133,12 +137,12 @@ bool comes_first(const HistogramRow& a, const HistogramRow& b) {
   return std::tie(b.size, b.objects, a.name) < std::tie(a.size, a.objects, b.name);
 }
 
-/// Objects and sizes of each group; the last row is of the objects that have none.
+/// Objects and sizes of each group; the last row has the objects of no group.
 std::vector<HistogramRow> count_objects(const Heap& heap, const Grouping& grouping) {
   std::vector<HistogramRow> rows(grouping.names.size() + 1);
   const auto last = static_cast<std::uint32_t>(grouping.names.size());
   for (const ObjectId id : heap.objects()) {
-    HistogramRow& row = rows[std::min(grouping.group_of_object[id.value()], last)];
+    HistogramRow& row = rows[std::min(grouping.group_of_object[id.value()].value(), last)];
     ++row.objects;
     row.size += heap.size(id);
   }

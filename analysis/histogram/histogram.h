@@ -10,23 +10,24 @@
 
 namespace heapscan::analysis {
 
-/// All objects whose groups have one name.
+/// The objects of one group.
 struct HistogramRow {
   std::string name;
   std::uint64_t objects = 0;
   std::uint64_t size = 0;      ///< Shallow bytes.
-  std::uint64_t retained = 0;  ///< Retained by those that no other one dominates, so counted once.
+  std::uint64_t retained = 0;  ///< By those that no other of them dominates: counted once.
 
   friend bool operator==(const HistogramRow&, const HistogramRow&) = default;
 };
 
-/// Rows by descending shallow size, then objects, then name. The objects and sizes of all rows and
-/// those left out add up exactly to those of the heap, unreachable ones included.
+/// Objects counted by group. Rows by descending shallow size, then objects, then name. The objects
+/// and sizes of all rows and those left out add up exactly to those of the heap, including
+/// unreachable ones.
 struct Histogram {
   std::vector<HistogramRow> rows;  ///< Each has at least one object.
-  std::uint64_t objects = 0;       ///< Of all rows.
+  std::uint64_t objects = 0;       ///< In all rows.
   std::uint64_t size = 0;
-  std::uint64_t left_out_objects = 0;  ///< Of no group.
+  std::uint64_t left_out_objects = 0;  ///< In no group.
   std::uint64_t left_out_size = 0;
 
   void sort_by_retained();
@@ -35,8 +36,8 @@ struct Histogram {
 /// Objects and sizes only; `retained` is 0. Cost: one pass over the objects.
 [[nodiscard]] Histogram histogram(const Heap& heap, const Grouping& grouping);
 
-/// With what each group retains. Cost: one pass over the objects, one more over the part of the
-/// dominator tree whose groups dominate anything. 12 bytes for each object.
+/// With the retained size of each group. Cost: one pass over the objects, and one over the part of
+/// the dominator tree whose groups dominate anything; 12 bytes for each object.
 [[nodiscard]] Histogram histogram(const Heap& heap,
                                   const Grouping& grouping,
                                   const DominatorTree& dominators);

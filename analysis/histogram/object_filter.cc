@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <string>
 
-#include "analysis/text/glob.h"
 #include "analysis/text/limit.h"
 #include "dump/error.h"
 
@@ -13,10 +13,10 @@ namespace {
 
 constexpr std::string_view kSize = "size";
 
-/// Two-character signs first: ">" begins ">=".
+/// Two-character signs first: ">" is a prefix of ">=".
 constexpr std::array<std::string_view, 5> kSigns = {">=", "<=", ">", "<", "="};
 
-/// The sign behind "size", or nothing when the condition is a glob.
+/// The sign after "size", or nothing when the condition is a glob.
 std::string_view sign_of(std::string_view condition) {
   if (!condition.starts_with(kSize)) {
     return {};
@@ -33,15 +33,15 @@ std::uint64_t size_in(std::string_view condition, std::string_view text) {
   if (limit.unit != Limit::Unit::kBytes || limit.value > kTooLarge ||
       limit.value != std::floor(limit.value)) {
     throw Error(ErrorKind::kUsage, "'" + std::string(condition) +
-                                       "' has no whole number of bytes: write it as in size>=1KiB");
+                                       "' is not a whole number of bytes: expected a size such as "
+                                       "size>=1KiB");
   }
   return static_cast<std::uint64_t>(limit.value);
 }
 
-bool matches_any(const std::vector<std::string>& globs, std::string_view type) {
-  return globs.empty() || std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
-           return glob_matches(glob, type);
-         });
+bool matches_any(const std::vector<Glob>& globs, std::string_view type) {
+  return globs.empty() || std::any_of(globs.begin(), globs.end(),
+                                      [&](const Glob& glob) { return glob.matches(type); });
 }
 
 }  // namespace
@@ -54,7 +54,7 @@ void ObjectFilter::add(std::string_view condition) {
   }
   const std::uint64_t size = size_in(condition, condition.substr(kSize.size() + sign.size()));
   if (sign == "<" && size == 0) {
-    throw Error(ErrorKind::kUsage, "'" + std::string(condition) + "': no size is below 0");
+    throw Error(ErrorKind::kUsage, "'" + std::string(condition) + "': no size is less than 0");
   }
   if (sign.front() == '>' || sign == "=") {
     least_size = std::max(least_size, sign == ">" ? size + 1 : size);
@@ -80,7 +80,7 @@ void leave_out(const dump::Heap& heap, const ObjectFilter& filter, Grouping& gro
   for (const dump::ObjectId id : heap.objects()) {
     const std::uint64_t size = heap.size(id);
     if (!wanted[heap.type(id).value()] || size < filter.least_size || size > filter.largest_size) {
-      grouping.group_of_object[id.value()] = Grouping::kNoGroup;
+      grouping.group_of_object[id.value()] = GroupId::none();
     }
   }
 }

@@ -1,18 +1,17 @@
-// Problem: an object is held in several ways, and freeing it takes cutting all of them. Which are
-// they? Paths that share a reference are cut together; so find as many as there are that share
-// none.
+// Problem: an object is held in several ways, and all of them must be cut to free it. Which are
+// they? Paths that share a reference are cut together; so find as many as possible that share none.
 //
 // Idea: a maximum flow in which every reference and every root carries one path (Ford and Fulkerson
-// 1956, with breadth-first searches as Edmonds and Karp 1972). A search may go over references that
-// no path uses, and back over those that one uses, which reroutes that path: where the obvious
-// first path blocks two others, the three are sorted out. When a search finds nothing, there are no
-// more paths (Menger 1927), and as many references hold the object as there are paths.
+// 1956, with breadth-first searches as Edmonds and Karp 1972). A search may follow references that
+// no path uses, and go back along those that one uses, which reroutes that path: where the obvious
+// first path blocks two others, this disentangles the three. When a search finds nothing there are
+// no more paths (Menger 1927), and as many references hold the object as there are paths.
 //
-// Two variables of one module are two ways, though both go through the dict of the module. So the
-// references that make a dict a part of its owner, and the roots that are names of modules, carry
-// as many paths as it takes, except to the object itself.
+// Two variables of one module are two ways, although both go through the table of its variables. So
+// the references to tables of attributes, and the roots that are names of modules, may carry any
+// number of paths, except to the object itself.
 //
-// The references in use are few: they are kept in a table beside the heap, which is not copied.
+// Only few references are in use: they are kept in a table next to the heap, which is not copied.
 //
 // Cost: one search for each path. Each stops at the object.
 #include "analysis/paths/disjoint_paths.h"
@@ -47,13 +46,13 @@ class Flow {
     return !name && std::find(roots_.begin(), roots_.end(), row) != roots_.end();
   }
 
-  /// Whether a reference can carry one path only. `carrying`: from() of its source.
+  /// Whether a reference cannot carry another path. `carrying`: from() of its source.
   [[nodiscard]] bool is_full(std::span<const std::uint32_t> carrying, Referrer reference) const {
     if (std::find(carrying.begin(), carrying.end(), reference.ordinal) == carrying.end()) {
       return false;
     }
     const dump::Reference step = heap_.reference(reference);
-    return step.target == target_ || !is_attribute_dict(heap_, step);
+    return step.target == target_ || !is_attribute_table(heap_, step);
   }
 
   /// The references to the object that carry a path.
@@ -86,7 +85,7 @@ class Flow {
   }
 
  private:
-  /// Follows the flow; a way that comes back to where it was is cut short.
+  /// Follows the flow; a loop in it is cut out.
   Path path_from(std::uint32_t row) {
     Path path;
     path.root = heap_.roots()[row];
@@ -120,7 +119,7 @@ class Flow {
                                         });
   }
 
-  /// A reference that carries several paths is there as often.
+  /// A reference that carries several paths is listed as many times.
   template <class T>
   static void erase_one(std::vector<T>& from, T value) {
     from.erase(std::find(from.begin(), from.end(), value));
@@ -133,7 +132,7 @@ class Flow {
   std::vector<std::uint32_t> roots_;                               // Rows.
 };
 
-/// One search for a way that the flow leaves.
+/// One search for another path that the flow leaves room for.
 class Augmentation {
  public:
   Augmentation(const Heap& heap, const Flow& flow)

@@ -9,28 +9,28 @@
 namespace heapscan::analysis {
 namespace {
 
-/// The sums of what is below go into those above, which have smaller numbers.
+/// Adds the sums of what is below to those above, which have smaller ids.
 void add_up(const SignatureTree& tree, std::vector<PathTree::Sum>& sums) {
   sums.resize(tree.nodes().size());
   for (std::size_t node = sums.size() - 1; node > 0; --node) {
-    PathTree::Sum& above = sums[tree.nodes()[node].parent];
+    PathTree::Sum& above = sums[tree.nodes()[node].parent.value()];
     above.objects += sums[node].objects;
     above.size += sums[node].size;
   }
 }
 
-/// The nodes that have objects, below their parents: those of node n are rows [begin[n],
+/// The children that have objects, grouped by parent: those of node n are rows [begin[n],
 /// begin[n + 1]).
 struct Children {
   std::vector<std::uint32_t> begin;
-  std::vector<std::uint32_t> rows;
+  std::vector<NodeId> rows;
 
   Children(const SignatureTree& tree, const std::vector<PathTree::Sum>& sums)
       : begin(sums.size() + 1) {
     for (std::size_t node = 1; node < sums.size(); ++node) {
-      begin[tree.nodes()[node].parent] += sums[node].objects > 0 ? 1U : 0U;
+      begin[tree.nodes()[node].parent.value()] += sums[node].objects > 0 ? 1U : 0U;
     }
-    // begin[n] is moved to the end of n's rows and counted down to their begin.
+    // begin[n] is set to the end of n's rows and counted down to their beginning.
     std::uint32_t end = 0;
     for (std::uint32_t& row : begin) {
       end += row;
@@ -39,33 +39,36 @@ struct Children {
     rows.resize(end);
     for (std::uint32_t node = 1; node < sums.size(); ++node) {
       if (sums[node].objects > 0) {
-        rows[--begin[tree.nodes()[node].parent]] = node;
+        rows[--begin[tree.nodes()[node].parent.value()]] = NodeId(node);
       }
     }
   }
 
-  [[nodiscard]] std::span<std::uint32_t> of(std::uint32_t node) {
-    return std::span(rows).subspan(begin[node], begin[node + std::size_t{1}] - begin[node]);
+  [[nodiscard]] std::span<NodeId> of(NodeId parent) {
+    const std::size_t node = parent.value();
+    return std::span(rows).subspan(begin[node], begin[node + 1] - begin[node]);
   }
 };
 
 }  // namespace
 
-/// Children are put on the stack with those last that come first.
+/// Children are pushed on the stack in reverse, so that the first is popped first.
 void PathTree::lay_out(const SignatureTree& tree, const std::vector<Sum>& sums) {
   Children children(tree, sums);
-  std::vector<std::uint32_t> to_do = {SignatureTree::kTop};
+  std::vector<NodeId> to_do = {SignatureTree::kTop};
   while (!to_do.empty()) {
-    const std::uint32_t node = to_do.back();
+    const NodeId node = to_do.back();
     to_do.pop_back();
     if (node != SignatureTree::kTop) {
-      nodes_.push_back({tree.step_text(node), tree.nodes()[node].depth - 1, sums[node].objects,
-                        sums[node].size, sums[node].ends_here});
+      const Sum& sum = sums[node.value()];
+      nodes_.push_back(
+          {tree.step_text(node), tree.node(node).depth - 1, sum.objects, sum.size, sum.ends_here});
     }
-    const std::span<std::uint32_t> below = children.of(node);
-    std::sort(below.begin(), below.end(), [&](std::uint32_t a, std::uint32_t b) {
-      return sums[a].objects != sums[b].objects ? sums[a].objects < sums[b].objects
-                                                : tree.step_text(b) < tree.step_text(a);
+    const std::span<NodeId> below = children.of(node);
+    std::sort(below.begin(), below.end(), [&](NodeId a, NodeId b) {
+      const std::uint64_t objects_a = sums[a.value()].objects;
+      const std::uint64_t objects_b = sums[b.value()].objects;
+      return objects_a != objects_b ? objects_a < objects_b : tree.step_text(b) < tree.step_text(a);
     });
     to_do.insert(to_do.end(), below.begin(), below.end());
   }
@@ -82,7 +85,7 @@ PathTree::PathTree(const Heap& heap,
       unreachable_size_ += heap.size(id);
       continue;
     }
-    const std::uint32_t node = signatures.node(id);
+    const std::size_t node = signatures.node(id).value();
     if (node >= sums.size()) {
       sums.resize(signatures.tree().nodes().size());
     }

@@ -10,7 +10,7 @@
 
 namespace heapscan::analysis {
 
-/// The paths to many objects, merged: a tree of the steps that they have in common, without
+/// The paths to many objects, merged into a tree of the steps that they have in common, without
 /// addresses, positions and keys.
 class PathTree {
  public:
@@ -32,11 +32,11 @@ class PathTree {
   /// Cost: a look-up for each object on a path, each once; 4 bytes for each object of the heap.
   PathTree(const Heap& heap, const PathForest& paths, const std::vector<ObjectId>& objects);
 
-  /// Parents right before what is below them; of one parent those with more objects first, then by
-  /// step.
+  /// A parent is followed by what is below it; of one parent those with more objects come first,
+  /// then by step.
   [[nodiscard]] const std::vector<Node>& nodes() const { return nodes_; }
 
-  /// Objects that no path leads to; they are in no node.
+  /// Objects to which no path leads; they are in no node.
   [[nodiscard]] std::uint64_t unreachable() const { return unreachable_; }
 
   [[nodiscard]] std::uint64_t unreachable_size() const { return unreachable_size_; }

@@ -139,8 +139,8 @@ void ObjectCursor::column(int column, Cell& cell) {
       return cell.set_known(distance != PathForest::kUnreached, distance);
     }
     case kCycleId: {
-      const std::uint32_t cycle = answers_->garbage().cycle_of[id.value()];
-      return cell.set_known(cycle != Garbage::kNoCycle, cycle);
+      const CycleId cycle = answers_->garbage().cycle_of[id.value()];
+      return cell.set_known(cycle.has_value(), cycle.value());
     }
     case kSurplus:
       return cell.set(answers_->surplus()[id.value()]);

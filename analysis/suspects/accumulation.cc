@@ -24,8 +24,8 @@ std::vector<ObjectId> largest_children(const dump::Heap& heap, const DominatorTr
   return largest;
 }
 
-/// Whether the child keeps most of what the parent keeps, without overflow.
-bool keeps_most(std::uint64_t child, std::uint64_t parent) {
+/// Whether the child retains most of what the parent does, without overflow.
+bool retains_most(std::uint64_t child, std::uint64_t parent) {
   return child >= parent / 10 * 7;
 }
 
@@ -34,8 +34,8 @@ bool keeps_most(std::uint64_t child, std::uint64_t parent) {
 std::vector<ObjectId> accumulation_points(const dump::Heap& heap,
                                           const DominatorTree& dominators,
                                           const std::vector<ObjectId>& holders) {
-  // So many of one type in a row are a chain, not the layers of a structure: dicts nested in dicts
-  // are rarely deeper.
+  // This many of one type in a row are a chain, not the layers of a structure: nested containers of
+  // one type are rarely deeper.
   constexpr int kChain = 4;
   const std::vector<ObjectId> largest = largest_children(heap, dominators);
   std::vector<ObjectId> points;
@@ -46,7 +46,7 @@ std::vector<ObjectId> accumulation_points(const dump::Heap& heap,
     int run = 1;
     for (ObjectId child = largest[at.value()];
          child.has_value() &&
-         keeps_most(dominators.retained[child.value()], dominators.retained[at.value()]);
+         retains_most(dominators.retained[child.value()], dominators.retained[at.value()]);
          child = largest[at.value()]) {
       run = heap.type(child) == heap.type(run_begin) ? run + 1 : 1;
       run_begin = run == 1 ? child : run_begin;

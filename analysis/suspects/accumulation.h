@@ -7,10 +7,10 @@
 
 namespace heapscan::analysis {
 
-/// Where the memory below an object gathers. From the object one walks down the dominator tree as
-/// long as a single child keeps at least seven tenths of its parent's retained size: the object
-/// where the walk ends holds many small things, and is the one to look at. A chain of objects of
-/// one type (a linked list) is not walked: its first object stands for it.
+/// The accumulation points below objects, in the sense of Eclipse Memory Analyzer. From an object,
+/// walk down the dominator tree as long as a single child retains at least seven tenths of what its
+/// parent does: the object where the walk ends holds many small things, and is the one to look at.
+/// A chain of objects of one type (a linked list) is not followed: its first object represents it.
 ///
 /// Returns one object for each of `holders`, which may be the holder itself.
 /// Cost: one pass over the objects; 4 bytes for each.

@@ -2,14 +2,16 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <utility>
 
 namespace heapscan::analysis {
 namespace {
 
-constexpr std::uint32_t kNone = BigObjects::kNone;
+/// A run of big objects that lead on to one other.
+using RunId = dump::Index<struct RunTag>;
 
-/// Follows the objects that only lead to one other, and takes them together.
+/// Follows the objects that lead on to one other, and joins them.
 class ChainSearch {
  public:
   ChainSearch(const Heap& heap,
@@ -20,18 +22,19 @@ class ChainSearch {
 
   [[nodiscard]] std::vector<Chain> find() {
     sum_up();
-    std::vector<std::uint32_t> row_of(sizes_.size(), kNone);
+    std::vector<std::optional<std::size_t>> chain_of_run(sizes_.size());
     std::vector<Chain> chains;
-    for (std::uint32_t row = 0; row < run_of_.size(); ++row) {
-      const std::uint32_t run = run_of_[row];
-      if (run == kNone || sizes_[run] < threshold_) {
+    for (const BigId id : big_.ids()) {
+      const RunId run = run_of_[id.value()];
+      if (!run.has_value() || sizes_[run.value()] < threshold_) {
         continue;
       }
-      if (row_of[run] == kNone) {
-        row_of[run] = static_cast<std::uint32_t>(chains.size());
-        chains.emplace_back().size = sizes_[run];
+      std::optional<std::size_t>& chain = chain_of_run[run.value()];
+      if (!chain.has_value()) {
+        chain = chains.size();
+        chains.emplace_back().size = sizes_[run.value()];
       }
-      chains[row_of[run]].links.push_back(row);
+      chains[*chain].links.push_back(id);
     }
     for (Chain& chain : chains) {
       name(chain);
@@ -47,30 +50,30 @@ class ChainSearch {
 
   /// Numbers the runs of objects that lead on, and adds up their rests.
   void sum_up() {
-    run_of_.assign(big_.rows().size(), kNone);
-    for (std::uint32_t row = 0; row < run_of_.size(); ++row) {
-      const BigObjects::Row& object = big_.rows()[row];
+    run_of_.resize(big_.rows().size());
+    for (const BigId id : big_.ids()) {
+      const BigObjects::Row& object = big_[id];
       if (!leads_on(object)) {
         continue;
       }
-      std::uint32_t run = object.owner == kNone ? kNone : run_of_[object.owner];
-      if (run == kNone) {
-        run = static_cast<std::uint32_t>(sizes_.size());
+      RunId run = object.owner.has_value() ? run_of_[object.owner.value()] : RunId::none();
+      if (!run.has_value()) {
+        run = RunId(static_cast<std::uint32_t>(sizes_.size()));
         sizes_.push_back(0);
       }
-      run_of_[row] = run;
-      sizes_[run] += object.rest;
+      run_of_[id.value()] = run;
+      sizes_[run.value()] += object.rest;
     }
   }
 
   void name(Chain& chain) const {
     std::map<dump::TypeId, std::size_t> counts;
-    for (const std::uint32_t link : chain.links) {
-      ++counts[heap_.type(big_.rows()[link].id)];
+    for (const BigId link : chain.links) {
+      ++counts[heap_.type(big_[link].id)];
     }
     std::size_t most = 0;
-    for (const std::uint32_t link : chain.links) {
-      const ObjectId id = big_.rows()[link].id;
+    for (const BigId link : chain.links) {
+      const ObjectId id = big_[link].id;
       if (counts[heap_.type(id)] > most) {
         most = counts[heap_.type(id)];
         chain.type = heap_.type(id);
@@ -79,15 +82,16 @@ class ChainSearch {
     }
   }
 
-  /// Where a chain ends, the last big object keeps all links that are small.
+  /// At the end of a chain, the last big object keeps all links that are small.
   void add_end(Chain& chain) const {
-    const auto& rows = big_.rows();
-    const auto end =
-        std::find_if(rows.begin() + chain.links.back(), rows.end(),
-                     [&](const BigObjects::Row& row) { return row.owner == chain.links.back(); });
-    if (end != rows.end() && end->big_children == 0 && heap_.type(end->id) == chain.type) {
-      chain.links.push_back(static_cast<std::uint32_t>(end - rows.begin()));
-      chain.size += end->rest;
+    const auto ids = big_.ids();
+    const BigId last = chain.links.back();
+    const auto end = std::find_if(ids.begin() + last.value(), ids.end(),
+                                  [&](BigId id) { return big_[id].owner == last; });
+    if (end != ids.end() && big_[*end].big_children == 0 &&
+        heap_.type(big_[*end].id) == chain.type) {
+      chain.links.push_back(*end);
+      chain.size += big_[*end].rest;
     }
   }
 
@@ -95,8 +99,8 @@ class ChainSearch {
   const BigObjects& big_;
   const ObjectSet& excluded_;
   const std::uint64_t threshold_;
-  std::vector<std::uint32_t> run_of_;  // By row: the run that it is in, or none.
-  std::vector<std::uint64_t> sizes_;   // By run.
+  std::vector<RunId> run_of_;         // By big object: the run that it is in, or none.
+  std::vector<std::uint64_t> sizes_;  // By run.
 };
 
 }  // namespace
@@ -115,14 +119,15 @@ BigObjects::BigObjects(const Heap& heap,
     if (!big_.contains(id)) {
       continue;
     }
-    Row row = {id, kNone, 0, owners.kept(id)};
+    Row row = {id, BigId::none(), 0, owners.kept(id)};
     const ObjectId owner = owners.owner(id);
     if (owner.has_value()) {
-      row.owner = row_of_.at(owner.value());
-      rows_[row.owner].rest -= row.rest;
-      ++rows_[row.owner].big_children;
+      row.owner = row_of_.at(owner);
+      Row& above = rows_[row.owner.value()];
+      above.rest -= row.rest;
+      ++above.big_children;
     }
-    row_of_.emplace(id.value(), static_cast<std::uint32_t>(rows_.size()));
+    row_of_.emplace(id, BigId(static_cast<std::uint32_t>(rows_.size())));
     rows_.push_back(row);
   }
 }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <map>
 #include <string>
 #include <string_view>
@@ -10,14 +9,18 @@
 #include <vector>
 
 #include "analysis/graph/paths.h"
+#include "analysis/runtimes/heap_types.h"
 #include "analysis/suspects/big_objects.h"
 #include "analysis/suspects/owner_tree.h"
 #include "dump/heap.h"
 
 namespace heapscan::analysis {
 
-/// Small objects that no object gathers, taken together by what holds them: C code, by type; the
-/// functions that run, by thread and function, or by thread; a module or class, by type, code
+/// A row of HeldGroups.
+using HeldGroupId = dump::Index<struct HeldGroupTag>;
+
+/// Small objects that no other object collects, grouped by what holds them: native code, by type;
+/// running functions, by thread and function, or by thread; a module or class, by type, code
 /// excepted. Only groups that together keep at least the threshold of big objects.
 class HeldGroups {
  public:
@@ -25,7 +28,7 @@ class HeldGroups {
 
   struct Group {
     Kind kind = Kind::kNative;
-    ObjectId holder;     ///< The module, the class or its dict, for kNamespace.
+    ObjectId holder;     ///< The module, the class or its table of attributes, for kNamespace.
     std::string thread;  ///< For kFrame and kThread.
     std::string call;    ///< "serve()", for kFrame.
     dump::TypeId type;   ///< For kNative and kNamespace.
@@ -33,9 +36,7 @@ class HeldGroups {
     std::uint64_t retained = 0;
   };
 
-  static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
-
-  /// Cost: one pass over the objects that have no owner or a namespace.
+  /// Cost: one pass over the objects that have no owner, or a namespace as their owner.
   HeldGroups(const Heap& heap,
              const DominatorTree& dominators,
              const PathForest& paths,
@@ -44,37 +45,39 @@ class HeldGroups {
 
   [[nodiscard]] const std::vector<Group>& groups() const { return groups_; }
 
-  /// The group of an object that is not big and whose owner is none or a namespace, or kNone.
-  [[nodiscard]] std::uint32_t group_of(ObjectId id) const;
+  /// The group of an object that is not big and whose owner is none or a namespace; none where it
+  /// has no group.
+  [[nodiscard]] HeldGroupId group_of(ObjectId id) const;
 
  private:
   struct Sum {
     std::uint64_t size = 0;
     std::uint64_t retained = 0;
-    std::uint32_t group = kNone;
+    HeldGroupId group;
   };
 
-  using Call = std::pair<std::string, std::string>;  // Thread and function; no function: all of it.
+  using Call = std::pair<std::string, std::string>;  // Thread and function, or empty: all of them.
 
   [[nodiscard]] static Call call_of(std::string_view label, dump::RootKind kind);
-  [[nodiscard]] bool is_code(dump::TypeId type) const;
+
+  [[nodiscard]] bool is_code(ObjectId id) const { return types_.is(id, TypeRole::kCode); }
 
   void add(ObjectId id);
   void keep_large(std::uint64_t threshold);
   void keep_large_calls(std::uint64_t threshold);
-  std::uint32_t keep(const Group& group);
+  HeldGroupId keep(const Group& group);
 
   const Heap& heap_;
   const DominatorTree& dominators_;
   const PathForest& paths_;
   const OwnerTree& owners_;
   const BigObjects& big_;
+  const HeapTypes types_;
   std::map<dump::TypeId, Sum> native_;
   std::map<std::pair<ObjectId, dump::TypeId>, Sum> named_;
   std::map<Call, Sum> calls_;
   // For the label of a root: its row in calls_.
   std::unordered_map<dump::StringId, std::map<Call, Sum>::iterator> call_of_label_;
-  std::vector<bool> is_code_;  // By type.
   std::vector<Group> groups_;
 };
 

@@ -1,37 +1,35 @@
-// Problem: whose fault is an object? The dominator tree has the right answer for what one object
-// alone keeps alive, but a program has more ways to a thing than one: a set and an event that tasks
-// wait for, two variables of one module, a local of a function that happens to run. The dominator
-// of such an object is the module, or nothing at all, and millions of objects that one list gathers
+// Problem: which object is responsible for another? The dominator tree is right about what one
+// object alone keeps alive, but programs refer to things in several ways: a set and an event that
+// tasks wait for, two variables of one module, a local of a function that happens to run. The
+// dominator of such an object is the module, or nothing at all, and millions of objects in one list
 // look like millions of unrelated ones.
 //
-// Idea: ask the dominator tree first, and where it says nothing, the shortest path. Both agree with
-// each other: every path to an object passes its dominators, the shortest one too. So the order of
-// the forest, in which an object stands behind everything on its path, has every object behind its
-// owner, whichever of the two gave it; and the tree below an object has all that it dominates.
+// Idea: ask the dominator tree first, and where it has no answer, the shortest path. The two are
+// consistent: every path to an object passes its dominators, the shortest one too. So in the order
+// of the forest, where an object follows everything on its path, every object follows its owner,
+// whichever of the two it comes from; and the tree below an object has all that it dominates.
 //
-// What an object keeps then is its retained size and what was adopted below it from elsewhere. One
-// pass from the end of the order to its begin carries these extra bytes up. Where the dominator is
-// a namespace its retained size has the object's bytes already, and they are taken off there.
+// What an object keeps is its retained size and whatever was adopted below it from elsewhere. One
+// pass from the end of the order to its beginning carries these extra bytes up. Where the dominator
+// is a namespace, its retained size includes the object's bytes already, and they are subtracted
+// there.
 //
-// Cost: the pass looks at two bits of each object, and does work for adopted ones and the owners
-// above them only.
+// Cost: the pass looks at two bits of each object, and does work only for adopted ones and the
+// owners above them.
 #include "analysis/suspects/owner_tree.h"
 
-#include <string_view>
-
-#include "analysis/text/reference_names.h"
+#include "analysis/runtimes/heap_types.h"
 
 namespace heapscan::analysis {
 namespace {
 
 using dump::RootKind;
-using dump::TypeId;
 
-void insert_with_attributes(const Heap& heap, ObjectId id, ObjectSet& set) {
+void insert_with_attributes(const Heap& heap, const HeapTypes& types, ObjectId id, ObjectSet& set) {
   set.insert(id);
   for (std::uint32_t ordinal = 0; ordinal < heap.out_degree(id); ++ordinal) {
     const dump::Reference reference = heap.reference(id, ordinal);
-    if (is_attribute_dict(heap, reference)) {
+    if (types.is_attribute_table(reference)) {
       set.insert(reference.target);
     }
   }
@@ -40,25 +38,22 @@ void insert_with_attributes(const Heap& heap, ObjectId id, ObjectSet& set) {
 }  // namespace
 
 ObjectSet namespaces(const Heap& heap) {
+  const HeapTypes types(heap);
   ObjectSet found(heap.object_count());
   for (const Root& root : heap.roots()) {
     if (root.kind == RootKind::kModule) {
-      insert_with_attributes(heap, root.object, found);
+      insert_with_attributes(heap, types, root.object, found);
     }
   }
-  const auto types = heap.columns().types.span();
-  std::vector<bool> makes_types(types.size());
-  for (std::uint32_t row = 0; row < types.size(); ++row) {
-    makes_types[row] = heap.type_name(TypeId(row)) == "type";
-    // Classes of other metaclasses too, when they have instances.
-    if (types[row].object.has_value()) {
-      insert_with_attributes(heap, types[row].object, found);
+  // Classes of other metaclasses too, when they have instances.
+  for (const dump::Type& type : heap.columns().types) {
+    if (type.object.has_value()) {
+      insert_with_attributes(heap, types, type.object, found);
     }
   }
-  const auto type_of = heap.columns().type.span();
   for (const ObjectId id : heap.objects()) {
-    if (makes_types[type_of[id.value()].value()]) {
-      insert_with_attributes(heap, id, found);
+    if (types.is(id, TypeRole::kClass)) {
+      insert_with_attributes(heap, types, id, found);
     }
   }
   return found;
@@ -98,7 +93,7 @@ void OwnerTree::add_what_was_adopted() {
     if (!above.has_value()) {
       continue;
     }
-    // Kept sizes are sums of shallow sizes in the end; on the way they may wrap around.
+    // In the end kept sizes are sums of shallow sizes; on the way they may wrap around.
     const std::uint64_t retained = dominators_.retained[id.value()];
     kept_[above.value()] += above == dominator ? kept_[id.value()] - retained : kept_[id.value()];
     has_more.insert(above);

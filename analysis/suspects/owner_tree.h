@@ -10,29 +10,30 @@
 
 namespace heapscan::analysis {
 
-/// The modules, the classes and the dicts of their attributes: what has names for everything that a
-/// program is made of. That such an object keeps something alive tells the author nothing.
+/// The modules, the classes and the tables of their attributes: what names everything that a
+/// program consists of. That such an object keeps something alive tells the author nothing.
 ///
 /// Cost: one pass over the types of the objects.
 [[nodiscard]] ObjectSet namespaces(const Heap& heap);
 
-/// For each reachable object the one object that answers for it, its owner: a tree in which every
-/// byte has one place.
+/// For each reachable object the one object that is responsible for it, its owner: a tree in which
+/// every byte is counted once.
 ///
 /// The owner is the immediate dominator, where that is an object of the program. Where there is
 /// none, or it is a namespace (because two variables of one module hold the object), it is the
-/// object from which the path of a PathForest comes. So `EVENTS` in a module and a frame that also
-/// holds the list of events do not hide who gathers them.
+/// previous object on the path of a PathForest. So a list `EVENTS` in a module is the owner of the
+/// events, although a running function refers to them as well.
 ///
-/// Invariants: an object stands behind its owner in the order of the forest; kept(x) is the sum of
-/// the shallow sizes of x and of everything below it in this tree, at least the retained size of x;
-/// the kept sizes of the objects without a owner add up to the size of everything reachable.
+/// Invariants: an object follows its owner in the order of the forest; kept(x) is the sum of the
+/// shallow sizes of x and of everything below it in this tree, at least the retained size of x;
+/// the kept sizes of the objects without an owner add up to the size of everything reachable.
+/// owner_tree.cc describes the algorithm.
 ///
 /// The heap, the dominators and the paths must outlive it.
 class OwnerTree {
  public:
-  /// Cost: one pass over the objects, and one over those that have several holders and what leads
-  /// to them; 8 bytes and 3 bits for each object.
+  /// Cost: one pass over the objects, and one over those that several objects hold and the owners
+  /// above them; 8 bytes and 3 bits for each object.
   OwnerTree(const Heap& heap, const DominatorTree& dominators, const PathForest& paths);
 
   /// The owner, or none for an object that only a root holds. Requires: the object is reachable.
@@ -44,7 +45,7 @@ class OwnerTree {
 
   [[nodiscard]] const ObjectSet& namespaces() const { return namespaces_; }
 
-  /// The objects whose owner is not their dominator: it is given by their path.
+  /// Whether the object's owner comes from its path and not from the dominator tree.
   [[nodiscard]] bool adopted(ObjectId id) const { return adopted_.contains(id); }
 
  private:

@@ -11,11 +11,11 @@
 namespace heapscan::analysis {
 namespace {
 
-/// So many places that are built alike are a sign that their number is what grew.
+/// This many similar places are a sign that their number is what grew.
 constexpr std::size_t kSeveral = 4;
 
-std::uint32_t depth_of(const PathSignatures& signatures, std::uint32_t node) {
-  return signatures.tree().nodes()[node].depth;
+std::uint32_t depth_of(const PathSignatures& signatures, NodeId node) {
+  return signatures.tree().node(node).depth;
 }
 
 }  // namespace
@@ -31,49 +31,49 @@ SuspectPlaces::SuspectPlaces(const Heap& heap,
       owners_(heap, dominators, paths),
       big_(heap, paths, owners_, threshold_),
       groups_(heap, dominators, paths, owners_, big_),
-      place_of_row_(big_.rows().size(), kNone) {
+      place_of_big_(big_.rows().size()) {
   find_chains_and_holders();
-  merge_those_built_alike();
+  merge_similar();
 }
 
-std::uint32_t SuspectPlaces::add(SuspectKind kind, ObjectId holder, std::uint64_t size) {
+PlaceId SuspectPlaces::add(SuspectKind kind, ObjectId holder, std::uint64_t size) {
   SuspectPlace& place = places_.emplace_back();
   place.kind = kind;
   place.holder = holder;
   place.size = size;
-  return static_cast<std::uint32_t>(places_.size() - 1);
+  return PlaceId(static_cast<std::uint32_t>(places_.size() - 1));
 }
 
 void SuspectPlaces::find_chains_and_holders() {
   for (const Chain& chain : find_chains(heap_, big_, owners_.namespaces(), threshold_)) {
-    const std::uint32_t place = add(SuspectKind::kChain, chain.holder, chain.size);
-    places_[place].type = chain.type;
-    for (const std::uint32_t link : chain.links) {
-      place_of_row_[link] = place;
+    const PlaceId place = add(SuspectKind::kChain, chain.holder, chain.size);
+    at(place).type = chain.type;
+    for (const BigId link : chain.links) {
+      place_of_big_[link.value()] = place;
     }
   }
-  for (std::uint32_t row = 0; row < place_of_row_.size(); ++row) {
-    const BigObjects::Row& object = big_.rows()[row];
+  for (const BigId big : big_.ids()) {
+    const BigObjects::Row& object = big_[big];
+    PlaceId& place = place_of_big_[big.value()];
     const bool named = owners_.namespaces().contains(object.id);
-    if (place_of_row_[row] != kNone || object.rest < threshold_ || named) {
+    if (place.has_value() || object.rest < threshold_ || named) {
       continue;
     }
     const bool itself = heap_.size(object.id) > object.rest / 2;
-    place_of_row_[row] =
-        add(itself ? SuspectKind::kObject : SuspectKind::kHolder, object.id, object.rest);
+    place = add(itself ? SuspectKind::kObject : SuspectKind::kHolder, object.id, object.rest);
   }
 }
 
-/// Suspects with one signature become one, at what they are entries or parts of.
-void SuspectPlaces::merge_those_built_alike() {
+/// Places with one signature become one, at the object whose entries or parts they are.
+void SuspectPlaces::merge_similar() {
   PathSignatures signatures(heap_, paths_);
-  std::map<std::uint32_t, std::vector<std::uint32_t>> places_of_node;
-  for (std::uint32_t place = 0; place < places_.size(); ++place) {
-    places_of_node[signatures.node(places_[place].holder)].push_back(place);
+  std::map<NodeId, std::vector<PlaceId>> places_of_node;
+  for (const PlaceId place : ids()) {
+    places_of_node[signatures.node(at(place).holder)].push_back(place);
   }
-  for (const auto& [node, alike] : places_of_node) {
-    if (alike.size() > 1) {
-      merge(alike, node, signatures);
+  for (const auto& [node, similar] : places_of_node) {
+    if (similar.size() > 1) {
+      merge(similar, node, signatures);
     }
   }
   join_nested();
@@ -84,138 +84,135 @@ void SuspectPlaces::merge_those_built_alike() {
   add_groups(signatures);
 }
 
-/// Of a tree that is not even, several nodes may have been found to gather parts: the highest
-/// node stands for all of them.
+/// In an uneven tree, several nodes may have been found to collect parts: the highest one stands
+/// for all of them.
 void SuspectPlaces::join_nested() {
-  for (std::uint32_t row = 0; row < place_of_row_.size(); ++row) {
-    const std::uint32_t place = place_of_row_[row];
-    const bool holder = place != kNone && places_[place].merged_into == kNone &&
-                        places_[place].holder == big_.rows()[row].id;
-    if (holder && is_of_program(heap_.type_name(places_[place].holder))) {
-      join_upwards(place, row);
+  for (const BigId big : big_.ids()) {
+    const PlaceId place = place_of_big_[big.value()];
+    const bool holder =
+        place.has_value() && !at(place).merged_into.has_value() && at(place).holder == big_[big].id;
+    if (holder && is_of_program(heap_, heap_.type_name(at(place).holder))) {
+      join_upwards(place, big);
     }
   }
 }
 
-/// Moves the place to the owners that are of its holder's type, as far as they gather parts.
-void SuspectPlaces::join_upwards(std::uint32_t place, std::uint32_t row) {
-  const dump::TypeId type = heap_.type(places_[place].holder);
-  const auto owner_alike = [&](std::uint32_t of) {
-    const std::uint32_t owner = big_.rows()[of].owner;
-    return owner != kNone && heap_.type(big_.rows()[owner].id) == type ? owner : kNone;
+/// Moves the place up to the owners of its holder's type, as long as they collect parts.
+void SuspectPlaces::join_upwards(PlaceId place, BigId big) {
+  const dump::TypeId type = heap_.type(at(place).holder);
+  const auto similar_owner = [&](BigId of) {
+    const BigId owner = big_[of].owner;
+    return owner.has_value() && heap_.type(big_[owner].id) == type ? owner : BigId::none();
   };
-  for (std::uint32_t above = owner_alike(row); above != kNone; above = owner_alike(above)) {
-    const std::uint32_t known = final_place(place_of_row_[above]);
-    if (known != kNone && known != place) {
+  for (BigId above = similar_owner(big); above.has_value(); above = similar_owner(above)) {
+    const PlaceId known = final_place(place_of_big_[above.value()]);
+    if (known.has_value() && known != place) {
       absorb(known, place);
       return;
     }
-    if (!places_[place].part.has_value()) {
+    if (!at(place).part.has_value()) {
       return;
     }
-    if (known == kNone) {
-      place_of_row_[above] = place;
-      places_[place].size += big_.rows()[above].rest;
-      places_[place].holder = big_.rows()[above].id;
+    if (!known.has_value()) {
+      place_of_big_[above.value()] = place;
+      at(place).size += big_[above].rest;
+      at(place).holder = big_[above].id;
     }
   }
 }
 
-void SuspectPlaces::merge(const std::vector<std::uint32_t>& alike,
-                          std::uint32_t node,
+void SuspectPlaces::merge(const std::vector<PlaceId>& similar,
+                          NodeId node,
                           PathSignatures& signatures) {
-  const std::uint32_t largest = *std::max_element(
-      alike.begin(), alike.end(),
-      [&](std::uint32_t a, std::uint32_t b) { return places_[a].size < places_[b].size; });
-  const std::uint32_t top = common_owner(alike);
-  if (top != kNone && gathers(top, alike, node, signatures)) {
-    gather(top, alike, largest);
+  const PlaceId largest =
+      *std::max_element(similar.begin(), similar.end(),
+                        [&](PlaceId a, PlaceId b) { return at(a).size < at(b).size; });
+  const BigId top = common_owner(similar);
+  if (top.has_value() && collects(top, similar, node, signatures)) {
+    collect(top, similar, largest);
     return;
   }
-  for (const std::uint32_t place : alike) {
+  for (const PlaceId place : similar) {
     if (place != largest) {
-      ++places_[largest].holders;
-      places_[largest].retained += dominators_.retained[places_[place].holder.value()];
+      ++at(largest).holders;
+      at(largest).retained += dominators_.retained[at(place).holder.value()];
       absorb(largest, place);
     }
   }
 }
 
-void SuspectPlaces::gather(std::uint32_t top,
-                           const std::vector<std::uint32_t>& alike,
-                           std::uint32_t largest) {
-  if (place_of_row_[top] == kNone) {
-    place_of_row_[top] = add(SuspectKind::kHolder, big_.rows()[top].id, big_.rows()[top].rest);
+void SuspectPlaces::collect(BigId top, const std::vector<PlaceId>& similar, PlaceId largest) {
+  PlaceId& place_of_top = place_of_big_[top.value()];
+  if (!place_of_top.has_value()) {
+    place_of_top = add(SuspectKind::kHolder, big_[top].id, big_[top].rest);
   }
-  const std::uint32_t into = final_place(place_of_row_[top]);
-  places_[into].kind = SuspectKind::kHolder;
-  if (places_[largest].size > places_[into].largest_part) {
-    places_[into].largest_part = places_[largest].size;
-    places_[into].part = places_[largest].holder;
+  const PlaceId into = final_place(place_of_top);
+  at(into).kind = SuspectKind::kHolder;
+  if (at(largest).size > at(into).largest_part) {
+    at(into).largest_part = at(largest).size;
+    at(into).part = at(largest).holder;
   }
-  for (const std::uint32_t place : alike) {
-    absorb_way(into, top, place);
+  for (const PlaceId place : similar) {
+    absorb_between(into, top, place);
     absorb(into, place);
   }
 }
 
 /// What lies between the top and the place, and is no suspect itself, goes with it.
-void SuspectPlaces::absorb_way(std::uint32_t into, std::uint32_t top, std::uint32_t place) {
-  for (std::uint32_t row = big_.rows()[big_.row(places_[place].holder)].owner;
-       row != kNone && row > top; row = big_.rows()[row].owner) {
-    const BigObjects::Row& object = big_.rows()[row];
-    if (place_of_row_[row] == kNone && !owners_.namespaces().contains(object.id)) {
-      place_of_row_[row] = into;
-      places_[into].size += object.rest;
+void SuspectPlaces::absorb_between(PlaceId into, BigId top, PlaceId place) {
+  for (BigId big = big_[big_.find(at(place).holder)].owner; big.has_value() && big > top;
+       big = big_[big].owner) {
+    if (!place_of_big_[big.value()].has_value() && !owners_.namespaces().contains(big_[big].id)) {
+      place_of_big_[big.value()] = into;
+      at(into).size += big_[big].rest;
     }
   }
 }
 
-void SuspectPlaces::absorb(std::uint32_t into, std::uint32_t place) {
-  if (into != place && places_[place].merged_into == kNone) {
-    places_[into].size += places_[place].size;
-    places_[place].merged_into = into;
+void SuspectPlaces::absorb(PlaceId into, PlaceId place) {
+  if (into != place && !at(place).merged_into.has_value()) {
+    at(into).size += at(place).size;
+    at(place).merged_into = into;
   }
 }
 
-/// The row of the nearest object that keeps the holders of all these places, or kNone.
-std::uint32_t SuspectPlaces::common_owner(const std::vector<std::uint32_t>& alike) const {
-  std::vector<std::uint32_t> rows;
-  rows.reserve(alike.size());
-  for (const std::uint32_t place : alike) {
-    rows.push_back(big_.row(places_[place].holder));
+/// The nearest object that keeps the holders of all these places, or none.
+BigId SuspectPlaces::common_owner(const std::vector<PlaceId>& similar) const {
+  std::vector<BigId> above;
+  above.reserve(similar.size());
+  for (const PlaceId place : similar) {
+    above.push_back(big_.find((*this)[place].holder));
   }
-  // A owner has a smaller row than what it keeps: the largest row is not above any other.
+  // An owner has a smaller row than what it keeps: the largest row is not above any other.
   while (true) {
-    const auto lowest = std::max_element(rows.begin(), rows.end());
-    if (std::all_of(rows.begin(), rows.end(), [&](std::uint32_t row) { return row == *lowest; })) {
+    const auto lowest = std::max_element(above.begin(), above.end());
+    if (std::all_of(above.begin(), above.end(), [&](BigId big) { return big == *lowest; })) {
       return *lowest;
     }
-    *lowest = big_.rows()[*lowest].owner;
-    if (*lowest == kNone) {
-      return kNone;
+    *lowest = big_[*lowest].owner;
+    if (!lowest->has_value()) {
+      return BigId::none();
     }
   }
 }
 
-/// Whether the object gathers the places: several hang below it, they are its entries, or parts
-/// of a structure whose paths fold, because its parts are built like the whole.
-bool SuspectPlaces::gathers(std::uint32_t top,
-                            const std::vector<std::uint32_t>& alike,
-                            std::uint32_t node,
-                            PathSignatures& signatures) const {
-  const ObjectId id = big_.rows()[top].id;
+/// Whether the object collects the places: there are several below it, they are its entries, or
+/// they are parts of a structure whose paths fold because the parts are built like the whole.
+bool SuspectPlaces::collects(BigId top,
+                             const std::vector<PlaceId>& similar,
+                             NodeId node,
+                             PathSignatures& signatures) const {
+  const ObjectId id = big_[top].id;
   if (owners_.namespaces().contains(id)) {
     return false;
   }
-  if (alike.size() >= kSeveral) {
+  if (similar.size() >= kSeveral) {
     return true;
   }
-  const std::uint32_t steps =
-      depth_of(signatures, node) -
-      std::min(depth_of(signatures, node), depth_of(signatures, signatures.node(id)));
-  return std::all_of(alike.begin(), alike.end(), [&](std::uint32_t place) {
-    const ObjectId holder = places_[place].holder;
+  const std::uint32_t depth = depth_of(signatures, node);
+  const std::uint32_t steps = depth - std::min(depth, depth_of(signatures, signatures.node(id)));
+  return std::all_of(similar.begin(), similar.end(), [&](PlaceId place) {
+    const ObjectId holder = (*this)[place].holder;
     const bool entry = owners_.owner(holder) == id;
     // An attribute is one step of the signature, and may be two of the path.
     return entry || paths_.distance(holder) - paths_.distance(id) > 2 * steps + 1;
@@ -252,9 +249,9 @@ void SuspectPlaces::add_groups(PathSignatures& signatures) {
   }
 }
 
-std::uint32_t SuspectPlaces::final_place(std::uint32_t place) const {
-  while (place != kNone && places_[place].merged_into != kNone) {
-    place = places_[place].merged_into;
+PlaceId SuspectPlaces::final_place(PlaceId place) const {
+  while (place.has_value() && (*this)[place].merged_into.has_value()) {
+    place = (*this)[place].merged_into;
   }
   return place;
 }

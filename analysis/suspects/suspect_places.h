@@ -15,6 +15,9 @@
 
 namespace heapscan::analysis {
 
+/// A row of SuspectPlaces.
+using PlaceId = dump::Index<struct SuspectPlaceTag>;
+
 /// A suspect as it is found: where its objects are, but not yet what they are.
 struct SuspectPlace {
   SuspectKind kind = SuspectKind::kHolder;
@@ -26,17 +29,16 @@ struct SuspectPlace {
   std::uint64_t retained = 0;
   ObjectId part;  ///< The holder of the largest place that was merged into this one, or none.
   std::uint64_t largest_part = 0;
-  std::uint32_t merged_into = BigObjects::kNone;  ///< Another place, which has its objects.
+  PlaceId merged_into;  ///< Another place, which has its objects, or none.
 };
 
-/// Where the memory of a heap gathers: the big objects that are suspects, and groups of small ones.
-/// suspects.cc tells the idea. The heap, the dominators and the paths must outlive it.
+/// Where the memory of a heap accumulates: the big objects that are suspects, and groups of small
+/// ones. suspects.cc describes the idea. The heap, the dominators and the paths must outlive it.
+/// Cost: an OwnerTree; all else is in the order of the number of big objects.
 class SuspectPlaces {
  public:
-  static constexpr std::uint32_t kNone = BigObjects::kNone;
-
-  /// Places gather at least this part of everything reachable. With those that others are merged
-  /// into there are at most half as many more.
+  /// Each place accumulates at least this fraction of everything reachable. Places that others are
+  /// merged into add at most half as many.
   static constexpr std::uint64_t kSmallestShare = 100;
   static constexpr std::uint64_t kMostPlaces = kSmallestShare + kSmallestShare / 2;
 
@@ -48,42 +50,47 @@ class SuspectPlaces {
 
   [[nodiscard]] const std::vector<SuspectPlace>& places() const { return places_; }
 
-  /// The place that has a big object, by its row, or kNone: what it keeps and no big object below
-  /// it does is counted there.
-  [[nodiscard]] std::uint32_t place_of_big(std::uint32_t row) const {
-    return final_place(place_of_row_[row]);
+  [[nodiscard]] const SuspectPlace& operator[](PlaceId id) const { return places_[id.value()]; }
+
+  [[nodiscard]] dump::IndexRange<PlaceId> ids() const {
+    return dump::IndexRange<PlaceId>(static_cast<std::uint32_t>(places_.size()));
   }
 
-  /// The place that has an object that is not big and has no owner but a root or a namespace, or
-  /// kNone.
-  [[nodiscard]] std::uint32_t place_of_small(ObjectId id) const {
-    const std::uint32_t group = groups_.group_of(id);
-    return group == HeldGroups::kNone ? kNone : first_group_ + group;
+  /// The place of a big object, or none: where its rest is counted.
+  [[nodiscard]] PlaceId place_of_big(BigId id) const {
+    return final_place(place_of_big_[id.value()]);
+  }
+
+  /// The place of an object that is not big and whose owner is none or a namespace; none where it
+  /// has no place.
+  [[nodiscard]] PlaceId place_of_small(ObjectId id) const {
+    const HeldGroupId group = groups_.group_of(id);
+    return group.has_value() ? PlaceId(first_group_ + group.value()) : PlaceId::none();
   }
 
   /// Whether the place is a group of small objects and not an object.
-  [[nodiscard]] bool is_group(std::uint32_t place) const { return place >= first_group_; }
+  [[nodiscard]] bool is_group(PlaceId place) const { return place.value() >= first_group_; }
 
  private:
-  std::uint32_t add(SuspectKind kind, ObjectId holder, std::uint64_t size);
+  [[nodiscard]] SuspectPlace& at(PlaceId id) { return places_[id.value()]; }
+
+  PlaceId add(SuspectKind kind, ObjectId holder, std::uint64_t size);
   void find_chains_and_holders();
-  void merge_those_built_alike();
-  void merge(const std::vector<std::uint32_t>& alike,
-             std::uint32_t node,
-             PathSignatures& signatures);
-  void gather(std::uint32_t top, const std::vector<std::uint32_t>& alike, std::uint32_t largest);
-  void absorb_way(std::uint32_t into, std::uint32_t top, std::uint32_t place);
-  void absorb(std::uint32_t into, std::uint32_t place);
+  void merge_similar();
+  void merge(const std::vector<PlaceId>& similar, NodeId node, PathSignatures& signatures);
+  void collect(BigId top, const std::vector<PlaceId>& similar, PlaceId largest);
+  void absorb_between(PlaceId into, BigId top, PlaceId place);
+  void absorb(PlaceId into, PlaceId place);
   void join_nested();
-  void join_upwards(std::uint32_t place, std::uint32_t row);
+  void join_upwards(PlaceId place, BigId big);
   void add_groups(PathSignatures& signatures);
 
-  [[nodiscard]] std::uint32_t common_owner(const std::vector<std::uint32_t>& alike) const;
-  [[nodiscard]] bool gathers(std::uint32_t top,
-                             const std::vector<std::uint32_t>& alike,
-                             std::uint32_t node,
-                             PathSignatures& signatures) const;
-  [[nodiscard]] std::uint32_t final_place(std::uint32_t place) const;
+  [[nodiscard]] BigId common_owner(const std::vector<PlaceId>& similar) const;
+  [[nodiscard]] bool collects(BigId top,
+                              const std::vector<PlaceId>& similar,
+                              NodeId node,
+                              PathSignatures& signatures) const;
+  [[nodiscard]] PlaceId final_place(PlaceId place) const;
 
   const Heap& heap_;
   const DominatorTree& dominators_;
@@ -93,8 +100,8 @@ class SuspectPlaces {
   BigObjects big_;
   HeldGroups groups_;
   std::vector<SuspectPlace> places_;
-  std::vector<std::uint32_t> place_of_row_;  // For each big object, or kNone.
-  std::uint32_t first_group_ = 0;            // The place of the first group.
+  std::vector<PlaceId> place_of_big_;  // For each big object, or none.
+  std::uint32_t first_group_ = 0;      // The row of the first group among the places.
 };
 
 }  // namespace heapscan::analysis

@@ -7,14 +7,14 @@ SuspectTallies::SuspectTallies(const Heap& heap,
                                const SuspectPlaces& places)
     : heap_(heap),
       places_(places),
-      place_(heap.object_count(), kUnknownPlace),
+      place_of_object_(heap.object_count(), kUnknownPlace),
       tallies_(places.places().size()) {
-  for (std::uint32_t row = 0; row < places.big().rows().size(); ++row) {
-    place_[places.big().rows()[row].id.value()] = place_at(places.place_of_big(row));
+  for (const BigId big : places.big().ids()) {
+    place_of_object_[places.big()[big].id.value()] = small(places.place_of_big(big));
   }
   const auto types = heap.columns().type.span();
   for (const ObjectId id : heap.objects()) {
-    const PlaceIndex place = dominators.reachable.contains(id) ? settle(id) : kNoPlace;
+    const SmallPlace place = dominators.reachable.contains(id) ? find_place(id) : kNoPlace;
     if (place == kNoPlace) {
       continue;
     }
@@ -32,47 +32,48 @@ SuspectTallies::SuspectTallies(const Heap& heap,
 }
 
 /// The place of the object: that of its owner, unless it has one of its own. Objects are asked for
-/// in the order of their addresses, because neighbours mostly have one owner. The way up to an
+/// in the order of their addresses, because neighbours mostly share an owner. The way up to an
 /// object whose place is known is walked twice, and every object is on such a way once.
-SuspectTallies::PlaceIndex SuspectTallies::settle(ObjectId id) {
+SuspectTallies::SmallPlace SuspectTallies::find_place(ObjectId id) {
   const OwnerTree& owners = places_.owners();
   ObjectId known = id;
-  while (place_[known.value()] == kUnknownPlace) {
-    if (owners.adopted(known) && only_named(known)) {
-      place_[known.value()] = place_at(places_.place_of_small(known));
+  while (place_of_object_[known.value()] == kUnknownPlace) {
+    if (owners.adopted(known) && is_only_named(known)) {
+      place_of_object_[known.value()] = small(places_.place_of_small(known));
       break;
     }
     known = owners.owner(known);
   }
-  const PlaceIndex place = place_[known.value()];
+  const SmallPlace place = place_of_object_[known.value()];
   for (; id != known; id = owners.owner(id)) {
-    place_[id.value()] = place;
+    place_of_object_[id.value()] = place;
   }
   return place;
 }
 
-/// Whether no object keeps this one but the module or class that has a name for it.
-bool SuspectTallies::only_named(ObjectId id) const {
+/// Whether no object keeps this one but the module or class that names it.
+bool SuspectTallies::is_only_named(ObjectId id) const {
   const ObjectId owner = places_.owners().owner(id);
   return !owner.has_value() || places_.owners().namespaces().contains(owner);
 }
 
-/// Whether the object is one of those that gather at the place, and not a part of one of them.
-bool SuspectTallies::is_direct(ObjectId id, PlaceIndex place) const {
-  if (places_.owners().adopted(id) && only_named(id)) {
-    return places_.is_group(place);
+/// Whether the object is one of those that accumulate at the place, and not a part of one of them.
+bool SuspectTallies::is_direct(ObjectId id, SmallPlace place) const {
+  if (places_.owners().adopted(id) && is_only_named(id)) {
+    return places_.is_group(PlaceId(place));
   }
   const ObjectId owner = places_.owners().owner(id);
   const BigObjects& big = places_.big();
-  return big.contains(owner) && place_[owner.value()] == place &&
-         (!big.contains(id) || places_.places()[place].holder == owner);
+  return big.contains(owner) && place_of_object_[owner.value()] == place &&
+         (!big.contains(id) || places_[PlaceId(place)].holder == owner);
 }
 
-std::map<std::string_view, Tally> SuspectTallies::by_name(std::uint32_t place) const {
+std::map<std::string_view, Tally> SuspectTallies::by_name(PlaceId place) const {
   std::map<std::string_view, Tally> sums;
-  for (std::uint32_t type = 0; type < tallies_[place].size(); ++type) {
-    if (tallies_[place][type].objects > 0) {
-      sums[heap_.type_name(dump::TypeId(type))] += tallies_[place][type];
+  const std::vector<Tally>& tallies = tallies_[place.value()];
+  for (std::uint32_t type = 0; type < tallies.size(); ++type) {
+    if (tallies[type].objects > 0) {
+      sums[heap_.type_name(dump::TypeId(type))] += tallies[type];
     }
   }
   return sums;

@@ -15,8 +15,8 @@ namespace heapscan::analysis {
 struct Tally {
   std::uint64_t objects = 0;
   std::uint64_t size = 0;
-  std::uint64_t direct_objects = 0;  // Of these, right below the holder,
-  std::uint64_t direct_kept = 0;     // and what they answer for.
+  std::uint64_t direct_objects = 0;  // Of these, directly below the holder,
+  std::uint64_t direct_kept = 0;     // and what they keep.
 
   Tally& operator+=(const Tally& other) {
     objects += other.objects;
@@ -27,33 +27,34 @@ struct Tally {
   }
 };
 
-/// What gathers at each of the places, by type.
+/// What accumulates at each of the places, by type. The heap and the places must outlive it.
 class SuspectTallies {
  public:
   /// Cost: one pass over the objects in the order of their addresses; 1 byte for each.
   SuspectTallies(const Heap& heap, const DominatorTree& dominators, const SuspectPlaces& places);
 
   /// Types that share a name are one.
-  [[nodiscard]] std::map<std::string_view, Tally> by_name(std::uint32_t place) const;
+  [[nodiscard]] std::map<std::string_view, Tally> by_name(PlaceId place) const;
 
  private:
-  using PlaceIndex = std::uint8_t;  // The place that an object is counted at.
+  /// A PlaceId in a byte, as each object has one.
+  using SmallPlace = std::uint8_t;
 
-  static constexpr PlaceIndex kNoPlace = 255;
-  static constexpr PlaceIndex kUnknownPlace = 254;
+  static constexpr SmallPlace kNoPlace = 255;
+  static constexpr SmallPlace kUnknownPlace = 254;
   static_assert(SuspectPlaces::kMostPlaces < kUnknownPlace);
 
-  static PlaceIndex place_at(std::uint32_t place) {
-    return place == SuspectPlaces::kNone ? kNoPlace : static_cast<PlaceIndex>(place);
+  static SmallPlace small(PlaceId place) {
+    return place.has_value() ? static_cast<SmallPlace>(place.value()) : kNoPlace;
   }
 
-  PlaceIndex settle(ObjectId id);
-  [[nodiscard]] bool only_named(ObjectId id) const;
-  [[nodiscard]] bool is_direct(ObjectId id, PlaceIndex place) const;
+  SmallPlace find_place(ObjectId id);
+  [[nodiscard]] bool is_only_named(ObjectId id) const;
+  [[nodiscard]] bool is_direct(ObjectId id, SmallPlace place) const;
 
   const Heap& heap_;
   const SuspectPlaces& places_;
-  std::vector<PlaceIndex> place_;
+  std::vector<SmallPlace> place_of_object_;
   std::vector<std::vector<Tally>> tallies_;  // By place and type.
 };
 

@@ -1,25 +1,25 @@
-// Problem: say in a few lines where the memory of a program went, and name the places as their
-// author would. The biggest objects of the dominator tree are no answer: they are modules, which
-// hold all that a program is, and the chains of a few objects each that lead to where things
-// gather.
+// Problem: say in a few lines where the memory of a program went, and name the places as its author
+// would. The top of the dominator tree is no answer: it has the modules, which hold everything that
+// a program consists of, and short chains of objects that lead to where things accumulate.
 //
 // Idea: in the tree of owners (owner_tree.h) an object is big when it keeps a hundredth of
-// everything. What a big object keeps and no big object below it does is its rest: many small
-// things that gather there, or its own bytes. Every byte is in one rest. So
+// everything. What a big object keeps, less what big objects below it keep, is its rest: many small
+// things that accumulate there, or its own bytes. Every byte is in one rest. So
 //  - a big object with a big rest is a suspect: a list of listeners, a cache, a buffer;
-//  - big objects one below the other that each add little are the way to a suspect, and are left
-//    out, unless what they add makes up a suspect of its own: then they are a chain, and its holder
-//    is its first object of the type that it is made of;
-//  - modules and classes gather what a program is made of, and are no suspects; what they have many
-//    of is, when it is not code;
-//  - small objects that only roots hold are taken together by frame, by thread, or, where C code
-//    holds them, by type.
-// Suspects that have one path signature (the baskets of forty sessions) are one. When they are the
-// entries of one container, several of them hang below one, or they are the parts of one tree, then
-// that container or the tree's top is it: it gathers them.
+//  - big objects below one another that each add little are the way to a suspect, and are left out,
+//    unless what they add amounts to a suspect of its own: then they are a chain, and its holder is
+//    its first object of the type that most links have;
+//  - modules and classes hold what a program consists of, and are no suspects; what they hold many
+//    of is one, unless it is code;
+//  - small objects that only roots hold are grouped by frame, by thread, or, where native code
+//  holds
+//    them, by type.
+// Suspects with one path signature (the baskets of forty sessions) are one. When they are the
+// entries of one container, or several are below one object, or they are the parts of one tree,
+// then that container, that object or the top of the tree is the suspect.
 //
-// The idea to look for big objects whose children are small is that of Eclipse Memory Analyzer,
-// where it works on the dominator tree alone.
+// Looking for big objects whose children are small is the idea of Eclipse Memory Analyzer, which
+// applies it to the dominator tree alone.
 //
 // Cost: two passes over all objects that touch few columns; everything else is in the order of the
 // number of big objects.
@@ -65,13 +65,13 @@ std::vector<SuspectType> sorted(const std::map<std::string_view, Tally>& tallies
 }
 
 /// 2,000 methods of 2,000 windows are 2,000 windows.
-void look_into_wrappers(Suspect& suspect) {
-  if (is_of_program(suspect.type)) {
+void look_into_wrappers(const Heap& heap, Suspect& suspect) {
+  if (is_of_program(heap, suspect.type)) {
     return;
   }
   const std::uint64_t tolerance = suspect.instances / 10;
   for (const SuspectType& type : suspect.types) {
-    if (is_of_program(type.name) && type.objects + tolerance >= suspect.instances &&
+    if (is_of_program(heap, type.name) && type.objects + tolerance >= suspect.instances &&
         type.objects <= suspect.instances + tolerance) {
       suspect.type = type.name;
       suspect.instances = type.objects;
@@ -96,7 +96,7 @@ void name_instances(const Heap& heap,
         [](const auto& a, const auto& b) { return a.second.direct_kept < b.second.direct_kept; });
     suspect.type = most->first;
     suspect.instances = most->second.direct_objects;
-    look_into_wrappers(suspect);
+    look_into_wrappers(heap, suspect);
   }
 }
 
@@ -128,12 +128,12 @@ Suspects find_suspects(const Heap& heap,
                        const StopSignal& stop) {
   const SuspectPlaces found(heap, dominators, paths);
   stop.check();
-  const SuspectTallies gathered(heap, dominators, found);
+  const SuspectTallies accumulated(heap, dominators, found);
   stop.check();
   Suspects suspects;
-  for (std::uint32_t row = 0; row < found.places().size(); ++row) {
-    const SuspectPlace& place = found.places()[row];
-    if (place.merged_into != SuspectPlaces::kNone) {
+  for (const PlaceId id : found.ids()) {
+    const SuspectPlace& place = found[id];
+    if (place.merged_into.has_value()) {
       continue;
     }
     Suspect suspect;
@@ -144,7 +144,7 @@ Suspects find_suspects(const Heap& heap,
     suspect.part = place.part;
     suspect.size = place.size;
     suspect.retained = place.retained;
-    const std::map<std::string_view, Tally> tallies = gathered.by_name(row);
+    const std::map<std::string_view, Tally> tallies = accumulated.by_name(id);
     suspect.types = sorted(tallies);
     name_instances(heap, place, tallies, suspect);
     suspect.fingerprint = fingerprint_of(suspect.place, suspect.type);

@@ -14,46 +14,46 @@
 namespace heapscan::analysis {
 
 enum class SuspectKind : std::uint8_t {
-  kHolder,  ///< An object below which many small ones gather.
-  kObject,  ///< An object that is large by itself: a buffer, a text.
+  kHolder,  ///< An object that accumulates many small ones.
+  kObject,  ///< An object that is large by itself: a buffer, a string.
   kChain,   ///< Objects each of which keeps the next one: a linked list.
-  kGroup,   ///< Objects of one type that a module or class has by names of their own.
-  kFrame,   ///< Locals of one running function, none of them large alone.
+  kGroup,   ///< Objects of one type to which a module or class refers by a name each.
+  kFrame,   ///< Locals of one running function, none of them large by itself.
   kThread,  ///< Locals of the functions of one thread, likewise.
-  kNative,  ///< Objects of one type that C code holds and no object does.
+  kNative,  ///< Objects of one type held by native code and by no object.
 };
 
 /// "holder", "object", ...: the word in output and JSON.
 [[nodiscard]] std::string_view to_string(SuspectKind kind);
 
-/// Objects of one type among those that a suspect gathers.
+/// Objects of one type among those that accumulate at a suspect.
 struct SuspectType {
   std::string name;
   std::uint64_t objects = 0;
   std::uint64_t size = 0;
 };
 
-/// A place of the program where memory gathers.
+/// A place of the program where memory accumulates.
 struct Suspect {
   SuspectKind kind = SuspectKind::kHolder;
   /// What holds it: an object with a path. None for kFrame, kThread and kNative.
   ObjectId holder;
-  /// Holders that are built alike and have one path signature count as one suspect: their number.
-  /// `holder` is the one that gathers most.
+  /// Holders with one path signature count as one suspect: their number. `holder` is the one that
+  /// accumulates most.
   std::uint64_t holders = 1;
-  /// Where what gathers is itself made of large parts: the largest of them. Otherwise none.
+  /// Where what accumulates consists of large parts: the largest of them. Otherwise none.
   ObjectId part;
   /// The path signature of the holder, or the root that holds them: "thread worker", "native".
   std::string place;
-  /// What gathers there: the type of the objects right below the holder that answer for most of
-  /// the bytes, and their number. Where these are but wrappers, one for each object of a class of
+  /// What accumulates there: the type of the objects directly below the holder that keep most of
+  /// the bytes, and their number. Where these are only wrappers, one for each object of a class of
   /// the program (the methods of listeners, the tuples of a cache), it is that class.
   std::string type;
   std::uint64_t instances = 0;
-  /// The bytes that gather there. Those of all suspects have no object in common.
+  /// The bytes that accumulate there. No object is counted at two suspects.
   std::uint64_t size = 0;
-  /// What would be freed with the holders, other suspects below them included. Less than `size`
-  /// where a part is held in another way too.
+  /// What would be freed with the holders, including other suspects below them. Less than `size`
+  /// where a part is also held in another way.
   std::uint64_t retained = 0;
   /// The same for the same place and type in every run: 16 hexadecimal digits.
   std::string fingerprint;
@@ -66,10 +66,11 @@ struct Suspects {
   std::uint64_t size = 0;  ///< Of all suspects.
 };
 
-/// The places that gather at least a hundredth of everything reachable: at most 100.
-///
-/// See suspects.cc for how they are found. Deterministic.
-/// Cost: a OwnerTree, and one pass over the objects in the order of their paths. Throws Stopped.
+/// The leak suspects: places that accumulate at least a hundredth of everything reachable, so at
+/// most 100. After the leak suspects of Eclipse Memory Analyzer; suspects.cc describes how they are
+/// found. Deterministic.
+/// Cost: an OwnerTree, and one pass over the objects in the order of their addresses. Throws
+/// Stopped.
 [[nodiscard]] Suspects find_suspects(const Heap& heap,
                                      const DominatorTree& dominators,
                                      const PathForest& paths,

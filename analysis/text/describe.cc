@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "analysis/runtimes/runtime_traits.h"
 #include "analysis/text/reference_names.h"
 #include "analysis/text/signature_steps.h"
 #include "analysis/text/signature_tree.h"
@@ -19,7 +20,7 @@ using dump::Reference;
 using dump::ReferenceKind;
 using dump::RootKind;
 
-/// A key longer than this says no more about the place than its beginning does.
+/// The beginning of a key identifies a place as well as a longer one would.
 constexpr std::size_t kLongestKey = 40;
 
 /// In the text of a path, a pattern of up to so many steps is written once...
@@ -43,70 +44,48 @@ std::string shortened(std::string_view text, std::size_t longest) {
   return std::string(text.substr(0, end)) + "...";
 }
 
-/// In the quotes that Python would choose.
-std::string quoted(std::string_view text) {
-  const bool has_single = text.find('\'') != std::string_view::npos;
-  const bool has_double = text.find('"') != std::string_view::npos;
-  const char quote = has_single && !has_double ? '"' : '\'';
-  std::string result(1, quote);
-  result += text;
-  result += quote;
-  return result;
-}
-
-/// The preview as a literal of Python where it is one: 'abc', b'abc', 42, shop.cache.
-std::string literal(std::string_view type, std::string_view preview) {
-  if (type == "str") {
-    return quoted(preview);
-  }
-  if (type == "bytes" || type == "bytearray") {
-    return "b" + quoted(preview);
-  }
-  return std::string(preview);
-}
-
 std::string key_text(const Heap& heap, ObjectId key) {
   const std::optional<std::string_view> preview = heap.value(key);
   if (!preview.has_value()) {
     return std::string(heap.type_name(key));
   }
-  return literal(heap.type_name(key), shortened(*preview, kLongestKey));
+  return traits_of(heap.facts()).literal(heap.type_name(key), shortened(*preview, kLongestKey));
 }
 
-/// A set names its elements by nothing: what the dump has is a place in a hash table.
-bool is_set(std::string_view type) {
-  return type == "set" || type == "frozenset";
+/// The elements of a set have no names: what the dump has is a position in a hash table.
+bool is_unordered(const Heap& heap, ObjectId id) {
+  return traits_of(heap.facts()).roles_of(heap, id).has(TypeRole::kUnordered);
 }
 
-/// How often the `length` texts at `first` occur in a row there.
-std::size_t occurrences(const std::vector<std::string>& texts,
+/// How many times in a row the `length` steps at `first` occur there.
+std::size_t occurrences(const std::vector<std::string>& steps,
                         std::size_t first,
                         std::size_t length) {
   std::size_t next = first + length;
-  while (next < texts.size() && texts[next] == texts[next - length]) {
+  while (next < steps.size() && steps[next] == steps[next - length]) {
     ++next;
   }
   return (next - first) / length;
 }
 
 /// ".next", ".next", ".next" as ".next x3", and (".left", ".right") as "(.left > .right) x3".
-std::vector<std::string> fold_runs(const std::vector<std::string>& texts) {
+std::vector<std::string> fold_runs(const std::vector<std::string>& steps) {
   std::vector<std::string> folded;
   std::size_t at = 0;
-  while (at < texts.size()) {
+  while (at < steps.size()) {
     std::size_t length = 1;
     std::size_t times = 1;
     for (std::size_t tried = 1; tried <= kLongestPattern; ++tried) {
-      const std::size_t found = occurrences(texts, at, tried);
+      const std::size_t found = occurrences(steps, at, tried);
       if (found >= kWorthFolding && found * tried > times * length) {
         length = tried;
         times = found;
       }
     }
     if (times == 1) {
-      folded.push_back(texts[at]);
+      folded.push_back(steps[at]);
     } else {
-      const auto first = texts.begin() + static_cast<std::ptrdiff_t>(at);
+      const auto first = steps.begin() + static_cast<std::ptrdiff_t>(at);
       const std::string pattern =
           fmt::format("{}", fmt::join(first, first + static_cast<std::ptrdiff_t>(length), " > "));
       folded.push_back(length == 1 ? fmt::format("{} x{}", pattern, times)
@@ -118,33 +97,34 @@ std::vector<std::string> fold_runs(const std::vector<std::string>& texts) {
 }
 
 /// Replaces the steps in the middle of a long path by their number.
-void cut_middle(std::vector<std::string>& texts) {
-  if (std::ssize(texts) <= kStepsShown) {
+void cut_middle(std::vector<std::string>& steps) {
+  if (std::ssize(steps) <= kStepsShown) {
     return;
   }
-  const auto first = texts.begin() + (kStepsShown - kStepsShownAtEnd);
-  const auto last = texts.end() - kStepsShownAtEnd;
+  const auto first = steps.begin() + (kStepsShown - kStepsShownAtEnd);
+  const auto last = steps.end() - kStepsShownAtEnd;
   *first = fmt::format("... {} steps ...", last - first);
-  texts.erase(first + 1, last);
+  steps.erase(first + 1, last);
 }
 
-/// The texts of the path's references, an attribute and the dict that it lies in as one.
-std::vector<std::string> step_texts(const Heap& heap, const Path& path) {
-  std::vector<std::string> texts;
+/// The references of the path in words, an attribute and the table that holds it as one step.
+std::vector<std::string> spelled_steps(const Heap& heap, const Path& path) {
+  std::vector<std::string> steps;
   std::size_t next = 0;
   while (next < path.steps.size()) {
-    if (next + 1 < path.steps.size() && is_attribute_dict(heap, heap.reference(path.steps[next]))) {
+    if (next + 1 < path.steps.size() &&
+        is_attribute_table(heap, heap.reference(path.steps[next]))) {
       const auto name = attribute_of_entry(heap, heap.reference(path.steps[next + 1]));
       if (name.has_value()) {
-        texts.push_back("." + std::string(*name));
+        steps.push_back("." + std::string(*name));
         next += 2;
         continue;
       }
     }
-    texts.push_back(reference_text(heap, path.steps[next]));
+    steps.push_back(reference_text(heap, path.steps[next]));
     ++next;
   }
-  return texts;
+  return steps;
 }
 
 }  // namespace
@@ -153,7 +133,7 @@ std::string reference_text(const Heap& heap, Referrer reference) {
   const Reference step = heap.reference(reference);
   switch (step.kind) {
     case ReferenceKind::kItem:
-      return is_set(heap.type_name(reference.source)) ? "element" : fmt::format("[{}]", step.label);
+      return is_unordered(heap, reference.source) ? "element" : fmt::format("[{}]", step.label);
     case ReferenceKind::kKey:
       return "key " + key_text(heap, step.target);
     case ReferenceKind::kValue:
@@ -178,23 +158,23 @@ std::string object_text(const Heap& heap, ObjectId id) {
   const std::string_view type = heap.type_name(id);
   const std::optional<std::string_view> preview = heap.value(id);
   return fmt::format("{}{}{} {:#x} ({} B)", type, preview.has_value() ? " " : "",
-                     preview.has_value() ? literal(type, *preview) : "", heap.address(id),
-                     heap.size(id));
+                     preview.has_value() ? traits_of(heap.facts()).literal(type, *preview) : "",
+                     heap.address(id), heap.size(id));
 }
 
 std::string path_text(const Heap& heap, const Path& path) {
-  std::vector<std::string> texts = fold_runs(step_texts(heap, path));
-  cut_middle(texts);
+  std::vector<std::string> steps = fold_runs(spelled_steps(heap, path));
+  cut_middle(steps);
   std::string text = root_text(heap, path.root);
-  for (const std::string& step : texts) {
+  for (const std::string& step : steps) {
     text += " > ";
     text += step;
   }
-  const std::string_view type = heap.type_name(path.target);
-  const bool said = texts.empty() && path.root.kind == RootKind::kModule && type == "module";
-  if (!said) {
+  const bool implied = steps.empty() && path.root.kind == RootKind::kModule &&
+                       traits_of(heap.facts()).roles_of(heap, path.target).has(TypeRole::kModule);
+  if (!implied) {
     text += " > ";
-    text += type;
+    text += heap.type_name(path.target);
   }
   return text;
 }
@@ -202,7 +182,7 @@ std::string path_text(const Heap& heap, const Path& path) {
 std::string path_signature(const Heap& heap, const Path& path) {
   SignatureTree tree;
   SignatureSteps steps(heap, tree);
-  std::uint32_t node = steps.enter(path.root);
+  NodeId node = steps.enter(path.root);
   for (const Referrer reference : path.steps) {
     node = steps.follow(node, reference);
   }

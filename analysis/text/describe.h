@@ -7,12 +7,13 @@
 
 namespace heapscan::analysis {
 
-/// Texts for references, roots and paths: the same in every output. They contain names of the
-/// observed program byte for byte: whoever prints them makes them harmless for their medium first.
+/// References, roots, objects and paths in words: the same in every output. The strings contain
+/// names from the observed program byte for byte: whoever prints them must escape them for the
+/// medium first. Cost: the length of the result, and for path_signature() a tree of its own.
 
 /// How the source names the target: ".name", "[3]", "['key']", "local name", ".__class__",
-/// ".__closure__['name']", "key 'u-17'" for the key itself, "element" of a set, and "[+24]" for an
-/// address found by scanning. A key is shown by its preview, or by its type when the dump has none.
+/// ".__closure__['name']", "key 'u-17'" for the key itself, "element" of a set, and "[+24]" for a
+/// conservative reference. A key is shown by its preview, or by its type when the dump has none.
 [[nodiscard]] std::string reference_text(const Heap& heap, Referrer reference);
 
 /// "module shop.cache", "frame MainThread serve() request", "native".
@@ -23,14 +24,15 @@ namespace heapscan::analysis {
 [[nodiscard]] std::string object_text(const Heap& heap, ObjectId id);
 
 /// The path as one would write it in the program:
-/// "module shop.cache > ._SESSIONS > ['u-17'] > Session". The dict of a module, class or instance
-/// is not shown between the owner and its attribute. Steps that repeat are counted, as in
-/// "module jobs > .HEAD > .next x999999 > Job", and a path that is still long is cut in its middle.
+/// "module shop.cache > ._SESSIONS > ['u-17'] > Session". The table between an owner and its
+/// attribute is not shown. Steps that repeat are counted, as in
+/// "module jobs > .HEAD > .next x999999 > Job", and a path that is still long is cut in the middle.
 [[nodiscard]] std::string path_text(const Heap& heap, const Path& path);
 
 /// The path without what differs from run to run: no addresses, positions, keys of containers or
-/// thread names; a step that repeats (a linked list, a tree) is folded into its first occurrence.
-/// "module shop.cache > ._SESSIONS > dict[*] > Session". See analysis/signature_tree.h.
+/// names of threads; a step that repeats (a linked list, a tree) is folded into its first
+/// occurrence. "module shop.cache > ._SESSIONS > dict[*] > Session". See
+/// analysis/text/signature_tree.h.
 [[nodiscard]] std::string path_signature(const Heap& heap, const Path& path);
 
 }  // namespace heapscan::analysis

@@ -5,7 +5,7 @@
 namespace heapscan::analysis {
 
 bool glob_matches(std::string_view pattern, std::string_view text) {
-  // When what follows a star does not fit, the star takes one byte more. Only the last star needs
+  // When what follows a star does not match, the star takes one more byte. Only the last star has
   // to be tried again: whatever an earlier one could take, the last one can take as well.
   constexpr std::size_t kNoStar = std::string_view::npos;
   std::size_t star = kNoStar;
@@ -30,6 +30,10 @@ bool glob_matches(std::string_view pattern, std::string_view text) {
     ++p;
   }
   return p == pattern.size();
+}
+
+bool Glob::matches(std::string_view text) const {
+  return is_literal_ ? pattern_ == text : glob_matches(pattern_, text);
 }
 
 }  // namespace heapscan::analysis

@@ -1,11 +1,35 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace heapscan::analysis {
 
-/// True when the whole text matches the pattern, in which `*` stands for any text and `?` for any
-/// one byte. Every other byte stands for itself. Cost: at most the product of the two lengths.
+/// A pattern in which `*` stands for any text, the empty one included, and `?` for any one byte.
+/// Every other byte stands for itself. The whole of a text must match.
+///
+/// Whether it has wildcards is found out once, so that a name is compared at the cost of a string
+/// comparison. Cost of a match otherwise: at most the product of the two lengths.
+class Glob {
+ public:
+  Glob() = default;
+
+  explicit Glob(std::string_view pattern)
+      : pattern_(pattern), is_literal_(pattern.find_first_of("*?") == std::string_view::npos) {}
+
+  [[nodiscard]] bool matches(std::string_view text) const;
+
+  /// As the user wrote it.
+  [[nodiscard]] const std::string& pattern() const { return pattern_; }
+
+  friend bool operator==(const Glob& a, const Glob& b) { return a.pattern_ == b.pattern_; }
+
+ private:
+  std::string pattern_;
+  bool is_literal_ = true;
+};
+
+/// Glob(pattern).matches(text), for a pattern that is used once.
 [[nodiscard]] bool glob_matches(std::string_view pattern, std::string_view text);
 
 }  // namespace heapscan::analysis

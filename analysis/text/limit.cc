@@ -13,11 +13,12 @@ namespace heapscan::analysis {
 namespace {
 
 constexpr std::string_view kLimitForms =
-    "a number of bytes such as 0, 500, 64KB (1000), 10MiB or 1.5 GiB (1024), or percent such as "
-    "5%, each with /step behind it for the growth of a step";
+    "a number of bytes such as 0, 500, 64KB (1000), 10MiB or 1.5 GiB (1024), or a percentage such "
+    "as 5%; append /step to limit the growth per step";
 
 [[noreturn]] void reject(std::string_view text, std::string_view fact) {
-  throw Error(ErrorKind::kUsage, fmt::format("limit '{}' {}: give {}", text, fact, kLimitForms));
+  throw Error(ErrorKind::kUsage,
+              fmt::format("limit '{}' {}: expected {}", text, fact, kLimitForms));
 }
 
 struct ByteUnit {
@@ -39,7 +40,7 @@ constexpr std::array<ByteUnit, 8> kByteUnits = {{
     {"gib", kKibi* kKibi* kKibi},
 }};
 
-/// 2^53: up to here a double counts every byte. No heap is larger.
+/// 2^53: up to here a double represents every integer. No heap is larger.
 constexpr double kMostBytes = 9007199254740992.0;
 
 bool is_digit(char c) {
@@ -56,7 +57,7 @@ std::string lower_case(std::string_view text) {
   return result;
 }
 
-std::string_view without_leading_blanks(std::string_view text) {
+std::string_view without_leading_spaces(std::string_view text) {
   const std::size_t first = text.find_first_not_of(' ');
   return first == std::string_view::npos ? std::string_view() : text.substr(first);
 }
@@ -92,7 +93,7 @@ Limit Limit::parse(std::string_view text) {
     reject(limit.text, "is too large");
   }
   const std::string_view unit =
-      without_leading_blanks(text.substr(static_cast<std::size_t>(rest - text.data())));
+      without_leading_spaces(text.substr(static_cast<std::size_t>(rest - text.data())));
   if (unit == "%") {
     limit.unit = Unit::kPercent;
   } else {
@@ -111,8 +112,8 @@ bool Limit::exceeded_by(std::uint64_t part, std::uint64_t whole) const {
   if (unit == Unit::kBytes) {
     return static_cast<double>(part) > value;
   }
-  // More than nothing is more than any percentage of nothing. The products of whole percentages
-  // and sizes are exact, so that exactly the limit is within it.
+  // Anything is more than any percentage of nothing. The products of whole percentages and sizes
+  // are exact, so a part of exactly the limit is within it.
   return whole == 0 || static_cast<double>(part) * 100 > static_cast<double>(whole) * value;
 }
 

@@ -2,20 +2,20 @@
 
 namespace heapscan::analysis {
 
-std::uint32_t PathSignatures::node(ObjectId id) {
-  std::vector<ObjectId> below;
-  while (known_[id.value()] == kUnknown && paths_.parent(id).source.has_value()) {
-    below.push_back(id);
-    id = paths_.parent(id).source;
+NodeId PathSignatures::node(ObjectId id) {
+  while (!node_of_object_[id.value()].has_value()) {
+    const Referrer parent = paths_.parent(id);
+    if (!parent.source.has_value()) {
+      node_of_object_[id.value()] = steps_.enter(paths_.root(id));
+      break;
+    }
+    pending_.push_back(id);
+    id = parent.source;
   }
-  std::uint32_t& known = known_[id.value()];
-  if (known == kUnknown) {
-    known = steps_.enter(paths_.root(id));
-  }
-  std::uint32_t node = known;
-  for (auto next = below.rbegin(); next != below.rend(); ++next) {
-    node = steps_.follow(node, paths_.parent(*next));
-    known_[next->value()] = node;
+  NodeId node = node_of_object_[id.value()];
+  for (; !pending_.empty(); pending_.pop_back()) {
+    node = steps_.follow(node, paths_.parent(pending_.back()));
+    node_of_object_[pending_.back().value()] = node;
   }
   return node;
 }

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <cstdint>
-#include <limits>
 #include <string>
 #include <vector>
 
@@ -12,12 +10,13 @@
 
 namespace heapscan::analysis {
 
-/// Path signatures of objects of one forest, in one tree: what paths have in common is looked at
-/// once. The heap and the forest must outlive it. 4 bytes for each object of the heap.
+/// Path signatures of objects of one forest, in one tree: each step of a path is looked at once,
+/// however many objects lie behind it. The heap and the forest must outlive it.
+/// Cost: 4 bytes for each object of the heap.
 class PathSignatures {
  public:
   PathSignatures(const Heap& heap, const PathForest& paths)
-      : paths_(paths), steps_(heap, tree_), known_(heap.object_count(), kUnknown) {}
+      : paths_(paths), steps_(heap, tree_), node_of_object_(heap.object_count()) {}
 
   PathSignatures(const PathSignatures&) = delete;
   PathSignatures(PathSignatures&&) = delete;
@@ -25,20 +24,21 @@ class PathSignatures {
   PathSignatures& operator=(PathSignatures&&) = delete;
   ~PathSignatures() = default;
 
-  /// The node of the object's path. Requires: the forest reaches it.
-  std::uint32_t node(ObjectId id);
+  /// The node of the object's path: the same for the same signature. Requires: the forest reaches
+  /// the object. Cost: the steps of its path that no earlier call has followed.
+  NodeId node(ObjectId id);
 
+  /// "module shop.cache > ._SESSIONS > dict[*] > Session". Requires: as node().
   [[nodiscard]] std::string text(ObjectId id) { return tree_.text(node(id)); }
 
   [[nodiscard]] const SignatureTree& tree() const { return tree_; }
 
  private:
-  static constexpr std::uint32_t kUnknown = std::numeric_limits<std::uint32_t>::max();
-
   const PathForest& paths_;
   SignatureTree tree_;
   SignatureSteps steps_;
-  std::vector<std::uint32_t> known_;  // For each object its node, or kUnknown.
+  std::vector<NodeId> node_of_object_;  // None where it is not known yet.
+  std::vector<ObjectId> pending_;       // Of one call.
 };
 
 }  // namespace heapscan::analysis

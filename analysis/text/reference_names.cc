@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
+#include "analysis/runtimes/runtime_traits.h"
+
 namespace heapscan::analysis {
 namespace {
 
@@ -13,24 +17,23 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-/// Letters of other scripts are allowed in names; which bytes make one is not looked into.
-bool may_stand_in_name(char c) {
+/// Letters of other scripts are allowed in names; any byte above ASCII is taken for a part of one.
+bool may_be_in_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || is_digit(c) ||
          static_cast<unsigned char>(c) >= 0x80;
 }
 
 bool is_identifier(std::string_view text) {
   return !text.empty() && !is_digit(text.front()) &&
-         std::all_of(text.begin(), text.end(), may_stand_in_name);
+         std::all_of(text.begin(), text.end(), may_be_in_name);
 }
 
 }  // namespace
 
-bool is_attribute_dict(const dump::Heap& heap, const dump::Reference& reference) {
-  const bool named =
-      reference.kind == ReferenceKind::kAttribute || reference.kind == ReferenceKind::kInternal;
-  return named && heap.string(StringId(reference.label)) == kAttributeDictName &&
-         heap.type_name(reference.target) == "dict";
+bool is_attribute_table(const dump::Heap& heap, const dump::Reference& reference) {
+  const RuntimeTraits& traits = traits_of(heap.facts());
+  return traits.roles_of(heap, reference.target).has(TypeRole::kAttributeTable) &&
+         traits.names_attribute_table(heap, reference);
 }
 
 std::optional<std::string_view> attribute_of_entry(const dump::Heap& heap,
@@ -39,7 +42,7 @@ std::optional<std::string_view> attribute_of_entry(const dump::Heap& heap,
     return std::nullopt;
   }
   const ObjectId key(reference.label);
-  if (heap.type_name(key) != "str") {
+  if (!traits_of(heap.facts()).roles_of(heap, key).has(TypeRole::kAttributeKey)) {
     return std::nullopt;
   }
   const std::optional<std::string_view> text = heap.value(key);
@@ -50,23 +53,26 @@ std::optional<std::string_view> attribute_of_entry(const dump::Heap& heap,
 }
 
 std::optional<std::string> name_of_reference(const dump::Heap& heap, dump::Referrer reference) {
+  const RuntimeTraits& traits = traits_of(heap.facts());
   const dump::Reference step = heap.reference(reference);
-  const auto name = [&] { return std::string(heap.string(StringId(step.label))); };
+  const auto name = [&] { return heap.string(StringId(step.label)); };
   switch (step.kind) {
     case ReferenceKind::kAttribute:
     case ReferenceKind::kInternal:
-      return "." + name();
+      return fmt::format(".{}", name());
     case ReferenceKind::kCell: {
-      const std::string_view source = heap.type_name(reference.source);
-      if (source == "cell") {
-        return ".cell_contents";
+      const TypeRoles source = traits.roles_of(heap, reference.source);
+      if (source.has(TypeRole::kCell)) {
+        return fmt::format(".{}", traits.cell_content_name);
       }
-      return (source == "tuple" ? "['" : ".__closure__['") + name() + "']";
+      return source.has(TypeRole::kCellTuple)
+                 ? fmt::format("['{}']", name())
+                 : fmt::format(".{}['{}']", traits.closure_name, name());
     }
     case ReferenceKind::kLocal:
-      return "local " + name();
+      return fmt::format("local {}", name());
     case ReferenceKind::kType:
-      return ".__class__";
+      return fmt::format(".{}", traits.class_name);
     case ReferenceKind::kItem:
     case ReferenceKind::kKey:
     case ReferenceKind::kValue:
@@ -74,6 +80,10 @@ std::optional<std::string> name_of_reference(const dump::Heap& heap, dump::Refer
       break;
   }
   return std::nullopt;
+}
+
+bool is_of_program(const dump::Heap& heap, std::string_view type) {
+  return traits_of(heap.facts()).is_of_program(type);
 }
 
 }  // namespace heapscan::analysis

@@ -8,32 +8,31 @@
 
 /// What the author of a program calls a reference.
 ///
-/// The runtime keeps the attributes of a module,
-/// a class and many an instance in a dict of their own; whoever reads `shop.CACHE` does not think
-/// of that dict.
+/// Some runtimes keep the attributes of a module, a class and many an instance in a table of its
+/// own. Whoever reads `shop.CACHE` does not think of that table, so it counts as a part of its
+/// owner. What such tables and their keys are is up to the runtime: see
+/// analysis/runtimes/runtime_traits.h.
+///
+/// Cost of each function: a few comparisons of strings. Analyses that ask for every reference of a
+/// heap use HeapTypes instead.
 namespace heapscan::analysis {
 
-/// The name by which an owner refers to the dict of its attributes.
-inline constexpr std::string_view kAttributeDictName = "__dict__";
+/// True when the reference leads from a module, class or instance to the table of its attributes.
+[[nodiscard]] bool is_attribute_table(const dump::Heap& heap, const dump::Reference& reference);
 
-/// True when the reference leads from a module, class or instance to the dict of its attributes.
-[[nodiscard]] bool is_attribute_dict(const dump::Heap& heap, const dump::Reference& reference);
-
-/// The attribute that an entry of such a dict is: the text of its key. Nothing when the reference
-/// is not to an entry's value, or when no program would write the key behind a dot: then it is
-/// data, and the dict serves as a container.
+/// The attribute that an entry of such a table stands for: the text of its key. Nothing when the
+/// reference is not to an entry's value, or when no program would write the key after a dot: then
+/// it is data, and the table serves as a container.
 [[nodiscard]] std::optional<std::string_view> attribute_of_entry(const dump::Heap& heap,
                                                                  const dump::Reference& reference);
 
 /// ".name", ".__closure__['name']", ".cell_contents", "local name", ".__class__": how the source
-/// names the target, for the kinds of references that have a name which is the same in every run.
+/// names the target, for the kinds of references whose name is the same in every run.
 /// Nothing for positions, keys and values.
 [[nodiscard]] std::optional<std::string> name_of_reference(const dump::Heap& heap,
                                                            dump::Referrer reference);
 
-/// True for the types of modules, written with their dots: those of the language have bare names.
-[[nodiscard]] constexpr bool is_of_program(std::string_view type) {
-  return type.find('.') != std::string_view::npos;
-}
+/// True for types of the program and its libraries, false for those of the language.
+[[nodiscard]] bool is_of_program(const dump::Heap& heap, std::string_view type);
 
 }  // namespace heapscan::analysis

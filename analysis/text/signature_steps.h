@@ -1,23 +1,24 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "analysis/graph/paths.h"
+#include "analysis/runtimes/heap_types.h"
 #include "analysis/text/signature_tree.h"
 #include "dump/heap.h"
 
 namespace heapscan::analysis {
 
 /// "module shop.cache", "frame serve() request", "thread exc_info", "native": a root without the
-/// name of its thread.
+/// name of its thread or the number of its interpreter.
 [[nodiscard]] std::string root_signature(const Heap& heap, const Root& root);
 
-/// Takes the references of one heap as steps of a signature tree: positions, keys of containers and
-/// names of threads fall away, and an attribute is a step of its owner, not of the dict between.
+/// Turns the references of one heap into steps of a signature tree: positions, keys of containers
+/// and names of threads are dropped, and an attribute is a step from its owner, not from the table
+/// of attributes between them.
 ///
 /// The heap and the tree must outlive it. Cost of a step: two or three look-ups in tables whose
 /// size is the number of different names and signatures.
@@ -26,40 +27,48 @@ class SignatureSteps {
   SignatureSteps(const Heap& heap, SignatureTree& tree);
 
   /// The node of the root's own object.
-  std::uint32_t enter(const Root& root);
+  NodeId enter(const Root& root);
 
   /// The node of the reference's target. Requires: the reference's source is at `node`.
-  std::uint32_t follow(std::uint32_t node, Referrer reference);
+  NodeId follow(NodeId node, Referrer reference);
 
   /// The node of the key by which a mapping holds a value. Requires: the value is at `node`.
-  std::uint32_t follow_to_key(std::uint32_t node, ObjectId key);
+  NodeId follow_to_key(NodeId node, ObjectId key);
 
-  /// The number of the object's type in the tree.
-  std::uint32_t type_of(ObjectId id);
+  /// The object's type in the tree.
+  TypeNameId type_of(ObjectId id);
 
-  /// The number of the reference's label in the tree: its name, or "[*]" and the like.
-  std::uint32_t label_of(Referrer reference);
+  /// The reference's label in the tree: its name, or "[*]" and the like.
+  LabelId label_of(Referrer reference);
 
-  /// The label ".name" for an entry of an attribute dict that is an attribute; nothing for other
+  /// The label ".name" for an entry of an attribute table that is an attribute; none for other
   /// references.
-  std::optional<std::uint32_t> attribute_label(const dump::Reference& step);
+  LabelId attribute_label(const dump::Reference& step);
+
+  /// The label of the reference to an attribute table, or none where the runtime has no such
+  /// tables, and the type of these tables.
+  [[nodiscard]] LabelId attribute_table_label() const { return attributes_; }
+
+  [[nodiscard]] TypeNameId attribute_table_type() const { return table_type_; }
 
  private:
-  std::uint32_t globals_label(const dump::Reference& step);
+  LabelId globals_label(const dump::Reference& step);
 
   const Heap& heap_;
   SignatureTree& tree_;
-  std::vector<std::uint32_t> types_;  // For each type of the heap, its number in the tree.
-  // Numbers of labels, by what they are made from: see the .cc.
-  std::unordered_map<std::uint64_t, std::uint32_t> labels_;
-  std::uint32_t element_;     // The label "[*]".
-  std::uint32_t unknown_;     // The label "[?]".
-  std::uint32_t key_;         // The label " key".
-  std::uint32_t key_of_;      // The label "key of ".
-  std::uint32_t attributes_;  // The label ".__dict__".
-  std::uint32_t globals_;     // The label ".__globals__".
-  std::uint32_t dict_;        // The type dict.
-  std::uint32_t no_type_;     // Of a module that is named by its root.
+  HeapTypes heap_types_;
+  std::vector<TypeNameId> types_;  // By type of the heap; none where it was not asked for.
+  // Labels by what they are made from: see the .cc.
+  std::unordered_map<std::uint64_t, LabelId> labels_;
+  LabelId element_;        // "[*]".
+  LabelId conservative_;   // "[?]".
+  LabelId key_;            // " key".
+  LabelId key_of_;         // "key of ".
+  LabelId cell_content_;   // ".cell_contents".
+  LabelId attributes_;     // ".__dict__", or none.
+  LabelId globals_;        // ".__globals__", or none.
+  TypeNameId table_type_;  // The type dict, or none.
+  TypeNameId no_type_;     // Of a module that its root names.
 };
 
 }  // namespace heapscan::analysis

@@ -1,47 +1,47 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <vector>
+
+#include "analysis/text/signature_ids.h"
 
 namespace heapscan::analysis {
 
-/// Which node a step of a SignatureTree leads to: an open table, in which a look-up is one cache
-/// miss where that of std::unordered_map is three. A large heap has millions of steps.
+/// Which node a step of a SignatureTree leads to: a hash table with open addressing, in which a
+/// look-up is one cache miss where that of std::unordered_map is three. A large heap has millions
+/// of steps.
 ///
-/// Cost: 16 bytes for each place, of which at most three quarters are taken.
+/// Cost: 16 bytes for each slot; at most three quarters of the slots are taken.
 class StepTable {
  public:
   struct Step {
-    std::uint32_t parent = 0;
-    std::uint32_t label = 0;
-    std::uint32_t type = 0;
+    NodeId parent;
+    LabelId label;
+    TypeNameId type;
 
     friend bool operator==(const Step&, const Step&) = default;
   };
 
-  static constexpr std::uint32_t kNone = 0;
-
-  /// The node of the step, or kNone.
-  [[nodiscard]] std::uint32_t find(const Step& step) const {
-    return places_.empty() ? kNone : places_[place_of(step)].node;
+  /// The node of the step, or none.
+  [[nodiscard]] NodeId find(const Step& step) const {
+    return slots_.empty() ? NodeId::none() : slots_[slot_of(step)].node;
   }
 
-  /// The node of the step; where there is none, a place for one, which is to be filled in before
-  /// the next call.
-  [[nodiscard]] std::uint32_t& operator[](const Step& step);
+  /// The node of the step. Where there is none yet, a slot for one that the caller must fill in
+  /// before the next call.
+  [[nodiscard]] NodeId& operator[](const Step& step);
 
  private:
-  struct Place {
+  struct Slot {
     Step step;
-    std::uint32_t node = kNone;  // Of a free place.
+    NodeId node;  // None in a free slot.
   };
 
-  /// The place that the step is at, or the free one where it would be.
-  [[nodiscard]] std::size_t place_of(const Step& step) const;
+  /// The slot of the step, or the free one where it would be.
+  [[nodiscard]] std::size_t slot_of(const Step& step) const;
   void grow();
 
-  std::vector<Place> places_;  // As many as a power of two, or none.
+  std::vector<Slot> slots_;  // A power of two, or none.
   std::size_t taken_ = 0;
 };
 

@@ -12,7 +12,7 @@
 namespace heapscan::analysis {
 namespace {
 
-/// A few empty containers are no pattern: this many in one place are.
+/// A few empty containers are no pattern; this many in one place are.
 constexpr std::uint64_t kManyEmpty = 100;
 
 bool comes_first(const WasteRow& a, const WasteRow& b) {
@@ -29,7 +29,11 @@ std::string_view to_string(WasteKind kind) {
 }
 
 WasteSearch::WasteSearch(const Heap& heap, const PathForest& paths)
-    : heap_(heap), paths_(paths), signatures_(heap, paths), taken_(heap.object_count()) {
+    : heap_(heap),
+      paths_(paths),
+      types_(heap),
+      signatures_(heap, paths),
+      taken_(heap.object_count()) {
   same_value_.assign(heap.objects().begin(), heap.objects().end());
 }
 
@@ -42,30 +46,30 @@ void WasteSearch::add(WasteKind kind, ObjectId id, std::uint64_t saved) {
   if (saved == 0) {
     return;
   }
-  Sum& sum = sums_[{kind, heap_.type(id).value(), signatures_.of(id)}];
+  Sum& sum = sums_[{kind, heap_.type(id), signatures_.node(id)}];
   ++sum.objects;
   sum.saved += saved;
-  sum.example = std::min(sum.example, id);  // "None" is larger than any other.
+  sum.example = std::min(sum.example, id);  // None is larger than any other.
 }
 
 void WasteSearch::add_equal(WasteKind kind, std::span<const ObjectId> objects) {
   const auto rank = [this](ObjectId id) { return std::pair(is_permanent(id), heap_.refcount(id)); };
-  const ObjectId stays = *std::max_element(
+  const ObjectId kept = *std::max_element(
       objects.begin(), objects.end(), [&](ObjectId a, ObjectId b) { return rank(a) < rank(b); });
   for (const ObjectId id : objects) {
-    set_same_value(id, stays);
-    if (id != stays && !is_permanent(id)) {
+    set_same_value(id, kept);
+    if (id != kept && !is_permanent(id)) {
       add(kind, id, heap_.size(id));
     }
   }
 }
 
 std::vector<WasteRow> WasteSearch::rows() const {
-  // Types may share a name, and signatures a text.
+  // Types may share a name, and nodes a signature.
   std::map<std::tuple<WasteKind, std::string_view, std::string>, Sum> sums;
   for (const auto& [key, sum] : sums_) {
     Sum& merged =
-        sums[{key.kind, heap_.type_name(dump::TypeId(key.type)), signatures_.text(key.signature)}];
+        sums[{key.kind, heap_.type_name(key.type), signatures_.tree().text(key.signature)}];
     merged.objects += sum.objects;
     merged.saved += sum.saved;
     merged.example = std::min(merged.example, sum.example);
@@ -82,9 +86,9 @@ std::vector<WasteRow> WasteSearch::rows() const {
 }
 
 Waste find_waste(const dump::Heap& heap, const PathForest& paths) {
-  const std::optional<PythonSizes> sizes = PythonSizes::of(heap.facts());
   WasteSearch search(heap, paths);
-  find_duplicate_texts(search);
+  const std::optional<ObjectSizes> sizes = search.types().traits().sizes(heap.facts());
+  find_duplicate_strings(search);
   find_duplicate_tuples(search);
   if (sizes) {
     find_instance_dicts(search, *sizes);

@@ -1,11 +1,11 @@
-// Sparse dicts and lists with spare room: what a copy of the container would not have.
+// Sparse hash tables and lists with spare capacity: what a copy of the container would not have.
 //
-// A dict's table has 8, 16, 32... slots; it grows when an insertion finds it full, and deleting
-// shrinks it never. A dict that is built anew with the same entries has the smallest table in which
-// they fit. The dump has the dict's size and the number of its entries; the table follows from the
-// size, because each number of slots gives another one. Where two fit, or none, nothing is claimed.
-// That leaves out what has no table of its own: dicts of attributes that share it with others,
-// whose entries have no references to the keys.
+// A table has 8, 16, 32... slots; it grows when an insertion finds it full, and deleting never
+// shrinks it. One that is rebuilt with the same entries has the fewest slots in which they fit. The
+// dump has the size of the object and the number of its entries; the number of slots follows from
+// the size, because each gives a different one. Where two match, or none, nothing is claimed. That
+// excludes objects without slots of their own: tables of attributes that share their keys with
+// others, whose entries have no references to the keys.
 //
 // A list has 8 bytes for each item that it has room for. A copy has room for exactly its items.
 #include <optional>
@@ -23,7 +23,7 @@ struct Table {
   bool text_keys = false;
 };
 
-std::optional<Table> table_of_size(const PythonSizes& sizes, std::uint64_t size) {
+std::optional<Table> table_of_size(const ObjectSizes& sizes, std::uint64_t size) {
   constexpr unsigned kSmallest = 3;
   constexpr unsigned kLargest = 40;
   std::optional<Table> found;
@@ -57,18 +57,14 @@ Entries entries_of(const Heap& heap, ObjectId dict) {
   return entries;
 }
 
-/// The most bytes that a dict without a table of its own has behind its head: a word for each
-/// attribute that a shared table has room for.
-constexpr std::uint64_t kMostSharedValues = std::uint64_t{30} * 8;
-
-std::uint64_t saved_by_new_table(const Heap& heap, const PythonSizes& sizes, ObjectId dict) {
+std::uint64_t saved_by_rebuilding(const Heap& heap, const ObjectSizes& sizes, ObjectId dict) {
   const Entries entries = entries_of(heap, dict);
   const std::uint64_t size = heap.size(dict);
   if (size <= sizes.dict || entries.keys != entries.values) {
     return 0;
   }
   const std::uint64_t before = size - sizes.dict;
-  if (entries.keys == 0 && before <= kMostSharedValues) {
+  if (entries.keys == 0 && before <= sizes.most_shared_values) {
     return 0;
   }
   const std::optional<Table> table = table_of_size(sizes, before);
@@ -82,19 +78,19 @@ std::uint64_t saved_by_new_table(const Heap& heap, const PythonSizes& sizes, Obj
 
 }  // namespace
 
-void find_sparse_dicts(WasteSearch& search, const PythonSizes& sizes) {
+void find_sparse_dicts(WasteSearch& search, const ObjectSizes& sizes) {
   for (const ObjectId id : search.heap().objects()) {
-    if (search.is(id, "dict") && search.reached(id) && !search.taken().contains(id)) {
-      search.add(WasteKind::kSparseDict, id, saved_by_new_table(search.heap(), sizes, id));
+    if (search.is(id, TypeRole::kHashTable) && search.reached(id) && !search.taken().contains(id)) {
+      search.add(WasteKind::kSparseDict, id, saved_by_rebuilding(search.heap(), sizes, id));
     }
   }
 }
 
-void find_spare_room(WasteSearch& search, const PythonSizes& sizes) {
+void find_spare_room(WasteSearch& search, const ObjectSizes& sizes) {
   constexpr std::uint64_t kItem = 8;
   const Heap& heap = search.heap();
   for (const ObjectId id : heap.objects()) {
-    if (search.is(id, "list") && search.reached(id) && !search.taken().contains(id)) {
+    if (search.is(id, TypeRole::kList) && search.reached(id) && !search.taken().contains(id)) {
       const std::uint64_t needed = sizes.list + heap.out_degree(id) * kItem;
       search.add(WasteKind::kSpareRoom, id, heap.size(id) > needed ? heap.size(id) - needed : 0);
     }

@@ -1,21 +1,19 @@
-// Duplicate tuples: tuples whose items are equal one by one, of which one would do. What goes away
-// are all of them but one, so the bytes saved are the shallow sizes of those; duplicate texts in
-// them are counted with the texts.
+// Duplicate tuples: tuples whose items are equal one by one, of which one is enough. All but one
+// would be freed, so the bytes saved are their shallow sizes; duplicate strings in them are counted
+// with the strings.
 //
-// Items are equal when they are the same object, or when the dump knows their values: texts that
-// were found to be duplicates, ints and floats with the same preview, and tuples in turn. An int
-// beyond 64 bits has no exact preview, and a NaN equals nothing, not even itself. Only objects of
-// the very type tuple count: a namedtuple is taken for more than its items. Anything else counts by
-// identity, so the figure is a lower bound.
+// Items are equal when they are the same object, or when the dump has their values: strings that
+// were found to be duplicates, numbers with the same exact preview, and tuples in turn. Only
+// objects of the type tuple itself count: a namedtuple means more than its items. Anything else is
+// compared by identity, so the figure is a lower bound.
 //
-// Tuples nest, so that items must be looked at before what holds them: a search with a stack,
-// because a chain of tuples may be a million long. A tuple that is met again while its items are
-// looked at (which C code can build) is taken as it is.
+// Tuples nest, so items must be visited before what holds them: a search with a stack, because a
+// chain of tuples may be a million long. A tuple that contains itself (which native code can build)
+// is compared by identity where it is met again.
 //
 // Cost: one pass over the items, sorting the tuples by a hash of their items, and comparing those
 // of equal hashes.
 #include <algorithm>
-#include <cctype>
 #include <unordered_map>
 
 #include "analysis/waste/waste_search.h"
@@ -23,14 +21,7 @@
 namespace heapscan::analysis {
 namespace {
 
-bool is_exact_number(std::string_view type, std::string_view preview) {
-  if (type == "int") {
-    return !preview.empty() && std::isdigit(static_cast<unsigned char>(preview.back())) != 0;
-  }
-  return type == "float" && preview != "nan" && preview != "-nan";
-}
-
-/// Finds the ints and floats of equal value.
+/// Finds the integers and the floating-point numbers of equal value.
 void unify_numbers(WasteSearch& search) {
   const Heap& heap = search.heap();
   const dump::HeapColumns& columns = heap.columns();
@@ -38,9 +29,9 @@ void unify_numbers(WasteSearch& search) {
   std::unordered_map<std::string_view, ObjectId> floats;
   for (std::size_t row = 0; row < columns.value_object.size(); ++row) {
     const ObjectId id = columns.value_object[row];
-    const std::string_view type = heap.type_name(id);
-    if (is_exact_number(type, columns.value_text[row])) {
-      auto& known = type == "int" ? ints : floats;
+    const TypeRoles type = search.types().roles(heap.type(id));
+    if (search.types().traits().is_exact_number(type, columns.value_text[row])) {
+      auto& known = type.has(TypeRole::kInteger) ? ints : floats;
       search.set_same_value(id, known.emplace(columns.value_text[row], id).first->second);
     }
   }
@@ -64,7 +55,7 @@ class TupleSearch {
   enum class State : std::uint8_t { kNew, kOpen, kDone };
 
   [[nodiscard]] bool is_tuple(ObjectId id) const {
-    return search_.is(id, "tuple") && search_.reached(id);
+    return search_.is(id, TypeRole::kFixedItems) && search_.reached(id);
   }
 
   /// Finishes the tuple and all tuples in it, the inner ones first.
@@ -86,7 +77,7 @@ class TupleSearch {
     }
   }
 
-  /// The tuples in the tuple, unless they were met before.
+  /// The tuples in the tuple, unless they were visited before.
   void push_items(ObjectId id) {
     for (const ObjectId item : heap_.targets(id)) {
       if (state_of_object_[item.value()] == State::kNew && is_tuple(item)) {
@@ -95,7 +86,7 @@ class TupleSearch {
     }
   }
 
-  /// Finds a tuple of equal items among those that were finished before.
+  /// Finds a tuple of equal items among those finished before.
   void finish(ObjectId id) {
     tuples_.push_back(id);
     const ObjectId first = first_of_hash_.try_emplace(hash_of(id), id).first->second;

@@ -27,7 +27,7 @@ using analysis::Profile;
 struct Loaded {
   std::optional<dump::Heap> heap;
   std::optional<analysis::PathForest> paths;
-  std::vector<std::uint32_t> holder_of_object;  // The node of the profile's holders.
+  std::vector<analysis::NodeId> holder_of_object;  // The node of the profile's holders.
   Profile profile;
 };
 

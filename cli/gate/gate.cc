@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "analysis/gate/gate.h"
+#include "analysis/gate/gate_plan.h"
 #include "cli/compare/series.h"
 #include "cli/console/messages.h"
 #include "cli/console/result.h"
@@ -23,8 +24,7 @@
 namespace heapscan::cli {
 namespace {
 
-using analysis::Rule;
-using analysis::RuleKind;
+using analysis::GatePlan;
 
 constexpr const char* kExamples =
     "Examples:\n"
@@ -50,58 +50,26 @@ analysis::Suppressions read_suppressions(const std::string& path) {
   return analysis::Suppressions(text_of_file(path), path, today());
 }
 
-/// Whether a rule needs what add_held() finds.
-bool wants_held(const std::vector<Rule>& rules) {
-  for (const Rule& rule : rules) {
-    if (rule.kind == RuleKind::kRetained || rule.kind == RuleKind::kSuspects) {
-      return true;
-    }
-  }
-  return false;
-}
-
-/// The rules that judge the growth per step, or the others.
-std::vector<Rule> rules_that_judge(const std::vector<Rule>& rules, bool per_step) {
-  std::vector<Rule> chosen;
-  for (const Rule& rule : rules) {
-    if (rule.limit.per_step == per_step) {
-      chosen.push_back(rule);
-    }
-  }
-  return chosen;
-}
-
-/// The growth of the series without its baseline, if that leaves two dumps.
-analysis::Growth steps_of(const Series& series, bool has_baseline) {
-  if (!has_baseline || series.profiles.size() < 3) {
-    return series.growth;
-  }
-  return analysis::compare({series.profiles.begin() + 1, series.profiles.end()});
+/// Everything that the gate checks. Throws Error for a file of suppressions that cannot be read.
+GatePlan plan_of(const GateCommand& command) {
+  return {rules_of(command), read_suppressions(command.suppressions), !command.baseline.empty()};
 }
 
 /// Judges a series, whose first is the baseline if there is one.
-GateReport judge(const GateCommand& command, Series series, analysis::Suppressions suppressions) {
+GateReport judge(const GateCommand& command, const GatePlan& plan, Series series) {
   GateReport report;
-  report.steps = steps_of(series, !command.baseline.empty());
+  report.steps = analysis::growth_of_steps(plan, series.profiles, series.growth);
   report.series = std::move(series);
-  report.rules = rules_of(command);
-  report.suppressions = std::move(suppressions);
+  report.rules = plan.rules;
   report.suppressions_path = command.suppressions;
   report.has_files = !command.run || !command.keep.empty();
-  const analysis::Profile& last = report.series.profiles.back();
-  report.verdict = analysis::check_gate(rules_that_judge(report.rules, false), last,
-                                        report.series.growth, report.suppressions);
-  analysis::Verdict steps = analysis::check_gate(rules_that_judge(report.rules, true), last,
-                                                 report.steps, report.suppressions);
-  report.verdict.broken.insert(report.verdict.broken.end(), steps.broken.begin(),
-                               steps.broken.end());
-  report.verdict.suppressed.insert(report.verdict.suppressed.end(), steps.suppressed.begin(),
-                                   steps.suppressed.end());
-  report.verdict.known_holders.merge(steps.known_holders);
+  report.verdict = analysis::check_gate(
+      plan, {report.series.profiles.back(), report.series.growth, report.steps});
+  report.suppressions = report.verdict.suppressions;
   return report;
 }
 
-Series load_dumps(const GateCommand& command, const Messages& messages) {
+Series load_dumps(const GateCommand& command, const GatePlan& plan, const Messages& messages) {
   std::vector<std::string> paths;
   if (!command.baseline.empty()) {
     paths.push_back(command.baseline);
@@ -109,7 +77,7 @@ Series load_dumps(const GateCommand& command, const Messages& messages) {
   paths.insert(paths.end(),
                command.arguments.begin() + static_cast<std::ptrdiff_t>(command.warm_up),
                command.arguments.end());
-  return load_series(paths, {.held = wants_held(rules_of(command))}, messages);
+  return load_series(paths, {.held = plan.needs_held()}, messages);
 }
 
 ExitCode write_baseline(const GateCommand& command, const Console& console) {
@@ -142,7 +110,7 @@ ExitCode run(const GateCommand& given, const Console& console) {
     return write_baseline(command, console);
   }
   const Messages messages(console, command.messages);
-  analysis::Suppressions suppressions = read_suppressions(command.suppressions);
+  const GatePlan plan = plan_of(command);
   // All files are checked before the long work whose results they are for.
   Result result(console, command.result, command.messages.color);
   std::vector<std::pair<Format, std::unique_ptr<Result>>> files;
@@ -154,18 +122,18 @@ ExitCode run(const GateCommand& given, const Console& console) {
 
   Series series;
   if (command.run) {
-    RunOutcome outcome = run_program_marked(
-        {command.arguments, command.baseline, command.keep, command.warm_up, command.result.force,
-         !command.no_values, wants_held(rules_of(command))},
-        messages);
+    RunOutcome outcome =
+        run_program_marked({command.arguments, command.baseline, command.keep, command.warm_up,
+                            command.result.force, !command.no_values, plan.needs_held()},
+                           messages);
     if (outcome.exit_status != 0) {
       return static_cast<ExitCode>(outcome.exit_status);
     }
     series = std::move(outcome.series);
   } else {
-    series = load_dumps(command, messages);
+    series = load_dumps(command, plan, messages);
   }
-  const GateReport report = judge(command, std::move(series), std::move(suppressions));
+  const GateReport report = judge(command, plan, std::move(series));
   print_report(result.stream(), command.result.format, report, result.style());
   for (auto& [format, file] : files) {
     TextStyle style;

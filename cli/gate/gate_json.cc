@@ -48,7 +48,7 @@ Json json_violations(const std::vector<analysis::Violation>& violations, const G
 Json json_suppressions(const GateReport& report) {
   Json rows = Json::array();
   for (const analysis::Suppressions::Line& line : report.suppressions.lines()) {
-    rows.push_back({{"glob", json_text(line.glob)},
+    rows.push_back({{"glob", json_text(line.glob.pattern())},
                     {"line", line.line},
                     {"until", json_known(line.until)},
                     {"used", line.used},

@@ -184,10 +184,10 @@ std::vector<std::string> suppression_texts(const GateReport& report, SizeUnit un
     if (line.expired) {
       texts.push_back(
           fmt::format("{}:{}: leak:{} has expired on {}: mend the leak or set a new date", path,
-                      line.line, line.glob, line.until));
+                      line.line, line.glob.pattern(), line.until));
     } else if (!line.used) {
       texts.push_back(fmt::format("{}:{}: leak:{} matches nothing that grew: remove it", path,
-                                  line.line, line.glob));
+                                  line.line, line.glob.pattern()));
     }
   }
   return texts;

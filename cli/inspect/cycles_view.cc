@@ -207,7 +207,7 @@ Json json_walk(const AnalyzedHeap& view, const UnreachableCycle& cycle) {
 
 Json json_group(const AnalyzedHeap& view, const Garbage& garbage, std::size_t row) {
   const CycleGroup& group = garbage.groups[row];
-  const UnreachableCycle& example = garbage.cycles[group.example];
+  const UnreachableCycle& example = garbage.cycle(group.example);
   return {{"number", row + 1},
           {"signature", json_text(group.signature)},
           {"cycles", group.cycles},
@@ -256,7 +256,7 @@ void print_main_cycles(std::ostream& out,
                      size_text(garbage.size, style.unit), "", "total"});
   table.print(out, style.paint, style.width);
   if (!garbage.groups.empty()) {
-    const UnreachableCycle& example = garbage.cycles[garbage.groups.front().example];
+    const UnreachableCycle& example = garbage.cycle(garbage.groups.front().example);
     out << "  for example " << shown_object(view.heap, example.members.front()) << '\n';
     print_walk(out, view.heap, example, kReadableSteps, style);
   }
@@ -284,7 +284,7 @@ void print_cycles(std::ostream& out,
     table.add({std::to_string(at + 1), count_text(group.cycles), count_text(group.objects),
                count_text(group.tail_objects), size_text(group.size + group.tail_size, style.unit),
                group.has_finalizer ? "yes" : "no", printable(group.signature)});
-    const std::string site = site_text(view.heap, garbage.cycles[group.example]);
+    const std::string site = site_text(view.heap, garbage.cycle(group.example));
     if (!site.empty()) {
       table.add_detail("made at " + site);
     }
@@ -309,7 +309,7 @@ void print_cycle(std::ostream& out,
                  const CycleView& shown,
                  const TextStyle& style) {
   const CycleGroup& group = shown.garbage.groups[shown.group];
-  const UnreachableCycle& cycle = shown.garbage.cycles[group.example];
+  const UnreachableCycle& cycle = shown.garbage.cycle(group.example);
   const auto fact = [&out](const char* name, const std::string& text) {
     out << fmt::format("  {:<11}{}\n", name, text);
   };

@@ -29,9 +29,7 @@ struct Found {
         reachable(tests::reachable_objects(heap)),
         garbage(find_garbage(heap, reachable)) {}
 
-  [[nodiscard]] CycleCut cut(std::size_t row) const {
-    return cut_cycle(heap, garbage, reachable, row);
-  }
+  [[nodiscard]] CycleCut cut(CycleId row) const { return cut_cycle(heap, garbage, reachable, row); }
 
   Heap heap;
   ObjectSet reachable;
@@ -46,7 +44,7 @@ TEST(CycleCut, OfAParentAndAChildIsTheWayBack) {
   sketch.attribute(parent, child, "child");
   sketch.attribute(child, parent, "parent");
   sketch.attribute(child, name, "name");
-  const CycleCut cut = Found(sketch.heap()).cut(0);
+  const CycleCut cut = Found(sketch.heap()).cut(CycleId(0));
   ASSERT_EQ(cut.single.size(), 2U);
   EXPECT_EQ(cut.single[0].source, HeapSketch::id(child));
   EXPECT_TRUE(cut.can_be_weak);
@@ -65,7 +63,7 @@ TEST(CycleCut, OfATreeIsTheKindOfReferenceThatLeadsBack) {
     sketch.item(children, child, number);
     sketch.attribute(child, root, "parent");
   }
-  const CycleCut cut = Found(sketch.heap()).cut(0);
+  const CycleCut cut = Found(sketch.heap()).cut(CycleId(0));
   // The list is on every walk, but Python has no weak references to lists.
   ASSERT_EQ(cut.single.size(), 1U);
   EXPECT_EQ(cut.single[0].source, HeapSketch::id(root));
@@ -85,7 +83,7 @@ TEST(CycleCut, OfADoublyLinkedListIsOneOfItsTwoKinds) {
       sketch.attribute(nodes[row], nodes[row - 1], "prev");
     }
   }
-  const CycleCut cut = Found(sketch.heap()).cut(0);
+  const CycleCut cut = Found(sketch.heap()).cut(CycleId(0));
   EXPECT_TRUE(cut.single.empty());
   ASSERT_EQ(cut.kinds.size(), 1U);
   EXPECT_EQ(cut.kinds[0].text, "app.Link .prev > app.Link");
@@ -107,8 +105,8 @@ TEST(CycleCut, ReportsOtherGarbageThatHoldsTheCycle) {
   const Node holder = draw_pair();
   sketch.attribute(holder, held, "held");
   const Found found(sketch.heap());
-  EXPECT_EQ(found.cut(0).held_by_other_garbage, 1U);
-  EXPECT_EQ(found.cut(1).held_by_other_garbage, 0U);
+  EXPECT_EQ(found.cut(CycleId(0)).held_by_other_garbage, 1U);
+  EXPECT_EQ(found.cut(CycleId(1)).held_by_other_garbage, 0U);
 }
 
 TEST(CycleCut, OfALongRingIsFoundInOnePass) {
@@ -125,7 +123,7 @@ TEST(CycleCut, OfALongRingIsFoundInOnePass) {
   for (std::size_t row = 0; row + 1 < kLength; ++row) {
     sketch.attribute(ring[row], ring[row + 1], "also");
   }
-  const CycleCut cut = Found(sketch.heap()).cut(0);
+  const CycleCut cut = Found(sketch.heap()).cut(CycleId(0));
   ASSERT_EQ(cut.single.size(), 1U);
   EXPECT_EQ(cut.single[0].source, HeapSketch::id(ring.back()));
   EXPECT_EQ(cut.freed_objects, kLength);
@@ -133,7 +131,7 @@ TEST(CycleCut, OfALongRingIsFoundInOnePass) {
 
 /// Reference counting by hand: what is freed when the cycle and its tail lose these references.
 std::set<ObjectId> freed_by_counting(const Found& found,
-                                     std::uint32_t row,
+                                     CycleId row,
                                      const std::vector<Referrer>& removed) {
   const auto counts = [&](ObjectId target, const std::set<ObjectId>& gone) {
     std::size_t count = 0;
@@ -159,9 +157,8 @@ std::set<ObjectId> freed_by_counting(const Found& found,
 }
 
 /// The single references that free the cycle, found by trying each one.
-std::set<std::pair<ObjectId, std::uint32_t>> single_by_trying(const Found& found,
-                                                              std::uint32_t row) {
-  const UnreachableCycle& cycle = found.garbage.cycles[row];
+std::set<std::pair<ObjectId, std::uint32_t>> single_by_trying(const Found& found, CycleId row) {
+  const UnreachableCycle& cycle = found.garbage.cycle(row);
   std::set<std::pair<ObjectId, std::uint32_t>> single;
   for (const ObjectId source : cycle.members) {
     for (std::uint32_t ordinal = 0; ordinal < found.heap.out_degree(source); ++ordinal) {
@@ -176,14 +173,15 @@ std::set<std::pair<ObjectId, std::uint32_t>> single_by_trying(const Found& found
 
 void expect_right_cuts(const Heap& heap, const std::string& what, int& cycles_with_single) {
   const Found found(heap);
-  for (std::uint32_t row = 0; row < found.garbage.cycles.size(); ++row) {
-    const UnreachableCycle& cycle = found.garbage.cycles[row];
+  const dump::IndexRange<CycleId> cycles(static_cast<std::uint32_t>(found.garbage.cycles.size()));
+  for (const CycleId row : cycles) {
+    const UnreachableCycle& cycle = found.garbage.cycle(row);
     const CycleCut cut = found.cut(row);
     std::set<std::pair<ObjectId, std::uint32_t>> single;
     for (const Referrer reference : cut.single) {
       single.emplace(reference.source, reference.ordinal);
     }
-    ASSERT_EQ(single, single_by_trying(found, row)) << what << ", cycle " << row;
+    ASSERT_EQ(single, single_by_trying(found, row)) << what << ", cycle " << row.value();
     ASSERT_TRUE(!single.empty() || !cut.kinds.empty()) << what;
     ASSERT_EQ(cut.freed_objects, cycle.members.size() + cycle.tail_objects) << what;
     ASSERT_EQ(cut.freed_size, cycle.size + cycle.tail_size) << what;

@@ -76,7 +76,7 @@ TEST(Cycles, AReachableCycleIsNotGarbage) {
   const Garbage garbage = garbage_of(sketch);
   EXPECT_EQ(garbage.objects, 0U);
   EXPECT_TRUE(garbage.cycles.empty());
-  EXPECT_EQ(garbage.cycle_of, std::vector<std::uint32_t>(3, Garbage::kNoCycle));
+  EXPECT_EQ(garbage.cycle_of, std::vector<CycleId>(3));
 }
 
 TEST(Cycles, AnObjectThatRefersToItselfIsACycle) {
@@ -104,7 +104,7 @@ TEST(Cycles, ObjectsThatOnlyACycleKeepsAliveAreItsTail) {
   ASSERT_EQ(garbage.cycles.size(), 1U);
   EXPECT_EQ(garbage.cycles[0].tail_objects, 2U);
   EXPECT_EQ(garbage.cycles[0].tail_size, 164U);
-  EXPECT_EQ(garbage.cycle_of, std::vector<std::uint32_t>(4, 0));
+  EXPECT_EQ(garbage.cycle_of, std::vector<CycleId>(4, CycleId(0)));
   EXPECT_EQ(garbage.rest_objects, 0U);
 }
 
@@ -120,7 +120,7 @@ TEST(Cycles, ObjectsThatTwoCyclesHoldAreInTheTailOfNeither) {
   EXPECT_EQ(garbage.cycles.size(), 2U);
   EXPECT_EQ(garbage.rest_objects, 2U);
   EXPECT_EQ(garbage.rest_size, 152U);
-  EXPECT_EQ(garbage.cycle_of[HeapSketch::id(below).value()], Garbage::kNoCycle);
+  EXPECT_EQ(garbage.cycle_of[HeapSketch::id(below).value()], CycleId::none());
 }
 
 TEST(Cycles, ObjectsWithoutReferrersAreAboutToBeFreed) {
@@ -166,7 +166,7 @@ TEST(Cycles, RingsOfAnyLengthHaveOneSignature) {
   EXPECT_EQ(garbage.groups[0].cycles, 3U);
   EXPECT_EQ(garbage.groups[0].objects, 9U);
   EXPECT_EQ(garbage.groups[0].size, 9U * 48);
-  EXPECT_EQ(garbage.cycles[garbage.groups[0].example].members.size(), 5U);
+  EXPECT_EQ(garbage.cycle(garbage.groups[0].example).members.size(), 5U);
   EXPECT_EQ(garbage.groups[1].signature, "Node .peer > Node");
 }
 
@@ -287,17 +287,17 @@ void expect_adds_up(const Heap& heap, const Garbage& garbage, const ObjectSet& l
   std::uint64_t grouped = garbage.rest_size;
   for (const CycleGroup& group : garbage.groups) {
     grouped += group.size + group.tail_size;
-    EXPECT_EQ(garbage.cycles[group.example].signature, group.signature);
+    EXPECT_EQ(garbage.cycle(group.example).signature, group.signature);
   }
   EXPECT_EQ(grouped, garbage.size);
   std::uint64_t unreachable_size = 0;
   std::vector<std::uint64_t> counted(garbage.cycles.size());
   for (const ObjectId id : heap.objects()) {
-    const std::uint32_t row = garbage.cycle_of[id.value()];
+    const CycleId row = garbage.cycle_of[id.value()];
     unreachable_size += live.contains(id) ? 0 : heap.size(id);
-    EXPECT_TRUE(row == Garbage::kNoCycle || !live.contains(id));
-    if (row != Garbage::kNoCycle) {
-      ++counted.at(row);
+    EXPECT_TRUE(!row.has_value() || !live.contains(id));
+    if (row.has_value()) {
+      ++counted.at(row.value());
     }
   }
   EXPECT_EQ(unreachable_size, garbage.size);
@@ -307,14 +307,12 @@ void expect_adds_up(const Heap& heap, const Garbage& garbage, const ObjectSet& l
 }
 
 /// By the literal definition: owners are propagated until nothing changes.
-std::vector<std::uint32_t> naive_owners(const Heap& heap,
-                                        const Garbage& garbage,
-                                        const ObjectSet& live) {
-  std::vector<std::uint32_t> owner(heap.object_count(), Garbage::kNoCycle);
+std::vector<CycleId> naive_owners(const Heap& heap, const Garbage& garbage, const ObjectSet& live) {
+  std::vector<CycleId> owner(heap.object_count());
   std::vector<bool> member(heap.object_count());
   for (std::uint32_t row = 0; row < garbage.cycles.size(); ++row) {
     for (const ObjectId id : garbage.cycles[row].members) {
-      owner[id.value()] = row;
+      owner[id.value()] = CycleId(row);
       member[id.value()] = true;
     }
   }
@@ -325,11 +323,11 @@ std::vector<std::uint32_t> naive_owners(const Heap& heap,
       if (live.contains(id) || member[id.value()]) {
         continue;
       }
-      std::set<std::uint32_t> owners;
+      std::set<CycleId> owners;
       for (const dump::Referrer referrer : heap.referrers(id)) {
         owners.insert(owner[referrer.source.value()]);
       }
-      const std::uint32_t found = owners.size() == 1 ? *owners.begin() : Garbage::kNoCycle;
+      const CycleId found = owners.size() == 1 ? *owners.begin() : CycleId::none();
       changed |= owner[id.value()] != found;
       owner[id.value()] = found;
     }

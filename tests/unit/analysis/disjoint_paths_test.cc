@@ -104,7 +104,7 @@ class MatrixFlow {
     for (const ObjectId source : heap.objects()) {
       for (std::uint32_t ordinal = 0; ordinal < heap.out_degree(source); ++ordinal) {
         const dump::Reference step = heap.reference(source, ordinal);
-        const bool part = is_attribute_dict(heap, step) && step.target != target;
+        const bool part = is_attribute_table(heap, step) && step.target != target;
         at(source.value(), step.target.value()) += part ? kMany : 1;
       }
     }
@@ -152,7 +152,7 @@ void expect_disjoint(const Heap& heap, const DisjointPaths& found, ObjectId targ
     std::set<ObjectId> met = {at};
     for (const Referrer step : path.steps) {
       ASSERT_EQ(step.source, at);
-      const bool part = is_attribute_dict(heap, heap.reference(step));
+      const bool part = is_attribute_table(heap, heap.reference(step));
       ASSERT_TRUE(used.emplace(step.source, step.ordinal).second || part);
       at = heap.reference(step).target;
       ASSERT_TRUE(met.insert(at).second);

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "analysis/runtimes/python.h"
 #include "dump/error.h"
 
 namespace heapscan::analysis {
@@ -14,7 +15,7 @@ namespace {
 
 TEST(Rule, IsSplitAtItsLastEqualsSign) {
   const Rule rule = Rule::parse(RuleKind::kTypeGrowth, "app.<x=1>=5%");
-  EXPECT_EQ(rule.glob, "app.<x=1>");
+  EXPECT_EQ(rule.glob.pattern(), "app.<x=1>");
   EXPECT_EQ(rule.limit.text, "5%");
   EXPECT_EQ(rule.text(), "--max-type-growth app.<x=1>=5%");
 }
@@ -92,7 +93,7 @@ std::vector<std::string> broken_by(const std::vector<Rule>& rules, Suppressions 
   const Case heap = grown();
   std::vector<std::string> texts;
   for (const Violation& violation :
-       check_gate(rules, heap.last, heap.growth, suppressions).broken) {
+       check_gate({rules, std::move(suppressions)}, {heap.last, heap.growth, heap.growth}).broken) {
     texts.push_back(violation.rule.text() + ": " + violation.subject + " " +
                     std::to_string(violation.value()));
   }
@@ -142,14 +143,13 @@ TEST(Gate, GarbageIsNotAHolderUnlessItIsNamed) {
 }
 
 TEST(Gate, TheMethodCacheOfTheInterpreterIsNotAHolderUnlessItIsNamed) {
-  const std::string cache = std::string(Growth::kMethodCacheKey) + " > str";
+  const std::string cache = std::string(python_traits().bounded_cache) + " > str";
   Growth growth;
   growth.total = row("total", 1000, 1100);
   growth.by_holder = {row(cache, 0, 100)};
-  Suppressions none;
   const auto broken = [&](const std::string& glob) {
     const Rule rule = Rule::parse(RuleKind::kHolderGrowth, glob + "=0");
-    return check_gate({rule}, Profile(), growth, none).broken.size();
+    return check_gate({{rule}, {}}, {Profile(), growth, growth}).broken.size();
   };
   EXPECT_EQ(broken("*"), 0U);
   EXPECT_EQ(broken("interpreter *"), 0U);
@@ -192,9 +192,9 @@ TEST(Suppressions, AreOnePerLineWithCommentsAndDates) {
       "leak:module shop > ._CACHE*\tuntil=2026-11-21\n"
       "leak:old until=2026-11-20");
   ASSERT_EQ(known.lines().size(), 3U);
-  EXPECT_EQ(known.lines()[0].glob, "shop.Session");
+  EXPECT_EQ(known.lines()[0].glob.pattern(), "shop.Session");
   EXPECT_EQ(known.lines()[0].line, 3U);
-  EXPECT_EQ(known.lines()[1].glob, "module shop > ._CACHE*");
+  EXPECT_EQ(known.lines()[1].glob.pattern(), "module shop > ._CACHE*");
   EXPECT_FALSE(known.lines()[1].expired);
   EXPECT_TRUE(known.lines()[2].expired);
 }

@@ -31,7 +31,7 @@ constexpr GroupKey kKeys[] = {GroupKey::kType,       GroupKey::kModule,   GroupK
 /// The name of the group of an object.
 std::string group_of(const Heap& heap, GroupKey key, ObjectId id) {
   const Grouping grouping = group_objects(heap, key);
-  return grouping.names.at(grouping.group_of_object.at(id.value()));
+  return grouping.names.at(grouping.group_of_object.at(id.value()).value());
 }
 
 /// The group of a single object of this type.
@@ -212,15 +212,15 @@ std::map<std::string, std::uint64_t> retained_by_group(const Heap& heap,
                                                        const DominatorTree& tree) {
   std::map<std::string, std::uint64_t> sums;
   for (const ObjectId id : heap.objects()) {
-    const std::uint32_t group = grouping.group_of_object[id.value()];
-    if (group == Grouping::kNoGroup) {
+    const GroupId group = grouping.group_of_object[id.value()];
+    if (!group.has_value()) {
       continue;
     }
     ObjectId above = tree.dominator[id.value()];
     while (above.has_value() && grouping.group_of_object[above.value()] != group) {
       above = tree.dominator[above.value()];
     }
-    sums[grouping.names[group]] += above.has_value() ? 0 : tree.retained[id.value()];
+    sums[grouping.names[group.value()]] += above.has_value() ? 0 : tree.retained[id.value()];
   }
   return sums;
 }

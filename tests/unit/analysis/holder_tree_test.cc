@@ -26,11 +26,11 @@ using Counts = std::pair<std::uint64_t, std::uint64_t>;  // Objects and bytes.
 std::map<std::string, Counts> by_signature(const Heap& heap) {
   const HolderTree tree(heap, PathForest(heap));
   std::map<std::string, Counts> result;
-  for (std::uint32_t node = 0; node < tree.nodes().size(); ++node) {
-    if (tree.nodes()[node].objects > 0) {
+  for (const NodeId node : tree.node_ids()) {
+    if (tree.node(node).objects > 0) {
       Counts& counts = result[tree.signature(node)];
-      counts.first += tree.nodes()[node].objects;
-      counts.second += tree.nodes()[node].size;
+      counts.first += tree.node(node).objects;
+      counts.second += tree.node(node).size;
     }
   }
   return result;
@@ -129,10 +129,12 @@ TEST(HolderTree, HasParentsBeforeChildrenAndNoStepTwice) {
   for (std::uint32_t seed = 0; seed < 500; ++seed) {
     const Heap heap = tests::mixed_heap(seed, {.most_objects = 40, .density = 3, .most_roots = 5});
     const HolderTree tree(heap, PathForest(heap));
-    std::set<std::pair<std::uint32_t, std::string>> steps;
-    for (std::uint32_t node = 1; node < tree.nodes().size(); ++node) {
-      EXPECT_LT(tree.steps().nodes()[node].parent, node);
-      EXPECT_TRUE(steps.emplace(tree.steps().nodes()[node].parent, tree.step(node)).second);
+    std::set<std::pair<NodeId, std::string>> steps;
+    for (const NodeId node : tree.node_ids()) {
+      if (node != SignatureTree::kTop) {
+        EXPECT_LT(tree.steps().node(node).parent, node);
+        EXPECT_TRUE(steps.emplace(tree.steps().node(node).parent, tree.step(node)).second);
+      }
     }
   }
 }

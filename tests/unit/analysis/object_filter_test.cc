@@ -28,7 +28,7 @@ std::vector<std::uint64_t> passing(const std::vector<std::string>& conditions) {
   leave_out(heap, filter, grouping);
   std::vector<std::uint64_t> sizes;
   for (const dump::ObjectId id : heap.objects()) {
-    if (grouping.group_of_object[id.value()] != Grouping::kNoGroup) {
+    if (grouping.group_of_object[id.value()].has_value()) {
       sizes.push_back(heap.size(id));
     }
   }

@@ -65,7 +65,7 @@ TEST(RealisticHeap, AtTwoMomentsSharesTheObjectsThatLast) {
   const Heap after = realistic_heap_at({1, 40'000, 3000});
   ASSERT_TRUE(analysis::is_same_process(before.facts(), after.facts()));
   const analysis::PathForest paths(after);
-  std::vector<std::uint32_t> node_of_object;
+  std::vector<analysis::NodeId> node_of_object;
   const analysis::HolderTree holders(after, paths, node_of_object);
   const analysis::Turnover changes =
       analysis::turnover(before, after, paths, {holders, node_of_object});

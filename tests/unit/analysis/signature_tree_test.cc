@@ -20,15 +20,15 @@ using Step = std::pair<const char*, const char*>;
 
 /// A tree, and walks through it from its top.
 struct Walks {
-  std::uint32_t follow(std::uint32_t node, const Step& step) {
+  NodeId follow(NodeId node, const Step& step) {
     const std::string label = step.first;
     const LabelForm form =
         label.starts_with('[') || label == " key" ? LabelForm::kBehindType : LabelForm::kAlone;
     return tree.child(node, tree.label(label, form), tree.type(step.second));
   }
 
-  std::uint32_t walk(std::initializer_list<Step> steps) {
-    std::uint32_t node = SignatureTree::kTop;
+  NodeId walk(std::initializer_list<Step> steps) {
+    NodeId node = SignatureTree::kTop;
     for (const Step& step : steps) {
       node = follow(node, step);
     }
@@ -56,9 +56,9 @@ TEST(SignatureTree, FindsEachOfManyStepsAgain) {
     return tree.label(std::to_string(step / 5), LabelForm::kAlone);
   };
   const auto type = [&](std::uint32_t step) { return tree.type(std::to_string(step % 5)); };
-  std::vector<std::uint32_t> nodes;
+  std::vector<NodeId> nodes;
   for (std::uint32_t step = 0; step < kSteps; ++step) {
-    ASSERT_EQ(tree.known_child(SignatureTree::kTop, label(step), type(step)), std::nullopt);
+    ASSERT_FALSE(tree.known_child(SignatureTree::kTop, label(step), type(step)).has_value());
     nodes.push_back(tree.child(SignatureTree::kTop, label(step), type(step)));
   }
   for (std::uint32_t step = 0; step < kSteps; ++step) {
@@ -89,7 +89,7 @@ TEST(SignatureTree, AnAlternatingPatternIsFolded) {
 
 TEST(SignatureTree, ATreeOfOneTypeHasAsManyNodesAsItHasKindsOfSteps) {
   Walks walks;
-  std::uint32_t node = walks.walk({{"module a", ""}, {".ROOT", "Node"}});
+  NodeId node = walks.walk({{"module a", ""}, {".ROOT", "Node"}});
   for (int depth = 0; depth < 100; ++depth) {
     node = walks.follow(walks.follow(node, {".children", "list"}), {"[*]", "Node"});
   }
@@ -100,9 +100,9 @@ TEST(SignatureTree, ATreeOfOneTypeHasAsManyNodesAsItHasKindsOfSteps) {
 TEST(SignatureTree, ABinaryTreeStaysSmallHoweverDeepItIs) {
   Walks walks;
   std::uint32_t random = 1;
-  const std::uint32_t root = walks.walk({{"module a", ""}, {".ROOT", "Node"}});
+  const NodeId root = walks.walk({{"module a", ""}, {".ROOT", "Node"}});
   for (int leaf = 0; leaf < 1000; ++leaf) {
-    std::uint32_t node = root;
+    NodeId node = root;
     for (int depth = 0; depth < 50; ++depth) {
       random = random * 1664525U + 1013904223U;
       node = walks.follow(node, {(random >> 31U) != 0 ? ".left" : ".right", "Node"});
@@ -145,7 +145,7 @@ TEST(SignatureTree, AnAttributeOfAnotherTypeIsNotARepetition) {
 
 TEST(SignatureTree, RootsAreNotRepeated) {
   Walks walks;
-  const std::uint32_t root = walks.walk({{"native", "list"}});
+  const NodeId root = walks.walk({{"native", "list"}});
   EXPECT_NE(walks.follow(root, {"[*]", "list"}), root);
 }
 
@@ -153,32 +153,32 @@ TEST(SignatureTree, NestingWithoutAPatternEndsSomewhere) {
   Walks walks;
   constexpr const char* kTypes[] = {"list", "dict", "tuple", "deque"};
   std::uint32_t random = 7;
-  std::uint32_t node = walks.walk({{"native", "list"}});
+  NodeId node = walks.walk({{"native", "list"}});
   std::uint32_t deepest = 0;
   for (int depth = 0; depth < 100'000; ++depth) {
     random = random * 1664525U + 1013904223U;
     node = walks.follow(node, {"[*]", kTypes[random >> 30U]});
-    deepest = std::max(deepest, walks.tree.nodes()[node].depth);
+    deepest = std::max(deepest, walks.tree.node(node).depth);
   }
   EXPECT_LE(deepest, 64U + 16U + 1U);
 }
 
 TEST(StepTable, KnowsEveryStepHoweverMuchItGrows) {
   StepTable table;
-  EXPECT_EQ(table.find({1, 2, 3}), StepTable::kNone);
+  EXPECT_FALSE(table.find({NodeId(1), LabelId(2), TypeNameId(3)}).has_value());
   const auto step = [](std::uint32_t row) {
-    return StepTable::Step{row % 7, row / 7 % 11, row / 77};
+    return StepTable::Step{NodeId(row % 7), LabelId(row / 7 % 11), TypeNameId(row / 77)};
   };
   for (std::uint32_t row = 0; row < 10'000; ++row) {
-    std::uint32_t& node = table[step(row)];
-    ASSERT_EQ(node, StepTable::kNone) << row;
-    node = row + 1;
+    NodeId& node = table[step(row)];
+    ASSERT_FALSE(node.has_value()) << row;
+    node = NodeId(row);
   }
   for (std::uint32_t row = 0; row < 10'000; ++row) {
-    ASSERT_EQ(table.find(step(row)), row + 1);
-    ASSERT_EQ(table[step(row)], row + 1);
+    ASSERT_EQ(table.find(step(row)), NodeId(row));
+    ASSERT_EQ(table[step(row)], NodeId(row));
   }
-  EXPECT_EQ(table.find(step(10'000)), StepTable::kNone);
+  EXPECT_FALSE(table.find(step(10'000)).has_value());
 }
 
 }  // namespace

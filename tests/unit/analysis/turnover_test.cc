@@ -59,7 +59,7 @@ Heap heap_of(const std::vector<Drawn>& objects) {
 Turnover turnover_of(const std::vector<Drawn>& before, const std::vector<Drawn>& after) {
   const Heap new_heap = heap_of(after);
   const PathForest paths(new_heap);
-  std::vector<std::uint32_t> node_of_object;
+  std::vector<NodeId> node_of_object;
   const HolderTree holders(new_heap, paths, node_of_object);
   return turnover(heap_of(before), new_heap, paths, {holders, node_of_object});
 }

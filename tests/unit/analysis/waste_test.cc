@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-#include "analysis/waste/python_sizes.h"
+#include "analysis/runtimes/python.h"
 #include "dump/heap_builder.h"
 #include "tests/unit/analysis/mixed_heap.h"
 
@@ -59,10 +59,11 @@ class WasteOf : public testing::Test {
     return object;
   }
 
-  /// What is found if the heap is taken for one of this version of CPython.
+  /// What is found, with the heap taken for one of this version of CPython, or of a runtime with
+  /// the same types whose sizes are not known.
   Waste found(const std::string& version = "") {
     builder_.add_root(dump::RootKind::kGlobal, all_, builder_.intern("ALL"), true);
-    builder_.facts().runtime = version.empty() ? "another" : "CPython";
+    builder_.facts().runtime = version.empty() ? "heapscan runtime" : "CPython";
     builder_.facts().version = version;
     heap_ = std::move(builder_).finish();
     return find_waste(heap_, PathForest(heap_));
@@ -314,9 +315,9 @@ TEST(PythonSizes, OfTablesAreThoseReportedByInterpreters) {
   dump::ProcessFacts facts;
   facts.runtime = "CPython";
   facts.version = "3.11.2";
-  const PythonSizes sizes = PythonSizes::of(facts).value();
+  const ObjectSizes sizes = python_sizes(facts).value();
   facts.version = "3.8.18";
-  const PythonSizes old = PythonSizes::of(facts).value();
+  const ObjectSizes old = python_sizes(facts).value();
   for (const Dict& dict :
        {Dict{1, 184, 224, 232}, Dict{5, 184, 224, 232}, Dict{6, 272, 352, 360},
         Dict{21, 464, 632, 640}, Dict{22, 832, 1168, 1176}, Dict{85, 1584, 2264, 2272},
@@ -342,7 +343,7 @@ TEST(PythonSizes, AreNotKnownForOtherRuntimesAndVersions) {
                                                         {"", ""}}) {
     facts.runtime = runtime;
     facts.version = version;
-    EXPECT_FALSE(PythonSizes::of(facts).has_value()) << runtime << " " << version;
+    EXPECT_FALSE(python_sizes(facts).has_value()) << runtime << " " << version;
   }
 }
 

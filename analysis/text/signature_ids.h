@@ -1,0 +1,12 @@
+#pragma once
+
+#include "dump/index.h"
+
+namespace heapscan::analysis {
+
+/// Rows of the tables of one SignatureTree. Those of two trees have nothing to do with each other.
+using NodeId = dump::Index<struct SignatureNodeTag>;
+using LabelId = dump::Index<struct SignatureLabelTag>;
+using TypeNameId = dump::Index<struct SignatureTypeNameTag>;
+
+}  // namespace heapscan::analysis
