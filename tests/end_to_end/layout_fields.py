@@ -7,7 +7,7 @@ field of which no line speaks for a version must be 0, or left out, in the table
 To add a version: write its table (dump/cpython/layouts/python_3_N.cc) and widen here the ranges of
 the expressions that its headers still have; for the others, add lines. ROOTS is the same for the
 tables of root pointers (offset, number, bytes from each to the next), by their labels. OBJECTS is the
-same for object_layout.h, whose numbers hold for every version. Structures that only a .c file of
+same for offsets in dump/cpython/objects/, which hold for every version. Structures that only a .c file of
 CPython declares are in no header: the agreement with the interpreter itself is their test.
 """
 
@@ -252,7 +252,6 @@ kFloatValue             8-14   offsetof(PyFloatObject, ob_fval)
 kBytesText              8-14   offsetof(PyBytesObject, ob_sval)
 kByteArrayAllocated     8-14   offsetof(PyByteArrayObject, ob_alloc)
 kWeakObject             8-14   offsetof(PyWeakReference, wr_object)
-kWeakCallback           8-14   offsetof(PyWeakReference, wr_callback)
 kModuleDefStateSize     8-14   offsetof(PyModuleDef, m_size)
 kBuiltinMethodDef       8-14   offsetof(PyCFunctionObject, m_ml)
 kBuiltinClass           9-14   offsetof(PyCMethodObject, mm_class)
@@ -267,8 +266,6 @@ kKeysKind               11-14  offsetof(struct _dictkeysobject, dk_kind)
 kKeysUsable             11-14  offsetof(struct _dictkeysobject, dk_usable)
 kKeysEntryCount         11-14  offsetof(struct _dictkeysobject, dk_nentries)
 kKeysIndices            11-14  offsetof(struct _dictkeysobject, dk_indices)
-kModuleDict             11-14  offsetof(PyModuleObject, md_dict)
 kModuleDef              11-14  offsetof(PyModuleObject, md_def)
 kModuleState            11-14  offsetof(PyModuleObject, md_state)
-kModuleName             11-14  offsetof(PyModuleObject, md_name)
 """

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <bit>
 
-#include "dump/cpython/objects/object_layout.h"
+#include "dump/cpython/objects/builtin/text.h"
+#include "dump/cpython/objects/model/object_header.h"
 
 namespace heapscan::dump::cpython {
 namespace {
@@ -90,7 +91,7 @@ std::optional<TracedLine> AllocationTraces::trace_of(std::uint64_t entry) const 
 
 bool AllocationTraces::is_text(std::uint64_t object, TypeTable& types) const {
   const TypeInfo* const type = types.find(reader_.pointer(object + offset::kType));
-  return type != nullptr && type->layout->size == SizeRule::kText;
+  return type != nullptr && cpython::is_text(*type);
 }
 
 /// Whether the first entries are what they must be. Tables of other keys have other hashes.

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "dump/cpython/interpreter/object_allocator.h"
-#include "dump/cpython/objects/object_reader.h"
+#include "dump/cpython/objects/model/object_reader.h"
 #include "dump/cpython/objects/type_table.h"
 
 namespace heapscan::dump::cpython {

@@ -5,8 +5,10 @@
 
 #include <fmt/format.h>
 
-#include "dump/cpython/objects/code_reader.h"
-#include "dump/cpython/objects/object_layout.h"
+#include "dump/cpython/objects/builtin/code.h"
+#include "dump/cpython/objects/builtin/frames.h"
+#include "dump/cpython/objects/builtin/types.h"
+#include "dump/cpython/objects/model/object_header.h"
 
 // Enumeration of threads and tracked objects; roots are in interpreter_roots.cc.
 namespace heapscan::dump::cpython {
@@ -94,7 +96,7 @@ std::string InterpreterReader::check_interpreter(std::uint64_t interpreter,
     if (type == nullptr || type->name != "dict") {
       return "the dict of modules, sys or builtins is no dict (the program is starting or ending)";
     }
-    if (reader_.type_dict(type->address) == 0) {
+    if (type_dict(reader_, type->address) == 0) {
       return fmt::format("static types have no dict where CPython {}.{} keeps it",
                          reader_.layout().major, reader_.layout().minor);
     }
@@ -178,7 +180,7 @@ std::vector<FoundFrame> InterpreterReader::frames(std::uint64_t thread) const {
     const std::uint16_t owner = reader_.layout().frame.owner;
     if (owner == 0 || reader_.read_or<std::uint8_t>(frame + owner, 0) <= kLastOwnerWithCode) {
       const std::uint64_t code =
-          reader_.stack_reference(frame + reader_.layout().frame.code).object;
+          stack_reference(reader_, frame + reader_.layout().frame.code).object;
       if (code == 0) {
         break;
       }

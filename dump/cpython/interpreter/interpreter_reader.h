@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "dump/cpython/objects/code_reader.h"
-#include "dump/cpython/objects/object_reader.h"
+#include "dump/cpython/objects/builtin/code.h"
+#include "dump/cpython/objects/model/object_reader.h"
 #include "dump/cpython/objects/type_table.h"
 #include "dump/object.h"
 #include "dump/process_facts.h"

@@ -5,11 +5,12 @@
 #include <fmt/format.h>
 
 #include "dump/cpython/interpreter/interpreter_reader.h"
-#include "dump/cpython/objects/dict_reader.h"
-#include "dump/cpython/objects/exit_callbacks.h"
-#include "dump/cpython/objects/object_layout.h"
-#include "dump/cpython/objects/reference_walker.h"
-#include "dump/cpython/objects/text_reader.h"
+#include "dump/cpython/objects/builtin/dict_keys.h"
+#include "dump/cpython/objects/builtin/frames.h"
+#include "dump/cpython/objects/builtin/modules.h"
+#include "dump/cpython/objects/builtin/text.h"
+#include "dump/cpython/objects/builtin/types.h"
+#include "dump/cpython/objects/model/reference_visitor.h"
 
 namespace heapscan::dump::cpython {
 namespace {
@@ -35,9 +36,7 @@ class FrameRoots : public ReferenceVisitor {
         counted_(reader.layout().frame.form == FrameForm::kInternal),
         roots_(roots) {}
 
-  void named(std::uint64_t target, ReferenceKind /*kind*/, std::string_view name) override {
-    add(target, std::string(name));
-  }
+  void named(Address target, const Label& label) override { add(target, std::string(label.name)); }
 
   void named_by(std::uint64_t target, ReferenceKind /*kind*/, std::uint64_t name) override {
     add(target, read_text(reader_, name, kLongestName));
@@ -141,14 +140,14 @@ void InterpreterReader::add_table_roots(std::uint64_t interpreter,
 void InterpreterReader::add_static_type_roots(std::uint64_t interpreter,
                                               std::vector<FoundRoot>& roots) const {
   const std::string whose = reader_.of_interpreter(interpreter);
-  for (const ObjectReader::StaticType& found : reader_.static_types(interpreter)) {
+  for (const StaticType& found : static_types(reader_, interpreter)) {
     const std::string name =
         reader_.text(reader_.pointer(found.type + offset::kTypeName), kLongestName);
-    if (found.dict != 0 && found.dict != reader_.type_dict(found.type)) {
+    if (found.dict != 0 && found.dict != type_dict(reader_, found.type)) {
       roots.push_back(
           {found.dict, RootKind::kInterpreter, fmt::format("{}.__dict__{}", name, whose), true});
     }
-    if (found.subclasses != 0 && found.subclasses != reader_.type_subclasses(found.type)) {
+    if (found.subclasses != 0 && found.subclasses != type_subclasses(reader_, found.type)) {
       roots.push_back({found.subclasses, RootKind::kInterpreter,
                        fmt::format("subclasses of {}{}", name, whose), true});
     }
@@ -213,13 +212,12 @@ void InterpreterReader::add_frame_roots(const FoundThread& thread,
                                         const FoundFrame& frame,
                                         std::vector<FoundRoot>& roots) const {
   const std::string name = thread.name + " " + frame.function + "()";
-  const ReferenceWalker walker(reader_);
   FrameRoots locals(reader_, RootKind::kFrame, name, roots);
-  walker.walk_running_stack(frame.address, locals);
+  visit_running_stack(reader_, frame.address, locals);
   if (!belongs_to_thread(frame)) {
     return;  // A generator or frame object holds what else is in it.
   }
-  walker.walk_frame_locals(frame.address, locals);
+  visit_frame_locals(reader_, frame.address, locals);
   if (reader_.layout().frame.form == FrameForm::kObject) {
     roots.push_back({frame.address, RootKind::kThread, name, true});
     return;
@@ -227,7 +225,7 @@ void InterpreterReader::add_frame_roots(const FoundThread& thread,
   // The function and its code say less than the modules that they are in, and so does a module's
   // dict while the module's own code runs.
   FrameRoots head(reader_, RootKind::kThread, name, roots);
-  walker.walk_frame_head(frame.address, head);
+  visit_frame_head(reader_, frame.address, head);
 }
 
 void InterpreterReader::add_thread_roots(const FoundThread& thread,

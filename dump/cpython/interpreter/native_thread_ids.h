@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "dump/cpython/interpreter/interpreter_reader.h"
-#include "dump/cpython/objects/object_reader.h"
+#include "dump/cpython/objects/model/object_reader.h"
 
 namespace heapscan::dump::cpython {
 

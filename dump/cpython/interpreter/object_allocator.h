@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "dump/cpython/objects/object_reader.h"
+#include "dump/cpython/objects/model/object_reader.h"
 #include "dump/cpython/target/static_data.h"
 
 namespace heapscan::dump::cpython {

@@ -3,11 +3,11 @@
 #include <string>
 #include <string_view>
 
-#include "dump/cpython/objects/dict_reader.h"
-#include "dump/cpython/objects/int_reader.h"
-#include "dump/cpython/objects/object_layout.h"
-#include "dump/cpython/objects/reference_walker.h"
-#include "dump/cpython/objects/text_reader.h"
+#include "dump/cpython/objects/builtin/dict_keys.h"
+#include "dump/cpython/objects/builtin/numbers.h"
+#include "dump/cpython/objects/builtin/text.h"
+#include "dump/cpython/objects/model/object_header.h"
+#include "dump/cpython/objects/reference_walk.h"
 
 namespace heapscan::dump::cpython {
 namespace {
@@ -22,10 +22,10 @@ class AttributeFinder : public ReferenceVisitor {
 
   [[nodiscard]] std::uint64_t found() const { return found_; }
 
-  void named(std::uint64_t target, ReferenceKind /*kind*/, std::string_view name) override {
-    if (name == name_) {
+  void named(Address target, const Label& label) override {
+    if (label.name == name_) {
       found_ = target;
-    } else if (name == "__dict__" && found_ == 0) {
+    } else if (label.role == Role::kNamespace && found_ == 0) {
       found_ = find_in_dict(reader_, target, name_);
     }
   }
@@ -87,7 +87,7 @@ class KnownThreads {
       return 0;
     }
     AttributeFinder finder(reader_, name);
-    ReferenceWalker(reader_).walk(object, *type, finder);
+    walk_references({reader_}, object, *type, finder);
     return finder.found();
   }
 

@@ -82,7 +82,7 @@ struct StaticRoots {
 
 /// Where the fields of the interpreter's structures are, in bytes, for one minor version of CPython
 /// on x86-64, as its headers have them. Structures that are the same in all versions heapscan reads
-/// have their numbers in object_layout.h. A field that a version does not have is 0.
+/// have their numbers in objects/. A field that a version does not have is 0.
 struct Layout {
   unsigned major;
   unsigned minor;

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "dump/cpython/target/address.h"
+
 namespace heapscan::dump::cpython {
 
 /// The memory of a program at one instant, by the program's own addresses.
@@ -76,8 +78,11 @@ class ImageReader {
     return read<T>(address).value_or(otherwise);
   }
 
-  /// The address stored at `address`; 0 when there is none, as a null pointer is.
-  [[nodiscard]] std::uint64_t pointer(std::uint64_t address) const {
+  /// The pointer at `address`; null when it is not there.
+  [[nodiscard]] Address pointer(Address address) const { return read_or<Address>(address, {}); }
+
+  /// The number of 64 bits at `address`; 0 when it is not there.
+  [[nodiscard]] std::uint64_t word(Address address) const {
     return read_or<std::uint64_t>(address, 0);
   }
 

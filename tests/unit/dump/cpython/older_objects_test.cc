@@ -7,10 +7,10 @@
 #include <gtest/gtest.h>
 
 #include "dump/cpython/interpreter/native_thread_ids.h"
-#include "dump/cpython/objects/code_reader.h"
-#include "dump/cpython/objects/dict_reader.h"
-#include "dump/cpython/objects/object_reader.h"
-#include "dump/cpython/objects/text_reader.h"
+#include "dump/cpython/objects/builtin/code.h"
+#include "dump/cpython/objects/builtin/dict_keys.h"
+#include "dump/cpython/objects/builtin/text.h"
+#include "dump/cpython/objects/model/object_reader.h"
 
 namespace heapscan::dump::cpython {
 namespace {
