@@ -30,7 +30,7 @@ void enter(CaptureStage stage, const CaptureOptions& options) {
 void add_regions(const ProgramImage& program, HeapBuilder& heap) {
   for (std::size_t row = 0; row < program.mappings.size(); ++row) {
     const MemoryMapping& mapping = program.mappings[row];
-    heap.add_region({.address = mapping.begin,
+    heap.add_region({.address = mapping.begin.value(),
                      .size = mapping.size(),
                      .used = program.copied_bytes[row],
                      .kind = RegionKind::kMapping,
@@ -41,14 +41,14 @@ void add_regions(const ProgramImage& program, HeapBuilder& heap) {
 /// Arenas and the pools in use in them.
 void add_regions(const ObjectAllocator& allocator, HeapBuilder& heap) {
   for (const AllocatorArena& arena : allocator.arenas()) {
-    heap.add_region({.address = arena.address,
+    heap.add_region({.address = arena.address.value(),
                      .size = allocator.arena_size(),
                      .used = arena.used,
                      .kind = RegionKind::kArena,
                      .name = StringId::none()});
   }
   for (const AllocatorPool& pool : allocator.pools()) {
-    heap.add_region({.address = pool.address,
+    heap.add_region({.address = pool.address.value(),
                      .size = allocator.pool_size(),
                      .used = std::uint64_t{pool.used_blocks} * pool.block_size,
                      .kind = RegionKind::kPool,

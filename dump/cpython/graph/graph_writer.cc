@@ -68,7 +68,7 @@ void GraphWriter::write_object(Address address, bool values) {
   // refers to them without counting.
   const bool immortal = reader_.is_immortal(count) || type.singletons;
   const ObjectFlags flags = object_flags(address, type);
-  const PendingObject row = heap_.add_object({.address = to_integer(address),
+  const PendingObject row = heap_.add_object({.address = address.value(),
                                               .type = type_rows_[type.row],
                                               .size = object_size(reader_, address, type),
                                               .refcount = immortal ? kImmortal : count,

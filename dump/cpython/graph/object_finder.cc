@@ -64,7 +64,7 @@ class ObjectFinder::Visitor : public ReferenceVisitor {
   }
 
   ObjectFinder& finder_;
-  Address code_ = {};
+  Address code_;
 };
 
 ObjectFinder::ObjectFinder(const ObjectReader& reader, TypeTable& types, bool values)
@@ -141,7 +141,7 @@ void ObjectFinder::find_table_owners(const std::vector<TrackedObject>& tracked) 
 
 Address ObjectFinder::object_in_block(Address block, std::uint32_t size) {
   // What precedes an object depends on its type: nothing, its PyGC_Head, or a managed dict too.
-  Address found = {};
+  Address found;
   for (const std::uint64_t before :
        {std::uint64_t{0}, offset::kGcHeadSize, offset::kGcHeadSize + offset::kManagedHeaderSize}) {
     const Address object = block + before;

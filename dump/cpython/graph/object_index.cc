@@ -30,7 +30,7 @@ ObjectIndex::ObjectIndex(const MemoryImage& image) : image_(&image) {
 }
 
 std::optional<ObjectIndex::Place> ObjectIndex::place(Address address) const {
-  if (address % 8 != 0 || bits_.empty()) {
+  if (!is_aligned(address, 8) || bits_.empty()) {
     return std::nullopt;
   }
   const MemoryImage::Range& last = image_->ranges()[last_range_];

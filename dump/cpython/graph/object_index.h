@@ -38,7 +38,7 @@ class ObjectIndex {
   template <class Visit>
   void for_each(Visit&& visit) const {
     for (std::size_t range = 0; range < bits_.size(); ++range) {
-      const std::uint64_t begin = image_->ranges()[range].begin;
+      const Address begin = image_->ranges()[range].begin;
       for (std::size_t word = 0; word < bits_[range].words; ++word) {
         std::uint64_t left = bits_[range].members[word];
         while (left != 0) {

@@ -6,7 +6,8 @@
 #include "dump/cpython/objects/model/type_info.h"
 #include "dump/cpython/target/address.h"
 
-/// Tests that tell objects from other memory which begins like one: freed memory, strings, tables.
+/// Checks that distinguish objects from other memory that begins like one: freed memory, strings,
+/// tables.
 namespace heapscan::dump::cpython {
 
 /// Whether the memory at `object`, which begins like an object of the type, can be one.

@@ -8,7 +8,7 @@ namespace heapscan::dump::cpython {
 
 /// The version ("3.10.13", "3.9.0rc1") in what Py_GetVersion() has put together somewhere in
 /// `memory`, "3.10.13 (main, Aug 24 2023, 12:59:26) [GCC 12.2.0]"; empty when there is no such
-/// text.
+/// string.
 [[nodiscard]] std::string find_version_text(std::span<const std::byte> memory);
 
 }  // namespace heapscan::dump::cpython

@@ -23,9 +23,7 @@ std::span<const Layout* const> find_layouts(unsigned major, unsigned minor) {
   return {first, std::find_if_not(first, kLayouts.end(), is_of_version)};
 }
 
-std::uint64_t collector_address(const Layout& layout,
-                                std::uint64_t runtime,
-                                std::uint64_t interpreter) {
+Address collector_address(const Layout& layout, Address runtime, Address interpreter) {
   return layout.runtime.gc != 0 ? runtime + layout.runtime.gc : interpreter + layout.interpreter.gc;
 }
 

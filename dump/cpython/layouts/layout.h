@@ -4,6 +4,8 @@
 #include <span>
 #include <string>
 
+#include "dump/cpython/target/address.h"
+
 namespace heapscan::dump::cpython {
 
 /// How the table of a dict (PyDictKeysObject) is laid out.
@@ -306,9 +308,7 @@ struct Layout {
 [[nodiscard]] std::span<const Layout* const> find_layouts(unsigned major, unsigned minor);
 
 /// The address of struct _gc_runtime_state that an interpreter uses.
-[[nodiscard]] std::uint64_t collector_address(const Layout& layout,
-                                              std::uint64_t runtime,
-                                              std::uint64_t interpreter);
+[[nodiscard]] Address collector_address(const Layout& layout, Address runtime, Address interpreter);
 
 /// "CPython 3.8 to 3.14 on x86-64 Linux".
 [[nodiscard]] std::string supported_versions();

@@ -73,7 +73,7 @@ void visit_managed_attributes(const ObjectReader& reader,
                               ReferenceVisitor& visitor) {
   const Layout::Values& layout = reader.layout().values;
   Address dict = reader.pointer(object - offset::kManagedDictBefore);
-  Address items = {};
+  Address items;
   std::uint64_t most = ~std::uint64_t{0};
   switch (reader.layout().instances) {
     case InstanceForm::kOwnDict:

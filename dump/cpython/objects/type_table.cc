@@ -29,7 +29,7 @@ constexpr int kDeepestChain = 200;
 }  // namespace
 
 const TypeInfo* TypeTable::find(Address address) {
-  CacheLine& line = cache_[(to_integer(address) >> 4U) % cache_.size()];
+  CacheLine& line = cache_[(address.value() >> 4U) % cache_.size()];
   if (line.address == address && address) {
     return line.type;
   }
@@ -79,7 +79,7 @@ bool TypeTable::is_python_class(Address address) const {
   return name && name == utf8_address(reader_, name_object);
 }
 
-std::string TypeTable::display_name(std::uint64_t address, bool python_class) const {
+std::string TypeTable::display_name(Address address, bool python_class) const {
   if (!python_class) {
     return reader_.text(reader_.pointer(address + offset::kTypeName), kLongestTypeName);
   }
@@ -123,7 +123,7 @@ std::unique_ptr<TypeInfo> TypeTable::describe(Address address) const {
 void TypeTable::describe_memory(TypeInfo& info) const {
   Address type = info.address;
   std::uint64_t lowest_c_end = 0;  // Where the memory of C types ends.
-  Address finalizer = {};          // Of the lowest class of the program.
+  Address finalizer;               // Of the lowest class of the program.
   bool in_classes = true;
   for (int step = 0; step < kDeepestChain && type && info.layout == nullptr; ++step) {
     const std::uint64_t basic_size = reader_.word(type + offset::kTypeBasicSize);

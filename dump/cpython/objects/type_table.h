@@ -33,7 +33,7 @@ class TypeTable {
 
  private:
   struct CacheLine {
-    Address address = {};
+    Address address;
     const TypeInfo* type = nullptr;
   };
 

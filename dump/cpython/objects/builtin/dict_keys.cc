@@ -36,7 +36,7 @@ std::uint64_t usable_fraction(std::uint64_t slots) {
 }
 
 Address load(const std::byte* from) {
-  Address value = {};
+  Address value;
   std::memcpy(&value, from, sizeof(value));
   return value;
 }

@@ -12,7 +12,7 @@ namespace heapscan::dump::cpython {
 
 /// A reference in a frame.
 struct StackReference {
-  Address object = {};  ///< Null when there is none: a null pointer, or a number in its place.
+  Address object;       ///< Null when there is none: a null pointer, or a number in its place.
   bool counted = true;  ///< False when another reference counts for it.
 };
 

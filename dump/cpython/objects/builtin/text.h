@@ -21,7 +21,7 @@ inline constexpr std::size_t kLongestNamePreview = 200;
 
 /// The parts of a PyUnicodeObject in any of its forms (PEP 393).
 struct TextObject {
-  Address data = {};            ///< Address of the characters.
+  Address data;                 ///< Address of the characters.
   std::uint64_t length = 0;     ///< In characters.
   unsigned character_size = 0;  ///< 1, 2 or 4 bytes.
   bool ascii = false;

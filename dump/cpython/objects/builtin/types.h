@@ -47,9 +47,9 @@ inline constexpr std::uint64_t kMemberDefSize = 40;
 
 /// What the state of an interpreter has for a static type, in place of the type itself.
 struct StaticType {
-  Address type = {};
-  Address dict = {};
-  Address subclasses = {};
+  Address type;
+  Address dict;
+  Address subclasses;
 };
 
 /// All static types that `interpreter` knows; none when each type has all of its own.

@@ -16,7 +16,7 @@ class TableOwners {
   /// The owner of the table at `keys`, which `asking` becomes if there is none yet.
   /// Cost: usually a look-up in a small cache.
   Address owner(Address keys, Address asking) {
-    CacheLine& line = cache_[(to_integer(keys) >> 4U) % cache_.size()];
+    CacheLine& line = cache_[(keys.value() >> 4U) % cache_.size()];
     if (line.keys != keys) {
       line = {keys, owners_.try_emplace(keys, asking).first->second};
     }
@@ -25,8 +25,8 @@ class TableOwners {
 
  private:
   struct CacheLine {
-    Address keys = {};
-    Address owner = {};
+    Address keys;
+    Address owner;
   };
 
   std::unordered_map<Address, Address> owners_;

@@ -17,7 +17,7 @@ struct TypeInfo {
     std::string name;
   };
 
-  Address address = {};
+  Address address;
   std::uint32_t row = 0;  ///< Position in TypeTable::types().
   std::string name;       ///< "module.qualname"; builtins bare.
   std::uint64_t basic_size = 0;
@@ -30,7 +30,7 @@ struct TypeInfo {
   std::uint64_t scan_begin = 0;
   std::uint64_t scan_end = 0;
   std::vector<Slot> slots;
-  Address cached_keys = {};              ///< The table of keys that instances share, or null.
+  Address cached_keys;                   ///< The table of keys that instances share, or null.
   std::uint64_t structure_sequence = 0;  ///< Items of a tuple that hides some, or 0.
   bool heap_type = false;           ///< Made at run time: its instances count a reference to it.
   bool python_class = false;        ///< Made by a class statement.

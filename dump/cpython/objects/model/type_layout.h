@@ -97,7 +97,7 @@ struct ItemArray {
 
 /// Bytes in the program's memory.
 struct Extent {
-  Address begin = {};
+  Address begin;
   std::uint64_t size = 0;
 };
 
