@@ -27,39 +27,39 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Looking whether a collection is in progress costs the program less than a millisecond.
+/// Checking whether a collection is in progress costs the program less than a millisecond.
 constexpr int kMostStops = 400;
 constexpr auto kPauseBetweenStops = std::chrono::milliseconds(20);
 
-/// An object may be on its way into a list at the instant of the stop: the next copy is whole.
+/// An object may be half linked into a list at the instant of the stop: the next copy is whole.
 constexpr int kMostCopies = 5;
 
 /// Whether a collection is in progress in any interpreter of the process.
 bool is_collecting(const ProcessMemory& memory, const PythonRuntime& runtime) {
   constexpr int kMostInterpreters = 10'000;
   const Layout& layout = *runtime.layout;
-  std::uint64_t interpreter = memory.peek(runtime.address + layout.runtime.interpreters_head);
-  for (int seen = 0; interpreter != 0 && seen < kMostInterpreters; ++seen) {
+  Address interpreter(memory.peek(runtime.address + layout.runtime.interpreters_head));
+  for (int seen = 0; interpreter && seen < kMostInterpreters; ++seen) {
     const std::uint64_t flag = memory.peek(collector_address(layout, runtime.address, interpreter) +
                                            layout.collector.collecting);
     if (static_cast<std::uint32_t>(flag) != 0) {
       return true;
     }
-    interpreter = memory.peek(interpreter + layout.interpreter.next);
+    interpreter = Address(memory.peek(interpreter + layout.interpreter.next));
   }
   return false;
 }
 
-/// A collection that is in progress when the program is stopped takes its lists apart: calls
-/// `try_once`, which stops the program and is false when it can do nothing, again and again.
+/// A collection in progress splits the lists of objects: calls `try_once`, which stops the program
+/// and returns false when nothing can be done, until it succeeds.
 void stop_until_done(pid_t pid, const std::function<bool()>& try_once) {
   for (int stop = 1; !try_once(); ++stop) {
     if (stop == kMostStops) {
       throw Error(ErrorKind::kTarget,
                   "process " + std::to_string(pid) +
                       ": collects garbage all the time, and its objects cannot be listed "
-                      "meanwhile (nor, with --fork, can a thread to which signals come all the "
-                      "time be borrowed): try again later");
+                      "meanwhile (nor, with --fork, can a thread be used that receives signals "
+                      "all the time): try again later");
     }
     std::this_thread::sleep_for(kPauseBetweenStops);
   }
@@ -79,7 +79,7 @@ void make_room(ProcessMemory& memory, const CaptureOptions& options, const Progr
   }
 }
 
-/// Fills in what `program` has beside the runtime and the facts.
+/// Fills in everything in `program` but the runtime and the facts.
 void take_over(ProcessMemory& memory, ProgramImage& program) {
   program.mappings = memory.mappings();
   program.copied_bytes = memory.copied_bytes();
@@ -103,7 +103,7 @@ void copy_memory(pid_t pid, const CaptureOptions& options, ProgramImage& program
   take_over(memory, program);
 }
 
-/// The same, from a copy that the process makes of itself.
+/// The same, from a copy of itself that the process makes.
 void copy_memory_of_fork(pid_t pid, const CaptureOptions& options, ProgramImage& program) {
   require_forkable(pid);
   const std::optional<CallCode> code = find_call_code(pid);
@@ -137,7 +137,7 @@ void copy_memory_of_fork(pid_t pid, const CaptureOptions& options, ProgramImage&
   }
 }
 
-/// Should memory run out, let the system end heapscan and not the process that is looked at.
+/// If memory runs out, the system should end heapscan and not the process that is captured.
 void volunteer_for_lack_of_memory() {
   std::ofstream("/proc/self/oom_score_adj") << 1000;
 }
@@ -174,8 +174,8 @@ Heap capture_process(pid_t pid, const CaptureOptions& options) {
     }
   }
   throw Error(ErrorKind::kTarget, "process " + std::to_string(pid) +
-                                      ": its lists of objects do not hold together: its memory is "
-                                      "damaged, or another program changes it");
+                                      ": its lists of objects are inconsistent: its memory is "
+                                      "damaged, or another program is changing it");
 }
 
 }  // namespace heapscan::dump::cpython

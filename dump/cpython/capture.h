@@ -16,10 +16,10 @@ namespace heapscan::dump::cpython {
 enum class CaptureStage { kAttach, kCopy, kUnpack, kEnumerate, kReferences, kFinish };
 
 struct CaptureOptions {
-  /// Whether previews of values (texts, numbers) go into the dump.
+  /// Whether previews of values (strings, numbers) go into the dump.
   bool values = true;
-  /// Whether to have the process copy itself by one system call instead of stopping it for the time
-  /// of the copy (ForkedCopy).
+  /// Whether to have the process copy itself by one system call instead of stopping it for the
+  /// duration of the copy (ForkedCopy).
   bool fork = false;
   /// How long to wait for the threads of the process to stop.
   std::chrono::milliseconds stop_timeout = std::chrono::seconds(10);
@@ -32,15 +32,15 @@ struct CaptureOptions {
 };
 
 /// The heap of a running CPython process, read from outside: its threads are stopped while its
-/// memory is copied, and run on before the copy is looked at. No code runs in the process, but for
+/// memory is copied, and resume before the copy is read. No code runs in the process, except for
 /// the one system call of CaptureOptions::fork. Throws Error(kTarget) that says what is wrong and
-/// what to do; the process then runs on as before.
+/// what to do; the process then continues as before.
 [[nodiscard]] Heap capture_process(pid_t pid, const CaptureOptions& options);
 
-/// The heap in the core of a CPython process, as the kernel or gdb's gcore wrote it; one that gzip
-/// packed is unpacked to a temporary file first. Constants that the core has not come from the
-/// program's files. Throws Error(kBadInput) when the file is not a sound core, Error(kTarget) when
-/// what it is the core of cannot be read.
+/// The heap in the core of a CPython process, as the kernel or gdb's gcore wrote it; one that is
+/// compressed by gzip is decompressed to a temporary file first. Constants that the core lacks come
+/// from the program's files. Throws Error(kBadInput) when the file is not a valid core,
+/// Error(kTarget) when its program is not supported.
 [[nodiscard]] Heap capture_core(const std::filesystem::path& core,
                                 const CoreSources& sources,
                                 const CaptureOptions& options);

@@ -33,7 +33,7 @@ ProcessFacts facts_of(const CoreNotes& notes) {
 void require_files(const CoreFile& core) {
   if (core.notes().files.empty()) {
     throw Error(ErrorKind::kBadInput,
-                core.name() + ": it does not tell which files its program had mapped (NT_FILE)" +
+                core.name() + ": it does not record which files its program had mapped (NT_FILE)" +
                     missing_text(core));
   }
 }
@@ -80,11 +80,11 @@ Heap capture_core(const std::filesystem::path& core_path,
   std::optional<Heap> heap = read_heap(read_program(core, sources, options), options);
   if (!heap) {
     throw Error(ErrorKind::kTarget,
-                "core " + core.name() + ": its lists of objects do not hold together" +
+                "core " + core.name() + ": its lists of objects are inconsistent" +
                     (core.missing_bytes() > 0
                          ? missing_text(core)
-                         : ": it was written in the middle of a garbage collection, or it is "
-                           "damaged: take another one"));
+                         : ": it was written during a garbage collection, or it is damaged: "
+                           "take another one"));
   }
   return *std::move(heap);
 }

@@ -5,7 +5,8 @@
 #include <utility>
 #include <vector>
 
-#include "dump/cpython/graph/graph_builder.h"
+#include "dump/cpython/graph/graph_writer.h"
+#include "dump/cpython/graph/object_finder.h"
 #include "dump/cpython/interpreter/allocation_traces.h"
 #include "dump/cpython/interpreter/interpreter_reader.h"
 #include "dump/cpython/interpreter/native_thread_ids.h"
@@ -29,7 +30,7 @@ void enter(CaptureStage stage, const CaptureOptions& options) {
 void add_regions(const ProgramImage& program, HeapBuilder& heap) {
   for (std::size_t row = 0; row < program.mappings.size(); ++row) {
     const MemoryMapping& mapping = program.mappings[row];
-    heap.add_region({.address = mapping.begin,
+    heap.add_region({.address = mapping.begin.value(),
                      .size = mapping.size(),
                      .used = program.copied_bytes[row],
                      .kind = RegionKind::kMapping,
@@ -40,14 +41,14 @@ void add_regions(const ProgramImage& program, HeapBuilder& heap) {
 /// Arenas and the pools in use in them.
 void add_regions(const ObjectAllocator& allocator, HeapBuilder& heap) {
   for (const AllocatorArena& arena : allocator.arenas()) {
-    heap.add_region({.address = arena.address,
+    heap.add_region({.address = arena.address.value(),
                      .size = allocator.arena_size(),
                      .used = arena.used,
                      .kind = RegionKind::kArena,
                      .name = StringId::none()});
   }
   for (const AllocatorPool& pool : allocator.pools()) {
-    heap.add_region({.address = pool.address,
+    heap.add_region({.address = pool.address.value(),
                      .size = allocator.pool_size(),
                      .used = std::uint64_t{pool.used_blocks} * pool.block_size,
                      .kind = RegionKind::kPool,
@@ -66,7 +67,7 @@ void add_threads(const std::vector<FoundThread>& threads, HeapBuilder& heap) {
   }
 }
 
-/// A heap that lacks the roots which its reference counts tell of.
+/// A heap that lacks the roots which only its reference counts reveal.
 struct RawHeap {
   HeapBuilder heap;
   std::vector<Root> possible_roots;
@@ -98,8 +99,8 @@ std::optional<RawHeap> read_image(const ProgramImage& program, const CaptureOpti
   name_threads(reader, types, threads);
   const std::vector<FoundRoot> roots = interpreter.roots(threads);
   const ObjectAllocator allocator(reader, program.static_data);
-  GraphBuilder graph(reader, types, program.static_data, options.values);
-  graph.find_objects(tracked, roots, allocator);
+  const FoundObjects found =
+      ObjectFinder(reader, types, options.values).find(tracked, roots, allocator);
 
   enter(CaptureStage::kReferences, options);
   HeapBuilder heap;
@@ -107,11 +108,16 @@ std::optional<RawHeap> read_image(const ProgramImage& program, const CaptureOpti
   heap.facts().runtime = "CPython";
   heap.facts().version = program.runtime.version;
   interpreter.read_collector_facts(heap.facts());
-  graph.write(tracked, roots, AllocationTraces(reader, types, program.static_data), heap);
+  const AllocationTraces traces(reader, types, program.static_data);
+  GraphWriter graph(reader, types, found, heap);
+  graph.write_objects(tracked, options.values);
+  graph.write_sites(traces);
+  graph.write_references();
+  std::vector<Root> possible_roots = graph.write_roots(roots, program.static_data);
   add_threads(threads, heap);
   add_regions(program, heap);
   add_regions(allocator, heap);
-  return RawHeap{std::move(heap), graph.possible_roots()};
+  return RawHeap{std::move(heap), std::move(possible_roots)};
 }
 
 }  // namespace

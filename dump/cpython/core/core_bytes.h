@@ -11,7 +11,7 @@
 namespace heapscan::dump::cpython {
 
 /// The bytes of a core, which gzip may have packed: those are unpacked to a temporary file, in
-/// small pieces, however large they are. A packed file that is cut short gives what it has.
+/// small pieces, however large they are. A compressed file that is truncated gives what it has.
 class CoreBytes {
  public:
   /// `on_unpack`, unless empty, is called before unpacking, which takes long. Throws

@@ -90,7 +90,7 @@ void CoreFile::fail(const std::string& what) const {
   throw Error(ErrorKind::kBadInput, name_ + ": " + what);
 }
 
-/// The part of [offset, offset + size) that the file has; what it has not is missing.
+/// The part of [offset, offset + size) that the file has; the rest is missing.
 std::span<const std::byte> CoreFile::within(std::uint64_t offset, std::uint64_t size) {
   const std::uint64_t begin = std::min<std::uint64_t>(offset, bytes_.size());
   const std::uint64_t there = std::min<std::uint64_t>(size, bytes_.size() - begin);
@@ -143,8 +143,8 @@ void CoreFile::read_header(std::uint64_t offset) {
   }
   if (header.p_memsz > 0) {
     const std::span<const std::byte> stored = within(header.p_offset, header.p_filesz);
-    segments_.push_back({.begin = header.p_vaddr,
-                         .end = header.p_vaddr + header.p_memsz,
+    segments_.push_back({.begin = Address(header.p_vaddr),
+                         .end = Address(header.p_vaddr + header.p_memsz),
                          .stored = stored,
                          .missing = header.p_filesz - stored.size(),
                          .readable = (header.p_flags & PF_R) != 0,

@@ -10,13 +10,13 @@
 
 namespace heapscan::dump::cpython {
 
-/// A range of the program's memory that a core tells of.
+/// A range of the program's memory that a core describes.
 struct CoreSegment {
-  std::uint64_t begin = 0;
-  std::uint64_t end = 0;
+  Address begin;
+  Address end;
   std::span<const std::byte> stored;  ///< The first bytes of the range.
-  /// Bytes after those that would be in the core if it were not cut short. What follows up to the
-  /// end was not worth storing, as it is in a file.
+  /// Bytes after those that would be in the core if it were not truncated. What follows up to the
+  /// end was not stored because it is in a file.
   std::uint64_t missing = 0;
   bool readable = false;
   bool writable = false;
@@ -24,13 +24,13 @@ struct CoreSegment {
 };
 
 /// The core of a process: an ELF file as the kernel, gdb's gcore or others write it (elf(5),
-/// core(5)). Nothing in it is trusted: what it says of places and sizes is checked before use, and
-/// what it takes is bounded by its own size.
+/// core(5)). Nothing in it is trusted: offsets and sizes are checked before use, and the memory
+/// that it takes is bounded by its own size.
 class CoreFile {
  public:
   /// `bytes` are the whole file and must outlive this; `name` names it in messages. Throws
-  /// Error(kBadInput): no core, of another kind of machine, or damaged. A core that is cut short is
-  /// none of these as long as its headers are there.
+  /// Error(kBadInput): no core, of another kind of machine, or damaged. A truncated core is none of
+  /// these as long as its headers are there.
   CoreFile(std::span<const std::byte> bytes, std::string name);
 
   [[nodiscard]] const std::string& name() const { return name_; }
@@ -40,7 +40,7 @@ class CoreFile {
 
   [[nodiscard]] const CoreNotes& notes() const { return notes_; }
 
-  /// How many bytes its headers promise beyond its end.
+  /// How many bytes its headers describe beyond its end.
   [[nodiscard]] std::uint64_t missing_bytes() const { return missing_bytes_; }
 
  private:

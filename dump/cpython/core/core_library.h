@@ -21,7 +21,7 @@ struct CoreSources {
 /// The file of a library or program that a core names.
 struct CoreLibrary {
   enum class Match {
-    kMissing,    ///< Not there, or not to be read.
+    kMissing,    ///< Not there, or not readable.
     kDifferent,  ///< Another build.
     kSame,       ///< The build-id agrees, or where there is none the headers.
     kUnchecked,  ///< The core has nothing to compare it with.
@@ -34,10 +34,10 @@ struct CoreLibrary {
   FileDescriptor file;            ///< Open for kSame and kUnchecked.
 };
 
-/// Looks for the file that was mapped from `path` when the core was written: under the root
-/// directory with that path, or right in the sysroot with its name. A name that was deleted before
-/// the core was written is looked for all the same. `start` are the first bytes of the file as far
-/// as the core has them. Symbolic links in the sysroot are followed within it.
+/// Looks for the file that was mapped from `path` when the core was written: at that path under the
+/// root directory, or by its name directly in the sysroot; also when it had been deleted before the
+/// core was written. `start` are the first bytes of the file as far as the core has them. Symbolic
+/// links in the sysroot are followed within it.
 [[nodiscard]] CoreLibrary find_core_library(const CoreSources& sources,
                                             const std::string& path,
                                             bool is_executable,

@@ -35,7 +35,7 @@ std::optional<T> value_at(std::span<const std::byte> bytes, std::size_t offset) 
   return value;
 }
 
-/// Takes a text that ends with a zero byte from the front of `bytes`.
+/// Takes a string that ends with a zero byte from the front of `bytes`.
 std::optional<std::string> take_text(std::span<const std::byte>& bytes) {
   const auto end = std::find(bytes.begin(), bytes.end(), std::byte{0});
   if (end == bytes.end()) {
@@ -73,14 +73,14 @@ void read_thread(std::span<const std::byte> bytes, CoreNotes& notes) {
   user_regs_struct registers = {};
   static_assert(sizeof(registers) == sizeof(thread->pr_reg));
   std::memcpy(&registers, static_cast<const void*>(thread->pr_reg), sizeof(registers));
-  notes.threads.push_back({registers.fs_base, thread->pr_pid});
+  notes.threads.push_back({Address(registers.fs_base), thread->pr_pid});
 }
 
 void read_auxiliary_vector(std::span<const std::byte> bytes, CoreNotes& notes) {
   std::size_t offset = 0;
   while (const auto entry = value_at<Elf64_auxv_t>(bytes, offset)) {
     if (entry->a_type == AT_PHDR) {
-      notes.program_headers = entry->a_un.a_val;
+      notes.program_headers = Address(entry->a_un.a_val);
     }
     offset += sizeof(Elf64_auxv_t);
   }

@@ -32,7 +32,7 @@ const ElfSegment* segment_at(const std::vector<ElfSegment>& segments, std::uint6
   return holds == segments.end() ? nullptr : &*holds;
 }
 
-/// Constants lie beside the code in files that were linked without separate segments.
+/// In files that were linked without separate segments, constants are beside the code.
 bool has_separate_constants(const std::vector<ElfSegment>& segments) {
   return std::any_of(segments.begin(), segments.end(), [](const ElfSegment& segment) {
     return !segment.writable && !segment.executable;
@@ -75,11 +75,11 @@ std::string CoreProgram::name() const {
   return "core " + core_.name();
 }
 
-const CoreNotes::MappedPart* CoreProgram::part_at(std::uint64_t address) const {
+const CoreNotes::MappedPart* CoreProgram::part_at(Address address) const {
   const std::vector<CoreNotes::MappedPart>& files = core_.notes().files;
   const auto above = std::upper_bound(
       files.begin(), files.end(), address,
-      [](std::uint64_t wanted, const CoreNotes::MappedPart& part) { return wanted < part.begin; });
+      [](Address wanted, const CoreNotes::MappedPart& part) { return wanted < part.begin; });
   if (above == files.begin() || address >= std::prev(above)->end) {
     return nullptr;
   }
@@ -114,7 +114,7 @@ void CoreProgram::collect_mappings() {
   }
   auto segment = core_.segments().begin();
   for (const CoreNotes::MappedPart& part : core_.notes().files) {
-    const auto add = [&](std::uint64_t begin, std::uint64_t end) {
+    const auto add = [&](Address begin, Address end) {
       if (begin < end) {
         rows.push_back({{.begin = begin,
                          .end = end,
@@ -124,7 +124,7 @@ void CoreProgram::collect_mappings() {
                         0});
       }
     };
-    std::uint64_t at = part.begin;
+    Address at = part.begin;
     for (; segment != core_.segments().end() && segment->begin < part.end; ++segment) {
       add(at, segment->begin);
       at = std::max(at, segment->end);
@@ -152,10 +152,10 @@ void CoreProgram::collect_files() {
     if (mapping.file_offset == 0 && stored_bytes_[row] > 0) {
       const auto segment = std::lower_bound(
           core_.segments().begin(), core_.segments().end(), mapping.begin,
-          [](const CoreSegment& part, std::uint64_t wanted) { return part.begin < wanted; });
+          [](const CoreSegment& part, Address wanted) { return part.begin < wanted; });
       file.start = segment->stored;
     }
-    // Whether a file of which the core has nothing is a library, its name or its code tell.
+    // A file that the core has nothing from is known as a library by its name or its code.
     const bool program = is_executable(mapping.path) || mapping.executable ||
                          mapping.path.find(".so") != std::string::npos || begins_as_elf(file.start);
     file.wanted = file.wanted || (program && stored_bytes_[row] < mapping.size());
@@ -209,7 +209,7 @@ void CoreProgram::add_stored(Ranges& ranges) const {
       continue;
     }
     const std::byte* const data = segment.stored.data();
-    const std::uint64_t end = segment.begin + segment.stored.size();
+    const Address end = segment.begin + segment.stored.size();
     if (!ranges.empty() && ranges.back().end == segment.begin &&
         ranges.back().data + (ranges.back().end - ranges.back().begin) == data) {
       ranges.back().end = end;
@@ -243,7 +243,7 @@ void CoreProgram::add_constants(Ranges& ranges) const {
     const std::uint64_t from = mapping.file_offset + skipped;
     if (mapping.file_offset < bytes.size() && from < bytes.size() && skipped < mapping.size()) {
       const std::uint64_t size = std::min(bytes.size() - from, mapping.size() - skipped);
-      const std::uint64_t begin = mapping.begin + skipped;
+      const Address begin = mapping.begin + skipped;
       ranges.push_back({begin, begin + size, bytes.data() + from});
       total += size;
     }
@@ -261,7 +261,7 @@ FileDescriptor CoreProgram::open_file(const MemoryMapping& mapping) const {
   return find_core_library(sources_, mapping.path, is_executable(mapping.path), start).file;
 }
 
-bool CoreProgram::read(std::uint64_t address, std::span<std::byte> to) const {
+bool CoreProgram::read(Address address, std::span<std::byte> to) const {
   const std::byte* const from = ImageReader(image_).bytes(address, to.size());
   if (from != nullptr) {
     std::memcpy(to.data(), from, to.size());

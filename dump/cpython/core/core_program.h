@@ -14,11 +14,11 @@
 
 namespace heapscan::dump::cpython {
 
-/// The program of a core: the memory that the core has, and the constants that it has not, as
-/// nobody changes them, out of the files that the program had mapped.
+/// The program of a core: the memory that the core has, and from the files that the program had
+/// mapped the constants that it lacks.
 ///
-/// A file is used only when it is the very build that was mapped. Nothing is copied: the image
-/// shows the core's bytes and those of the files where they are.
+/// A file is used only when it is the same build that was mapped. Nothing is copied: the image
+/// refers to the bytes of the core and of the files in place.
 class CoreProgram final : public ProgramFiles {
  public:
   /// `core` and its bytes must outlive this and the image. Throws Error(kTarget) when the program
@@ -33,17 +33,17 @@ class CoreProgram final : public ProgramFiles {
 
   [[nodiscard]] FileDescriptor open_file(const MemoryMapping& mapping) const override;
 
-  [[nodiscard]] bool read(std::uint64_t address, std::span<std::byte> to) const override;
+  [[nodiscard]] bool read(Address address, std::span<std::byte> to) const override;
 
   [[nodiscard]] const MemoryImage& image() const { return image_; }
 
   /// Bytes that the core has, by row of mappings().
   [[nodiscard]] const std::vector<std::uint64_t>& stored_bytes() const { return stored_bytes_; }
 
-  /// What could not be had or checked, one line each.
+  /// What could not be found or checked, one line each.
   [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
 
-  /// False when parts of the memory are missing that the program had.
+  /// False when parts of the program's memory are missing.
   [[nodiscard]] bool complete() const { return complete_; }
 
  private:
@@ -51,7 +51,7 @@ class CoreProgram final : public ProgramFiles {
 
   /// The file with this path, and what the core has of its start.
   struct File {
-    bool wanted = false;  ///< A program or library, of which not all is in the core.
+    bool wanted = false;  ///< A program or library that is not entirely in the core.
     std::span<const std::byte> start;
     std::shared_ptr<const MappedFile> bytes;  ///< Null when it was not found.
   };
@@ -62,7 +62,7 @@ class CoreProgram final : public ProgramFiles {
   void warn_of(const std::string& path, const CoreLibrary& library);
   void add_stored(Ranges& ranges) const;
   void add_constants(Ranges& ranges) const;
-  [[nodiscard]] const CoreNotes::MappedPart* part_at(std::uint64_t address) const;
+  [[nodiscard]] const CoreNotes::MappedPart* part_at(Address address) const;
 
   [[nodiscard]] bool is_executable(const std::string& path) const { return path == executable_; }
 

@@ -29,8 +29,8 @@ ObjectIndex::ObjectIndex(const MemoryImage& image) : image_(&image) {
   }
 }
 
-std::optional<ObjectIndex::Place> ObjectIndex::place(std::uint64_t address) const {
-  if (address % 8 != 0 || bits_.empty()) {
+std::optional<ObjectIndex::Place> ObjectIndex::place(Address address) const {
+  if (!is_aligned(address, 8) || bits_.empty()) {
     return std::nullopt;
   }
   const MemoryImage::Range& last = image_->ranges()[last_range_];
@@ -45,7 +45,7 @@ std::optional<ObjectIndex::Place> ObjectIndex::place(std::uint64_t address) cons
   return Place{last_range_, position / 64, std::uint64_t{1} << (position % 64)};
 }
 
-bool ObjectIndex::insert(std::uint64_t address) {
+bool ObjectIndex::insert(Address address) {
   const auto at = place(address);
   if (!at) {
     return false;
@@ -57,7 +57,7 @@ bool ObjectIndex::insert(std::uint64_t address) {
   return added;
 }
 
-bool ObjectIndex::contains(std::uint64_t address) const {
+bool ObjectIndex::contains(Address address) const {
   const auto at = place(address);
   return at && (bits_[at->range].members[at->word] & at->bit) != 0;
 }
@@ -78,7 +78,7 @@ void ObjectIndex::number() {
   }
 }
 
-std::optional<std::uint32_t> ObjectIndex::row(std::uint64_t address) const {
+std::optional<std::uint32_t> ObjectIndex::row(Address address) const {
   const auto at = place(address);
   if (!at) {
     return std::nullopt;

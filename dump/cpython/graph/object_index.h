@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "dump/cpython/target/address.h"
 #include "dump/cpython/target/memory_image.h"
 
 namespace heapscan::dump::cpython {
@@ -23,21 +24,21 @@ class ObjectIndex {
 
   /// Adds the address; true when it was not a member before. An address that is not aligned or not
   /// in the image is not added.
-  bool insert(std::uint64_t address);
+  bool insert(Address address);
 
-  [[nodiscard]] bool contains(std::uint64_t address) const;
+  [[nodiscard]] bool contains(Address address) const;
 
   /// Numbers the members. No member can be added afterwards.
   void number();
 
   /// The member's row: how many members have a smaller address. Requires: number() was called.
-  [[nodiscard]] std::optional<std::uint32_t> row(std::uint64_t address) const;
+  [[nodiscard]] std::optional<std::uint32_t> row(Address address) const;
 
   /// Calls `visit(address)` for each member, ascending.
   template <class Visit>
   void for_each(Visit&& visit) const {
     for (std::size_t range = 0; range < bits_.size(); ++range) {
-      const std::uint64_t begin = image_->ranges()[range].begin;
+      const Address begin = image_->ranges()[range].begin;
       for (std::size_t word = 0; word < bits_[range].words; ++word) {
         std::uint64_t left = bits_[range].members[word];
         while (left != 0) {
@@ -69,7 +70,7 @@ class ObjectIndex {
     std::uint64_t bit = 0;
   };
 
-  [[nodiscard]] std::optional<Place> place(std::uint64_t address) const;
+  [[nodiscard]] std::optional<Place> place(Address address) const;
 
   const MemoryImage* image_;
   std::vector<Bits> bits_;

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <bit>
 
-#include "dump/cpython/objects/object_layout.h"
+#include "dump/cpython/objects/builtin/text.h"
+#include "dump/cpython/objects/model/object_header.h"
 
 namespace heapscan::dump::cpython {
 namespace {
@@ -27,9 +28,9 @@ constexpr std::uint64_t kTracebackDepth = 8;
 constexpr std::uint64_t kTracebackFile = 12;
 constexpr std::uint64_t kTracebackLine = 20;
 
-/// _Py_HashPointerRaw: the lowest bits of an address tell little.
-std::uint64_t hash_of(std::uint64_t address) {
-  return std::rotr(address, 4);
+/// _Py_HashPointerRaw: the lowest bits of an address carry little information.
+std::uint64_t hash_of(Address address) {
+  return std::rotr(address.value(), 4);
 }
 
 }  // namespace
@@ -45,10 +46,9 @@ AllocationTraces::AllocationTraces(const ObjectReader& reader,
     if (variables.file != data.front().file) {
       return;  // Not the interpreter's.
     }
-    for (std::uint64_t place = variables.range.begin; place + 8 <= variables.range.end;
-         place += 8) {
-      const std::uint64_t word = reader_.pointer(place);
-      const std::optional<Table> table = word % 16 == 0 ? table_at(word) : std::nullopt;
+    for (Address place = variables.range.begin; place + 8 <= variables.range.end; place += 8) {
+      const Address word = reader_.pointer(place);
+      const std::optional<Table> table = is_aligned(word, 16) ? table_at(word) : std::nullopt;
       if (table && has_traces(*table, types)) {
         read(*table);
         return;
@@ -57,17 +57,17 @@ AllocationTraces::AllocationTraces(const ObjectReader& reader,
   }
 }
 
-std::optional<TracedLine> AllocationTraces::find(std::uint64_t block) const {
+std::optional<TracedLine> AllocationTraces::find(Address block) const {
   const auto found = lines_.find(block);
   return found == lines_.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::optional<AllocationTraces::Table> AllocationTraces::table_at(std::uint64_t address) const {
-  if (address == 0 || reader_.bytes(address, kTableSize) == nullptr) {
+std::optional<AllocationTraces::Table> AllocationTraces::table_at(Address address) const {
+  if (!address || reader_.bytes(address, kTableSize) == nullptr) {
     return std::nullopt;
   }
-  const Table table = {reader_.pointer(address + kEntryCount), reader_.pointer(address + kBuckets),
-                       reader_.pointer(address + kBucketCount)};
+  const Table table = {reader_.word(address + kEntryCount), reader_.pointer(address + kBuckets),
+                       reader_.word(address + kBucketCount)};
   if (table.entries == 0 || table.bucket_count < kLeastBuckets ||
       table.bucket_count > kMostBuckets || !std::has_single_bit(table.bucket_count) ||
       reader_.bytes(table.buckets, table.bucket_count * 8) == nullptr) {
@@ -76,21 +76,20 @@ std::optional<AllocationTraces::Table> AllocationTraces::table_at(std::uint64_t 
   return table;
 }
 
-std::optional<TracedLine> AllocationTraces::trace_of(std::uint64_t entry) const {
-  const std::uint64_t traceback =
-      reader_.pointer(reader_.pointer(entry + kEntryValue) + kTraceTraceback);
-  const auto file = reader_.read<std::uint64_t>(traceback + kTracebackFile);
+std::optional<TracedLine> AllocationTraces::trace_of(Address entry) const {
+  const Address traceback = reader_.pointer(reader_.pointer(entry + kEntryValue) + kTraceTraceback);
+  const auto file = reader_.read<Address>(traceback + kTracebackFile);
   const auto line = reader_.read<std::uint32_t>(traceback + kTracebackLine);
-  if (traceback == 0 || !file || !line ||
+  if (!traceback || !file || !line ||
       reader_.read_or<std::uint16_t>(traceback + kTracebackDepth, 0) == 0) {
     return std::nullopt;
   }
   return TracedLine{*file, *line};
 }
 
-bool AllocationTraces::is_text(std::uint64_t object, TypeTable& types) const {
+bool AllocationTraces::is_text(Address object, TypeTable& types) const {
   const TypeInfo* const type = types.find(reader_.pointer(object + offset::kType));
-  return type != nullptr && type->layout->size == SizeRule::kText;
+  return type != nullptr && cpython::is_text(*type);
 }
 
 /// Whether the first entries are what they must be. Tables of other keys have other hashes.
@@ -98,11 +97,11 @@ bool AllocationTraces::has_traces(const Table& table, TypeTable& types) const {
   constexpr int kEnough = 8;
   int seen = 0;
   for (std::uint64_t bucket = 0; bucket < table.bucket_count && seen < kEnough; ++bucket) {
-    const std::uint64_t entry = reader_.pointer(table.buckets + bucket * 8);
-    if (entry == 0) {
+    const Address entry = reader_.pointer(table.buckets + bucket * 8);
+    if (!entry) {
       continue;
     }
-    const std::uint64_t hash = reader_.pointer(entry + kEntryHash);
+    const std::uint64_t hash = reader_.word(entry + kEntryHash);
     const std::optional<TracedLine> line = trace_of(entry);
     if (hash != hash_of(reader_.pointer(entry + kEntryKey)) ||
         hash % table.bucket_count != bucket || !line || !is_text(line->file, types)) {
@@ -116,8 +115,8 @@ bool AllocationTraces::has_traces(const Table& table, TypeTable& types) const {
 void AllocationTraces::read(const Table& table) {
   std::uint64_t entries_left = table.entries;
   for (std::uint64_t bucket = 0; bucket < table.bucket_count; ++bucket) {
-    std::uint64_t entry = reader_.pointer(table.buckets + bucket * 8);
-    while (entry != 0 && entries_left > 0 && reader_.bytes(entry, kEntrySize) != nullptr) {
+    Address entry = reader_.pointer(table.buckets + bucket * 8);
+    while (entry && entries_left > 0 && reader_.bytes(entry, kEntrySize) != nullptr) {
       --entries_left;
       if (const std::optional<TracedLine> line = trace_of(entry)) {
         lines_.emplace(reader_.pointer(entry + kEntryKey), *line);

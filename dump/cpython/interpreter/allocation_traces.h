@@ -7,14 +7,14 @@
 #include <vector>
 
 #include "dump/cpython/interpreter/object_allocator.h"
-#include "dump/cpython/objects/object_reader.h"
+#include "dump/cpython/objects/model/object_reader.h"
 #include "dump/cpython/objects/type_table.h"
 
 namespace heapscan::dump::cpython {
 
-/// A line of the program that called for memory.
+/// A line of the program that allocated memory.
 struct TracedLine {
-  std::uint64_t file = 0;  ///< A str object.
+  Address file;  ///< A str object.
   std::uint32_t line = 0;
 
   friend bool operator==(const TracedLine&, const TracedLine&) = default;
@@ -25,34 +25,34 @@ struct TracedLine {
 ///
 /// Its tables are static variables without symbols in stripped programs. They are found by their
 /// structure: a variable that points to a hash table of addresses, each in the bucket of its hash,
-/// with traces that name texts as files.
+/// with traces that have strings as file names.
 class AllocationTraces {
  public:
-  /// Looks in the words of `data`, those of the interpreter itself first. `types` tells texts from
-  /// other objects. Cost: a pass over the first `data`, and one over the traces.
+  /// Looks in the words of `data`, those of the interpreter itself first. `types` tells strings
+  /// from other objects. Cost: a pass over the first `data`, and one over the traces.
   AllocationTraces(const ObjectReader& reader, TypeTable& types, std::span<const StaticData> data);
 
   /// False when the program does not trace.
   [[nodiscard]] bool empty() const { return lines_.empty(); }
 
   /// Where the block at this address was allocated.
-  [[nodiscard]] std::optional<TracedLine> find(std::uint64_t block) const;
+  [[nodiscard]] std::optional<TracedLine> find(Address block) const;
 
  private:
   struct Table {
     std::uint64_t entries = 0;
-    std::uint64_t buckets = 0;
+    Address buckets;
     std::uint64_t bucket_count = 0;
   };
 
-  [[nodiscard]] std::optional<Table> table_at(std::uint64_t address) const;
-  [[nodiscard]] std::optional<TracedLine> trace_of(std::uint64_t entry) const;
-  [[nodiscard]] bool is_text(std::uint64_t object, TypeTable& types) const;
+  [[nodiscard]] std::optional<Table> table_at(Address address) const;
+  [[nodiscard]] std::optional<TracedLine> trace_of(Address entry) const;
+  [[nodiscard]] bool is_text(Address object, TypeTable& types) const;
   [[nodiscard]] bool has_traces(const Table& table, TypeTable& types) const;
   void read(const Table& table);
 
   const ObjectReader& reader_;
-  std::unordered_map<std::uint64_t, TracedLine> lines_;
+  std::unordered_map<Address, TracedLine> lines_;
 };
 
 }  // namespace heapscan::dump::cpython

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "dump/cpython/objects/code_reader.h"
-#include "dump/cpython/objects/object_reader.h"
+#include "dump/cpython/objects/builtin/code.h"
+#include "dump/cpython/objects/model/object_reader.h"
 #include "dump/cpython/objects/type_table.h"
 #include "dump/object.h"
 #include "dump/process_facts.h"
@@ -15,7 +15,7 @@ namespace heapscan::dump::cpython {
 
 /// An object that the interpreter itself holds.
 struct FoundRoot {
-  std::uint64_t object = 0;
+  Address object;
   RootKind kind = RootKind::kInterpreter;
   std::string label;
   bool counted = true;
@@ -27,44 +27,43 @@ struct FoundFrame {
   std::string function;
   std::string file;
   std::uint32_t line = 0;
-  std::uint64_t address = 0;  ///< Of the _PyInterpreterFrame or the frame object.
+  Address address;  ///< Of the _PyInterpreterFrame or the frame object.
 };
 
 struct FoundThread {
-  std::uint64_t state = 0;  ///< Address of the PyThreadState.
-  std::uint64_t interpreter =
-      0;                         ///< Whose code it runs. A thread has a state in each that it uses.
-  std::uint64_t identifier = 0;  ///< As threading.get_ident() has it: the pthread_t.
-  std::uint64_t native_id = 0;   ///< As the system has it; 0 when the interpreter does not know.
+  Address state;                ///< Address of the PyThreadState.
+  Address interpreter;          ///< Whose code it runs. A thread has a state in each that it uses.
+  Address identifier;           ///< As threading.get_ident() has it: the pthread_t.
+  std::uint64_t native_id = 0;  ///< As the system has it; 0 when the interpreter does not know.
   std::string name;
   std::vector<FoundFrame> frames;  ///< Innermost first.
 };
 
 /// An object in a list of the cycle collector.
 struct TrackedObject {
-  std::uint64_t object = 0;
+  Address object;
   unsigned generation = 0;
 };
 
 /// Reads what the interpreters of a process know: threads and frames, collector, roots.
 ///
-/// The first thing that is asked, check(), makes sure that the structures are where the layout
-/// says, by what must hold of them; whatever else is read is bounded, so that memory which was
-/// caught in the middle of a change costs at most what is lost there.
+/// check() comes first: it verifies, by invariants, that the structures are where the layout says.
+/// Everything else that is read is bounded, so that memory copied in the middle of a change costs
+/// at most what is lost there.
 class InterpreterReader {
  public:
   /// `statics` are the addresses of the layout's static roots. The arguments must outlive this.
-  InterpreterReader(const ObjectReader& reader, std::span<const std::uint64_t> statics)
+  InterpreterReader(const ObjectReader& reader, std::span<const Address> statics)
       : reader_(reader), statics_(statics) {}
 
-  /// Empty when all is where it should be; else what is not.
+  /// Empty when everything is where it should be; else what is not.
   [[nodiscard]] std::string check(TypeTable& types) const;
 
-  /// True while a collection is in progress: the collector's lists are then in pieces.
+  /// True while a collection is in progress: the collector's lists are then split.
   [[nodiscard]] bool collecting() const;
 
   /// All objects in the collector's lists, of all generations and interpreters.
-  /// `damaged` is set when a list does not hold together.
+  /// `damaged` is set when a list is inconsistent.
   [[nodiscard]] std::vector<TrackedObject> tracked_objects(bool& damaged) const;
 
   [[nodiscard]] std::vector<FoundThread> threads() const;
@@ -73,33 +72,33 @@ class InterpreterReader {
   [[nodiscard]] std::vector<FoundRoot> roots(const std::vector<FoundThread>& threads) const;
 
   /// The identifier of the main thread.
-  [[nodiscard]] std::uint64_t main_thread() const;
+  [[nodiscard]] Address main_thread() const;
 
   void read_collector_facts(ProcessFacts& facts) const;
 
  private:
   /// The object that the pointer at `place` holds.
-  void add_root(std::uint64_t place,
+  void add_root(Address place,
                 RootKind kind,
                 std::string label,
                 std::vector<FoundRoot>& roots) const;
-  void add_interpreter_roots(std::uint64_t interpreter, std::vector<FoundRoot>& roots) const;
-  void add_table_roots(std::uint64_t interpreter, std::vector<FoundRoot>& roots) const;
-  void add_static_type_roots(std::uint64_t interpreter, std::vector<FoundRoot>& roots) const;
-  [[nodiscard]] std::string check_interpreter(std::uint64_t interpreter, TypeTable& types) const;
+  void add_interpreter_roots(Address interpreter, std::vector<FoundRoot>& roots) const;
+  void add_table_roots(Address interpreter, std::vector<FoundRoot>& roots) const;
+  void add_static_type_roots(Address interpreter, std::vector<FoundRoot>& roots) const;
+  [[nodiscard]] std::string check_interpreter(Address interpreter, TypeTable& types) const;
   void add_static_roots(std::vector<FoundRoot>& roots) const;
   void add_collector_roots(std::vector<FoundRoot>& roots) const;
-  void add_module_roots(std::uint64_t interpreter, std::vector<FoundRoot>& roots) const;
+  void add_module_roots(Address interpreter, std::vector<FoundRoot>& roots) const;
   void add_thread_roots(const FoundThread& thread, std::vector<FoundRoot>& roots) const;
   void add_frame_roots(const FoundThread& thread,
                        const FoundFrame& frame,
                        std::vector<FoundRoot>& roots) const;
-  [[nodiscard]] std::vector<FoundFrame> frames(std::uint64_t thread) const;
-  [[nodiscard]] std::uint32_t line(std::uint64_t frame, const CodeReader& code) const;
+  [[nodiscard]] std::vector<FoundFrame> frames(Address thread) const;
+  [[nodiscard]] std::uint32_t line(Address frame, const CodeReader& code) const;
   [[nodiscard]] bool belongs_to_thread(const FoundFrame& frame) const;
 
   const ObjectReader& reader_;
-  std::span<const std::uint64_t> statics_;
+  std::span<const Address> statics_;
 };
 
 }  // namespace heapscan::dump::cpython

@@ -5,11 +5,12 @@
 #include <fmt/format.h>
 
 #include "dump/cpython/interpreter/interpreter_reader.h"
-#include "dump/cpython/objects/dict_reader.h"
-#include "dump/cpython/objects/exit_callbacks.h"
-#include "dump/cpython/objects/object_layout.h"
-#include "dump/cpython/objects/reference_walker.h"
-#include "dump/cpython/objects/text_reader.h"
+#include "dump/cpython/objects/builtin/dict_keys.h"
+#include "dump/cpython/objects/builtin/frames.h"
+#include "dump/cpython/objects/builtin/modules.h"
+#include "dump/cpython/objects/builtin/text.h"
+#include "dump/cpython/objects/builtin/types.h"
+#include "dump/cpython/objects/model/reference_visitor.h"
 
 namespace heapscan::dump::cpython {
 namespace {
@@ -35,33 +36,30 @@ class FrameRoots : public ReferenceVisitor {
         counted_(reader.layout().frame.form == FrameForm::kInternal),
         roots_(roots) {}
 
-  void named(std::uint64_t target, ReferenceKind /*kind*/, std::string_view name) override {
-    add(target, std::string(name));
-  }
+  void named(Address target, const Label& label) override { add(target, std::string(label.name)); }
 
-  void named_by(std::uint64_t target, ReferenceKind /*kind*/, std::uint64_t name) override {
+  void named_by(Address target, ReferenceKind /*kind*/, Address name) override {
     add(target, read_text(reader_, name, kLongestName));
   }
 
   // Only the evaluation stack of a running frame has places without names.
-  void placed(std::uint64_t target, ReferenceKind /*kind*/, std::uint64_t /*position*/) override {
+  void placed(Address target, ReferenceKind /*kind*/, std::uint64_t /*position*/) override {
     roots_.push_back({target, kind_, prefix_ + " evaluation stack", false, true});
   }
 
-  void value(std::uint64_t /*target*/, std::uint64_t /*key*/) override {}
+  void value(Address /*target*/, Address /*key*/) override {}
 
-  void type(std::uint64_t /*target*/) override {}
+  void type(Address /*target*/) override {}
 
-  void weak(std::uint64_t /*target*/) override {}
+  void weak(Address /*target*/) override {}
 
-  void borrowed(std::uint64_t target, std::uint64_t name) override {
-    const std::string label =
-        name == 0 ? "evaluation stack" : read_text(reader_, name, kLongestName);
+  void borrowed(Address target, Address name) override {
+    const std::string label = !name ? "evaluation stack" : read_text(reader_, name, kLongestName);
     roots_.push_back({target, kind_, prefix_ + " " + label, false, false});
   }
 
  private:
-  void add(std::uint64_t target, const std::string& name) {
+  void add(Address target, const std::string& name) {
     roots_.push_back({target, kind_, prefix_ + " " + name, counted_, false});
   }
 
@@ -74,18 +72,18 @@ class FrameRoots : public ReferenceVisitor {
 
 }  // namespace
 
-void InterpreterReader::add_root(std::uint64_t place,
+void InterpreterReader::add_root(Address place,
                                  RootKind kind,
                                  std::string label,
                                  std::vector<FoundRoot>& roots) const {
-  const std::uint64_t object = reader_.pointer(place);
-  // What is never freed is a root as it is.
-  if (object != 0 && !reader_.is_immortal(reader_.refcount(object))) {
+  const Address object = reader_.pointer(place);
+  // What is never freed is a root anyway.
+  if (object && !reader_.is_immortal(reader_.refcount(object))) {
     roots.push_back({object, kind, std::move(label), true});
   }
 }
 
-void InterpreterReader::add_interpreter_roots(std::uint64_t interpreter,
+void InterpreterReader::add_interpreter_roots(Address interpreter,
                                               std::vector<FoundRoot>& roots) const {
   const Layout::Interpreter& fields = reader_.layout().interpreter;
   const std::string whose = reader_.of_interpreter(interpreter);
@@ -110,8 +108,7 @@ void InterpreterReader::add_interpreter_roots(std::uint64_t interpreter,
 }
 
 /// What an interpreter holds in tables of its own making.
-void InterpreterReader::add_table_roots(std::uint64_t interpreter,
-                                        std::vector<FoundRoot>& roots) const {
+void InterpreterReader::add_table_roots(Address interpreter, std::vector<FoundRoot>& roots) const {
   constexpr std::uint64_t kMostIdentifiers = 1U << 20U;  // A larger number is damaged.
   const Layout::Interpreter& fields = reader_.layout().interpreter;
   const std::string whose = reader_.of_interpreter(interpreter);
@@ -122,15 +119,15 @@ void InterpreterReader::add_table_roots(std::uint64_t interpreter,
     }
   }
   if (fields.identifiers != 0) {
-    const std::uint64_t count = reader_.pointer(interpreter + fields.identifiers);
-    const std::uint64_t array = reader_.pointer(interpreter + fields.identifiers + 8);
-    for (std::uint64_t row = 0; array != 0 && row < std::min(count, kMostIdentifiers); ++row) {
+    const std::uint64_t count = reader_.word(interpreter + fields.identifiers);
+    const Address array = reader_.pointer(interpreter + fields.identifiers + 8);
+    for (std::uint64_t row = 0; array && row < std::min(count, kMostIdentifiers); ++row) {
       add_root(array + row * 8, RootKind::kInterpreter, "identifiers" + whose, roots);
     }
   }
   // Where a module has the callbacks, its references are these.
   if (const std::uint32_t callbacks = fields.exit_callbacks; callbacks != 0) {
-    for (const std::uint64_t object : exit_callbacks(reader_, interpreter + callbacks)) {
+    for (const Address object : exit_callbacks(reader_, interpreter + callbacks)) {
       roots.push_back({object, RootKind::kInterpreter, "atexit" + whose, true});
     }
   }
@@ -138,17 +135,17 @@ void InterpreterReader::add_table_roots(std::uint64_t interpreter,
 
 /// What another interpreter than the one that a type's references show has of the static types: its
 /// own dicts and tables of subclasses.
-void InterpreterReader::add_static_type_roots(std::uint64_t interpreter,
+void InterpreterReader::add_static_type_roots(Address interpreter,
                                               std::vector<FoundRoot>& roots) const {
   const std::string whose = reader_.of_interpreter(interpreter);
-  for (const ObjectReader::StaticType& found : reader_.static_types(interpreter)) {
+  for (const StaticType& found : static_types(reader_, interpreter)) {
     const std::string name =
         reader_.text(reader_.pointer(found.type + offset::kTypeName), kLongestName);
-    if (found.dict != 0 && found.dict != reader_.type_dict(found.type)) {
+    if (found.dict && found.dict != type_dict(reader_, found.type)) {
       roots.push_back(
           {found.dict, RootKind::kInterpreter, fmt::format("{}.__dict__{}", name, whose), true});
     }
-    if (found.subclasses != 0 && found.subclasses != reader_.type_subclasses(found.type)) {
+    if (found.subclasses && found.subclasses != type_subclasses(reader_, found.type)) {
       roots.push_back({found.subclasses, RootKind::kInterpreter,
                        fmt::format("subclasses of {}{}", name, whose), true});
     }
@@ -161,20 +158,20 @@ void InterpreterReader::add_static_roots(std::vector<FoundRoot>& roots) const {
   const std::span<const StaticRoots> variables = reader_.layout().statics;
   for (std::size_t row = 0; row < std::min(variables.size(), statics_.size()); ++row) {
     const StaticRoots& variable = variables[row];
-    const std::uint64_t first = statics_[row];
-    if (first == 0) {
+    const Address first = statics_[row];
+    if (!first) {
       continue;
     }
     if (variable.form == StaticRoots::Form::kList) {
-      std::uint64_t listed = reader_.pointer(first);
-      for (int step = 0; listed != 0 && step < kLongestList; ++step) {
+      Address listed = reader_.pointer(first);
+      for (int step = 0; listed && step < kLongestList; ++step) {
         add_root(listed + kObjectOfListed, RootKind::kInterpreter, variable.name, roots);
         listed = reader_.pointer(listed);
       }
       continue;
     }
     for (std::uint64_t element = 0; element < variable.count; ++element) {
-      const std::uint64_t place = first + variable.offset + element * variable.stride;
+      const Address place = first + variable.offset + element * variable.stride;
       if (variable.form == StaticRoots::Form::kObjects) {
         roots.push_back({place, RootKind::kInterpreter, variable.name, true});
       } else {
@@ -185,7 +182,7 @@ void InterpreterReader::add_static_roots(std::vector<FoundRoot>& roots) const {
 }
 
 void InterpreterReader::add_collector_roots(std::vector<FoundRoot>& roots) const {
-  for (const std::uint64_t collector : reader_.collectors()) {
+  for (const Address collector : reader_.collectors()) {
     add_root(collector + reader_.layout().collector.garbage, RootKind::kInterpreter, "gc.garbage",
              roots);
     add_root(collector + reader_.layout().collector.callbacks, RootKind::kInterpreter,
@@ -195,14 +192,13 @@ void InterpreterReader::add_collector_roots(std::vector<FoundRoot>& roots) const
 
 /// Modules have names, which make the best beginnings of paths. sys.modules holds them; the roots
 /// do not count.
-void InterpreterReader::add_module_roots(std::uint64_t interpreter,
-                                         std::vector<FoundRoot>& roots) const {
-  const std::uint64_t modules = reader_.pointer(interpreter + reader_.layout().interpreter.modules);
-  const DictKeys keys(reader_, modules == 0 ? 0 : reader_.pointer(modules + offset::kDictKeys));
+void InterpreterReader::add_module_roots(Address interpreter, std::vector<FoundRoot>& roots) const {
+  const Address modules = reader_.pointer(interpreter + reader_.layout().interpreter.modules);
+  const DictKeys keys(reader_, modules ? reader_.pointer(modules + offset::kDictKeys) : Address());
   const std::string whose = reader_.of_interpreter(interpreter);
   for (std::uint64_t entry = 0; keys.valid() && entry < keys.entry_count(); ++entry) {
-    const std::uint64_t module = keys.value(entry);
-    if (keys.key(entry) != 0 && module != 0) {
+    const Address module = keys.value(entry);
+    if (keys.key(entry) && module) {
       roots.push_back({module, RootKind::kModule,
                        read_text(reader_, keys.key(entry), kLongestName) + whose, false});
     }
@@ -213,13 +209,12 @@ void InterpreterReader::add_frame_roots(const FoundThread& thread,
                                         const FoundFrame& frame,
                                         std::vector<FoundRoot>& roots) const {
   const std::string name = thread.name + " " + frame.function + "()";
-  const ReferenceWalker walker(reader_);
   FrameRoots locals(reader_, RootKind::kFrame, name, roots);
-  walker.walk_running_stack(frame.address, locals);
+  visit_running_stack(reader_, frame.address, locals);
   if (!belongs_to_thread(frame)) {
     return;  // A generator or frame object holds what else is in it.
   }
-  walker.walk_frame_locals(frame.address, locals);
+  visit_frame_locals(reader_, frame.address, locals);
   if (reader_.layout().frame.form == FrameForm::kObject) {
     roots.push_back({frame.address, RootKind::kThread, name, true});
     return;
@@ -227,7 +222,7 @@ void InterpreterReader::add_frame_roots(const FoundThread& thread,
   // The function and its code say less than the modules that they are in, and so does a module's
   // dict while the module's own code runs.
   FrameRoots head(reader_, RootKind::kThread, name, roots);
-  walker.walk_frame_head(frame.address, head);
+  visit_frame_head(reader_, frame.address, head);
 }
 
 void InterpreterReader::add_thread_roots(const FoundThread& thread,
@@ -262,9 +257,9 @@ void InterpreterReader::add_thread_roots(const FoundThread& thread,
 std::vector<FoundRoot> InterpreterReader::roots(const std::vector<FoundThread>& threads) const {
   std::vector<FoundRoot> roots;
   // The main interpreter first: it was there before the others, which may share objects with it.
-  const std::vector<std::uint64_t> interpreters(reader_.interpreters().rbegin(),
-                                                reader_.interpreters().rend());
-  for (const std::uint64_t interpreter : interpreters) {
+  const std::vector<Address> interpreters(reader_.interpreters().rbegin(),
+                                          reader_.interpreters().rend());
+  for (const Address interpreter : interpreters) {
     add_module_roots(interpreter, roots);
     add_interpreter_roots(interpreter, roots);
   }
@@ -277,7 +272,7 @@ std::vector<FoundRoot> InterpreterReader::roots(const std::vector<FoundThread>& 
     add_thread_roots(thread, roots);
   }
   // Last, as they say the least of why an object is alive.
-  for (const std::uint64_t interpreter : interpreters) {
+  for (const Address interpreter : interpreters) {
     add_table_roots(interpreter, roots);
     add_static_type_roots(interpreter, roots);
   }

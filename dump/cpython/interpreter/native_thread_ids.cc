@@ -16,7 +16,7 @@ std::optional<std::vector<std::int32_t>> numbers_at(const ObjectReader& reader,
                                                     std::uint64_t place,
                                                     const std::vector<FoundThread>& threads) {
   std::vector<std::int32_t> numbers;
-  std::set<std::uint64_t> identifiers;
+  std::set<Address> identifiers;
   for (const FoundThread& thread : threads) {
     const auto number = reader.read_or<std::int32_t>(thread.identifier + place, 0);
     if (number <= 0) {
@@ -44,12 +44,11 @@ bool take_known(std::span<const NativeThread> known, std::vector<FoundThread>& t
 }  // namespace
 
 void find_native_thread_ids(const ObjectReader& reader,
-                            std::uint64_t main_thread,
+                            Address main_thread,
                             std::int64_t pid,
                             std::span<const NativeThread> known,
                             std::vector<FoundThread>& threads) {
-  if (reader.layout().thread.native_thread_id != 0 || main_thread == 0 ||
-      take_known(known, threads)) {
+  if (reader.layout().thread.native_thread_id != 0 || !main_thread || take_known(known, threads)) {
     return;
   }
   for (std::uint64_t place = 0; place < kLargestStructure; place += sizeof(std::int32_t)) {

@@ -29,27 +29,23 @@ constexpr std::uint64_t kPageSize = 4096;
 
 enum class Row { kUnused, kFits, kNone };
 
-std::uint64_t round_up(std::uint64_t number, std::uint64_t unit) {
-  return (number + unit - 1) / unit * unit;
-}
-
 /// Whether the memory at `row` can be the description of arena number `number`; kFits only when a
 /// pool in it confirms that.
-Row classify(const ObjectReader& reader, std::uint64_t row, std::uint64_t number) {
+Row classify(const ObjectReader& reader, Address row, std::uint64_t number) {
   const Layout::Allocator& sizes = reader.layout().allocator;
-  const auto address = reader.read<std::uint64_t>(row + kArenaAddress);
+  const auto address = reader.read<Address>(row + kArenaAddress);
   if (!address) {
     return Row::kNone;
   }
-  if (*address == 0) {
+  if (!*address) {
     return Row::kUnused;
   }
-  const std::uint64_t next = reader.pointer(row + kArenaNextPool);
+  const Address next = reader.pointer(row + kArenaNextPool);
   const auto free_pools = reader.read_or<std::uint32_t>(row + kArenaFreePools, 0);
   const auto all_pools = reader.read_or<std::uint32_t>(row + kArenaAllPools, 0);
-  const std::uint64_t first = round_up(*address, sizes.pool_size);
+  const Address first = align_up(*address, sizes.pool_size);
   const std::uint64_t most_pools = sizes.arena_size / sizes.pool_size;
-  if (*address % kPageSize != 0 || next % sizes.pool_size != 0 || next < first ||
+  if (!is_aligned(*address, kPageSize) || !is_aligned(next, sizes.pool_size) || next < first ||
       next > *address + sizes.arena_size || free_pools > all_pools || all_pools > most_pools ||
       all_pools + 1 < most_pools) {
     return Row::kNone;
@@ -68,31 +64,31 @@ ObjectAllocator::ObjectAllocator(const ObjectReader& reader, std::span<const Sta
     return;
   }
   const Layout::Allocator& layout = reader.layout().allocator;
-  for (const std::uint64_t interpreter : reader.interpreters()) {
-    const std::uint64_t state =
+  for (const Address interpreter : reader.interpreters()) {
+    const Address state =
         layout.state == 0 ? interpreter : reader.pointer(interpreter + layout.state);
-    if (layout.arenas != 0 && state != 0) {
+    if (layout.arenas != 0 && state) {
       read_if_table(reader.pointer(state + layout.arenas));
     }
   }
   for (const StaticData& variables : data) {
-    for (std::uint64_t place = round_up(variables.range.begin, 8); place + 8 <= variables.range.end;
+    for (Address place = align_up(variables.range.begin, 8); place + 8 <= variables.range.end;
          place += 8) {
       read_if_table(reader_.pointer(place));
     }
   }
 }
 
-void ObjectAllocator::read_if_table(std::uint64_t table) {
-  if (table % kAlignment == 0 && is_table(table) &&
+void ObjectAllocator::read_if_table(Address table) {
+  if (is_aligned(table, kAlignment) && is_table(table) &&
       std::find(tables_.begin(), tables_.end(), table) == tables_.end()) {
     tables_.push_back(table);
     read_table(table);
   }
 }
 
-bool ObjectAllocator::is_table(std::uint64_t table) const {
-  if (table == 0 || reader_.bytes(table, kLeastRows * kArenaRow) == nullptr) {
+bool ObjectAllocator::is_table(Address table) const {
+  if (!table || reader_.bytes(table, kLeastRows * kArenaRow) == nullptr) {
     return false;
   }
   bool fits = false;
@@ -106,25 +102,25 @@ bool ObjectAllocator::is_table(std::uint64_t table) const {
   return fits;
 }
 
-void ObjectAllocator::read_table(std::uint64_t table) {
+void ObjectAllocator::read_table(Address table) {
   // The number of rows is another variable without a name; what follows the table does not fit.
   for (std::uint64_t number = 0; number < kMostRows; ++number) {
-    const std::uint64_t row = table + number * kArenaRow;
+    const Address row = table + number * kArenaRow;
     const Row kind = classify(reader_, row, number);
     if (kind == Row::kNone) {
       return;
     }
     if (kind == Row::kFits) {
-      const std::uint64_t address = reader_.pointer(row + kArenaAddress);
+      const Address address = reader_.pointer(row + kArenaAddress);
       arenas_.push_back({address, static_cast<std::uint32_t>(pools_.size()), 0, 0});
-      read_pools(round_up(address, pool_size()), reader_.pointer(row + kArenaNextPool),
+      read_pools(align_up(address, pool_size()), reader_.pointer(row + kArenaNextPool),
                  static_cast<std::uint32_t>(number));
     }
   }
 }
 
-void ObjectAllocator::read_pools(std::uint64_t first, std::uint64_t end, std::uint32_t arena) {
-  for (std::uint64_t pool = first; pool + pool_size() <= end; pool += pool_size()) {
+void ObjectAllocator::read_pools(Address first, Address end, std::uint32_t arena) {
+  for (Address pool = first; pool + pool_size() <= end; pool += pool_size()) {
     const auto used = reader_.read_or<std::uint32_t>(pool + kPoolUsed, 0);
     const auto size_class = reader_.read_or<std::uint32_t>(pool + kPoolSizeClass, kSizeClasses);
     if (reader_.read_or<std::uint32_t>(pool + kPoolArena, ~arena) != arena ||
@@ -141,13 +137,12 @@ void ObjectAllocator::read_pools(std::uint64_t first, std::uint64_t end, std::ui
 }
 
 void ObjectAllocator::allocated_blocks(const AllocatorPool& pool,
-                                       std::vector<std::uint64_t>& blocks) const {
+                                       std::vector<Address>& blocks) const {
   blocks.clear();
-  const std::uint64_t begin = pool.address + kPoolHeader;
-  const std::uint64_t end =
-      pool.address +
-      std::min<std::uint64_t>(reader_.read_or<std::uint32_t>(pool.address + kPoolNextOffset, 0),
-                              pool_size());
+  const Address begin = pool.address + kPoolHeader;
+  const Address end = pool.address + std::min<std::uint64_t>(reader_.read_or<std::uint32_t>(
+                                                                 pool.address + kPoolNextOffset, 0),
+                                                             pool_size());
   const std::uint64_t count = end <= begin ? 0 : (end - begin) / pool.block_size;
   if (count < pool.used_blocks) {
     return;
@@ -155,8 +150,8 @@ void ObjectAllocator::allocated_blocks(const AllocatorPool& pool,
   // Each free block begins with the address of the next.
   std::vector<bool> is_free(count);
   std::uint64_t free_left = count - pool.used_blocks;
-  std::uint64_t block = reader_.pointer(pool.address + kPoolFreeBlock);
-  for (; block != 0 && free_left > 0; --free_left) {
+  Address block = reader_.pointer(pool.address + kPoolFreeBlock);
+  for (; block && free_left > 0; --free_left) {
     if (block < begin || (block - begin) % pool.block_size != 0 ||
         (block - begin) / pool.block_size >= count) {
       return;
@@ -164,7 +159,7 @@ void ObjectAllocator::allocated_blocks(const AllocatorPool& pool,
     is_free[(block - begin) / pool.block_size] = true;
     block = reader_.pointer(block);
   }
-  if (block != 0 || free_left != 0) {
+  if (block || free_left != 0) {
     return;
   }
   for (std::uint64_t number = 0; number < count; ++number) {

@@ -23,7 +23,7 @@ std::string_view file_name(std::string_view path) {
 }
 
 /// The four bytes at `address`; the version is a constant.
-std::optional<std::uint32_t> read_word(const ProgramFiles& program, std::uint64_t address) {
+std::optional<std::uint32_t> read_word(const ProgramFiles& program, Address address) {
   std::uint32_t word = 0;
   if (!program.read(address, std::as_writable_bytes(std::span(&word, 1)))) {
     return std::nullopt;
@@ -64,9 +64,9 @@ std::string version_in_name(std::string_view name) {
 /// Before 3.11 the version is in memory only as the string that Py_GetVersion() has made.
 std::string version_in_memory(const ProgramFiles& program, const ElfFile& elf, std::uint64_t bias) {
   constexpr std::uint64_t kLargestRange = std::uint64_t{1} << 26U;
-  for (const ElfFile::AddressRange& range : elf.zeroed_memory()) {
+  for (const ElfFile::LinkedRange& range : elf.zeroed_memory()) {
     std::vector<std::byte> memory(std::min(range.end - range.begin, kLargestRange));
-    if (program.read(range.begin + bias, memory)) {
+    if (program.read(Address(range.begin + bias), memory)) {
       if (std::string text = find_version_text(memory); !text.empty()) {
         return text;
       }
@@ -148,7 +148,7 @@ void read_version(const ProgramFiles& program,
                   const std::string& named,
                   PythonRuntime& runtime) {
   if (const auto version_address = elf.symbol("Py_Version")) {
-    if (const auto hex = read_word(program, *version_address + bias)) {
+    if (const auto hex = read_word(program, Address(*version_address + bias))) {
       decode_version(*hex, runtime);
     }
     return;
@@ -187,7 +187,7 @@ void accept(const ProgramFiles& program,
   }
   for (const StaticRoots& variable : runtime.layout->statics) {
     const auto place = elf.symbol(variable.symbol);
-    runtime.statics.push_back(place ? *place + bias : 0);
+    runtime.statics.push_back(place ? Address(*place + bias) : Address());
   }
   if (const std::string build = unsupported_build(program, runtime); !build.empty()) {
     throw_unsupported(program, runtime.version, build);
@@ -230,7 +230,7 @@ PythonRuntime find_python_runtime(const ProgramFiles& program) {
     if (runtime.major == 0) {
       throw_unsupported(program, named);
     }
-    runtime.address = *address + *bias;
+    runtime.address = Address(*address + *bias);
     runtime.file = candidate.path;
     accept(program, elf, *bias, runtime);
     return runtime;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "dump/cpython/layouts/layout.h"
+#include "dump/cpython/target/address.h"
 #include "dump/cpython/target/program_files.h"
 
 namespace heapscan::dump::cpython {
@@ -12,14 +13,15 @@ namespace heapscan::dump::cpython {
 /// The interpreter of a process: its version, and where it is.
 struct PythonRuntime {
   const Layout* layout = nullptr;  ///< Of this build of the version.
-  std::uint64_t address = 0;       ///< Of the variable _PyRuntime.
+  Address address;                 ///< Of the variable _PyRuntime.
   unsigned major = 0;
   unsigned minor = 0;
   unsigned micro = 0;
   std::string version;  ///< "3.11.2", "3.11.0rc1".
-  std::string file;     ///< The program or library that it lies in.
-  /// The addresses of the layout's static roots, in their order; 0 where the symbol was stripped.
-  std::vector<std::uint64_t> statics;
+  std::string file;     ///< The program or library that it is in.
+  /// The addresses of the layout's static roots, in their order; null where the symbol was
+  /// stripped.
+  std::vector<Address> statics;
 };
 
 /// Finds the interpreter of a program: in the library libpython*.so if there is one, else in the

@@ -3,11 +3,11 @@
 #include <string>
 #include <string_view>
 
-#include "dump/cpython/objects/dict_reader.h"
-#include "dump/cpython/objects/int_reader.h"
-#include "dump/cpython/objects/object_layout.h"
-#include "dump/cpython/objects/reference_walker.h"
-#include "dump/cpython/objects/text_reader.h"
+#include "dump/cpython/objects/builtin/dict_keys.h"
+#include "dump/cpython/objects/builtin/numbers.h"
+#include "dump/cpython/objects/builtin/text.h"
+#include "dump/cpython/objects/model/object_header.h"
+#include "dump/cpython/objects/reference_walk.h"
 
 namespace heapscan::dump::cpython {
 namespace {
@@ -20,42 +20,40 @@ class AttributeFinder : public ReferenceVisitor {
   AttributeFinder(const ObjectReader& reader, std::string_view name)
       : reader_(reader), name_(name) {}
 
-  [[nodiscard]] std::uint64_t found() const { return found_; }
+  [[nodiscard]] Address found() const { return found_; }
 
-  void named(std::uint64_t target, ReferenceKind /*kind*/, std::string_view name) override {
-    if (name == name_) {
+  void named(Address target, const Label& label) override {
+    if (label.name == name_) {
       found_ = target;
-    } else if (name == "__dict__" && found_ == 0) {
+    } else if (label.role == Role::kNamespace && !found_) {
       found_ = find_in_dict(reader_, target, name_);
     }
   }
 
-  void named_by(std::uint64_t target, ReferenceKind /*kind*/, std::uint64_t name) override {
+  void named_by(Address target, ReferenceKind /*kind*/, Address name) override {
     if (read_text(reader_, name, name_.size() + 1) == name_) {
       found_ = target;
     }
   }
 
-  void placed(std::uint64_t /*target*/,
-              ReferenceKind /*kind*/,
-              std::uint64_t /*position*/) override {}
+  void placed(Address /*target*/, ReferenceKind /*kind*/, std::uint64_t /*position*/) override {}
 
-  void value(std::uint64_t /*target*/, std::uint64_t /*key*/) override {}
+  void value(Address /*target*/, Address /*key*/) override {}
 
-  void type(std::uint64_t /*target*/) override {}
+  void type(Address /*target*/) override {}
 
-  void weak(std::uint64_t /*target*/) override {}
+  void weak(Address /*target*/) override {}
 
  private:
   const ObjectReader& reader_;
   std::string_view name_;
-  std::uint64_t found_ = 0;
+  Address found_;
 };
 
 /// What the threading module of one interpreter knows of a thread.
 struct KnownThread {
-  std::uint64_t interpreter = 0;
-  std::uint64_t identifier = 0;
+  Address interpreter;
+  Address identifier;
   std::string name;
   std::uint64_t native_id = 0;
 };
@@ -63,7 +61,7 @@ struct KnownThread {
 class KnownThreads {
  public:
   KnownThreads(const ObjectReader& reader, TypeTable& types) : reader_(reader), types_(types) {
-    for (const std::uint64_t interpreter : reader.interpreters()) {
+    for (const Address interpreter : reader.interpreters()) {
       add(interpreter);
     }
   }
@@ -81,26 +79,26 @@ class KnownThreads {
   }
 
  private:
-  [[nodiscard]] std::uint64_t attribute(std::uint64_t object, std::string_view name) const {
+  [[nodiscard]] Address attribute(Address object, std::string_view name) const {
     const TypeInfo* const type = types_.find(reader_.pointer(object + offset::kType));
-    if (object == 0 || type == nullptr) {
-      return 0;
+    if (!object || type == nullptr) {
+      return {};
     }
     AttributeFinder finder(reader_, name);
-    ReferenceWalker(reader_).walk(object, *type, finder);
+    walk_references({reader_}, object, *type, finder);
     return finder.found();
   }
 
-  void add(std::uint64_t interpreter) {
+  void add(Address interpreter) {
     // threading._active: {thread identifier: Thread}.
-    const std::uint64_t modules =
-        reader_.pointer(interpreter + reader_.layout().interpreter.modules);
-    const std::uint64_t module = modules == 0 ? 0 : find_in_dict(reader_, modules, "threading");
-    const std::uint64_t active = attribute(module, "_active");
-    const DictKeys entries(reader_, active == 0 ? 0 : reader_.pointer(active + offset::kDictKeys));
+    const Address modules = reader_.pointer(interpreter + reader_.layout().interpreter.modules);
+    const Address module = !modules ? Address() : find_in_dict(reader_, modules, "threading");
+    const Address active = attribute(module, "_active");
+    const DictKeys entries(reader_,
+                           active ? reader_.pointer(active + offset::kDictKeys) : Address());
     for (std::uint64_t entry = 0; entries.valid() && entry < entries.entry_count(); ++entry) {
-      if (const std::uint64_t object = entries.value(entry); object != 0) {
-        threads_.push_back({interpreter, int_value(reader_, entries.key(entry)),
+      if (const Address object = entries.value(entry); object) {
+        threads_.push_back({interpreter, Address(int_value(reader_, entries.key(entry))),
                             read_text(reader_, attribute(object, "_name"), kLongestName),
                             int_value(reader_, attribute(object, "_native_id"))});
       }
@@ -122,7 +120,8 @@ void name_threads(const ObjectReader& reader, TypeTable& types, std::vector<Foun
       thread.native_id = thread.native_id != 0 ? thread.native_id : found->native_id;
     }
     if (thread.name.empty()) {
-      thread.name = std::to_string(thread.native_id != 0 ? thread.native_id : thread.identifier);
+      thread.name =
+          std::to_string(thread.native_id != 0 ? thread.native_id : thread.identifier.value());
     }
     thread.name += reader.of_interpreter(thread.interpreter);
   }

@@ -9,8 +9,8 @@ namespace heapscan::dump::cpython {
 
 /// Gives each thread the name that the threading module of its interpreter knows it by, or that of
 /// another interpreter, as a thread can run code of several; threads that no module knows are named
-/// by their native id. Names tell of other interpreters than the main one: "worker of interpreter
-/// 1".
+/// by their native id. Names say which interpreter a thread is in, if not the main one: "worker of
+/// interpreter 1".
 void name_threads(const ObjectReader& reader, TypeTable& types, std::vector<FoundThread>& threads);
 
 }  // namespace heapscan::dump::cpython

@@ -43,9 +43,7 @@ const Layout& newest_layout(std::span<const Layout* const> layouts, unsigned pat
                         [&](const Layout* layout) { return layout->patch <= patch; });
 }
 
-std::uint64_t collector_address(const Layout& layout,
-                                std::uint64_t runtime,
-                                std::uint64_t interpreter) {
+Address collector_address(const Layout& layout, Address runtime, Address interpreter) {
   return layout.runtime.gc != 0 ? runtime + layout.runtime.gc : interpreter + layout.interpreter.gc;
 }
 

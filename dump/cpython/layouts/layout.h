@@ -7,6 +7,8 @@
 #include <span>
 #include <string>
 
+#include "dump/cpython/target/address.h"
+
 namespace heapscan::dump::cpython {
 
 /// How the table of a dict (PyDictKeysObject) is laid out.
@@ -328,9 +330,7 @@ struct Layout {
 [[nodiscard]] const Layout& newest_layout(std::span<const Layout* const> layouts, unsigned patch);
 
 /// The address of struct _gc_runtime_state that an interpreter uses.
-[[nodiscard]] std::uint64_t collector_address(const Layout& layout,
-                                              std::uint64_t runtime,
-                                              std::uint64_t interpreter);
+[[nodiscard]] Address collector_address(const Layout& layout, Address runtime, Address interpreter);
 
 /// "CPython 3.8 to 3.14 on x86-64 Linux": the versions that there are tables of.
 [[nodiscard]] std::string supported_versions();

@@ -22,11 +22,11 @@ constexpr std::array<unsigned char, 9> kSignalReturn = {0x48, 0xC7, 0xC0, 0x0F, 
 /// Much more than the code of any C library.
 constexpr std::uint64_t kMostCode = std::uint64_t{64} << 20U;
 
-std::uint64_t find(const std::vector<unsigned char>& code,
-                   std::span<const unsigned char> pattern,
-                   std::uint64_t begin) {
+Address find(const std::vector<unsigned char>& code,
+             std::span<const unsigned char> pattern,
+             Address begin) {
   const auto found = std::search(code.begin(), code.end(), pattern.begin(), pattern.end());
-  return found == code.end() ? 0 : begin + static_cast<std::uint64_t>(found - code.begin());
+  return found == code.end() ? Address() : begin + static_cast<std::uint64_t>(found - code.begin());
 }
 
 }  // namespace
@@ -41,16 +41,16 @@ std::optional<CallCode> find_call_code(pid_t pid) {
       continue;
     }
     bytes.resize(mapping.size());
-    const ssize_t got =
-        ::pread(memory.get(), bytes.data(), bytes.size(), static_cast<off_t>(mapping.begin));
+    const ssize_t got = ::pread(memory.get(), bytes.data(), bytes.size(),
+                                static_cast<off_t>(mapping.begin.value()));
     bytes.resize(static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
-    if (code.call_and_return == 0) {
+    if (!code.call_and_return) {
       code.call_and_return = find(bytes, kCallAndReturn, mapping.begin);
     }
-    if (code.signal_return == 0) {
+    if (!code.signal_return) {
       code.signal_return = find(bytes, kSignalReturn, mapping.begin);
     }
-    if (code.call_and_return != 0 && code.signal_return != 0) {
+    if (code.call_and_return && code.signal_return) {
       return code;
     }
   }

@@ -2,19 +2,19 @@
 
 #include <sys/types.h>
 
-#include <cstdint>
 #include <optional>
+
+#include "dump/cpython/target/address.h"
 
 namespace heapscan::dump::cpython {
 
-/// Two places in the code of a process, as its C library has them, that a system call can be made
-/// with.
+/// Two places in the code of a process, from its C library, by which a system call can be made.
 struct CallCode {
-  std::uint64_t call_and_return = 0;  ///< syscall; ret
-  std::uint64_t signal_return = 0;    ///< mov $15 (rt_sigreturn), %rax; syscall
+  Address call_and_return;  ///< syscall; ret
+  Address signal_return;    ///< mov $15 (rt_sigreturn), %rax; syscall
 };
 
-/// Looks for them in the files that the process executes; nothing when it has them not.
+/// Looks for them in the files that the process executes; nothing when they are not there.
 /// Throws Error(kTarget).
 [[nodiscard]] std::optional<CallCode> find_call_code(pid_t pid);
 

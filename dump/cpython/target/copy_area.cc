@@ -26,7 +26,7 @@ std::byte* map(std::uint64_t size, int protection, int flags, int file, std::uin
 
 }  // namespace
 
-CopyArea::CopyArea(std::uint64_t begin, std::uint64_t end)
+CopyArea::CopyArea(Address begin, Address end)
     : begin_(begin),
       end_(end),
       data_(map(end - begin,
@@ -37,10 +37,7 @@ CopyArea::CopyArea(std::uint64_t begin, std::uint64_t end)
 
 // Shared, so that nothing counts against the memory of this process; written through the file, so
 // that a full disk is an error and not a signal.
-CopyArea::CopyArea(std::uint64_t begin,
-                   std::uint64_t end,
-                   ScratchFile& file,
-                   std::uint64_t file_offset)
+CopyArea::CopyArea(Address begin, Address end, ScratchFile& file, std::uint64_t file_offset)
     : begin_(begin),
       end_(end),
       data_(map(end - begin, PROT_READ, MAP_SHARED, file.descriptor().get(), file_offset)),
@@ -54,7 +51,7 @@ CopyArea::~CopyArea() {
   ::munmap(data_, end_ - begin_);
 }
 
-void CopyArea::populate(std::uint64_t begin, std::uint64_t end) {
+void CopyArea::populate(Address begin, Address end) {
   if (file_ != nullptr) {
     return;  // It is not to take the memory that there is not enough of.
   }
@@ -70,14 +67,14 @@ void CopyArea::populate(std::uint64_t begin, std::uint64_t end) {
   }
 }
 
-std::span<std::byte> CopyArea::room(std::uint64_t address, std::uint64_t size) {
+std::span<std::byte> CopyArea::room(Address address, std::uint64_t size) {
   if (file_ != nullptr) {
     return std::span(buffer_).first(std::min<std::uint64_t>(size, buffer_.size()));
   }
   return {data_ + (address - begin_), size};
 }
 
-void CopyArea::store(std::uint64_t address, std::uint64_t size) {
+void CopyArea::store(Address address, std::uint64_t size) {
   if (file_ != nullptr) {
     file_->write(file_offset_ + (address - begin_), std::span(buffer_).first(size));
   }

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "dump/cpython/target/address.h"
 #include "dump/system/scratch_file.h"
 
 namespace heapscan::dump::cpython {
@@ -14,10 +15,10 @@ namespace heapscan::dump::cpython {
 class CopyArea {
  public:
   /// In memory. Throws Error(kTarget).
-  CopyArea(std::uint64_t begin, std::uint64_t end);
+  CopyArea(Address begin, Address end);
 
   /// In `file`, from `file_offset` on. `file` must outlive the storing. Throws Error(kOutput).
-  CopyArea(std::uint64_t begin, std::uint64_t end, ScratchFile& file, std::uint64_t file_offset);
+  CopyArea(Address begin, Address end, ScratchFile& file, std::uint64_t file_offset);
 
   ~CopyArea();
   CopyArea(const CopyArea&) = delete;
@@ -25,29 +26,26 @@ class CopyArea {
   CopyArea(CopyArea&&) = delete;
   CopyArea& operator=(CopyArea&&) = delete;
 
-  [[nodiscard]] bool holds(std::uint64_t begin, std::uint64_t end) const {
+  [[nodiscard]] bool holds(Address begin, Address end) const {
     return begin_ <= begin && end <= end_;
   }
 
-  /// The copy, as it is read.
-  [[nodiscard]] const std::byte* at(std::uint64_t address) const {
-    return data_ + (address - begin_);
-  }
+  /// The copy, for reading.
+  [[nodiscard]] const std::byte* at(Address address) const { return data_ + (address - begin_); }
 
-  /// Has the system hand over the memory for these addresses now, instead of during the copy.
-  void populate(std::uint64_t begin, std::uint64_t end);
+  /// Has the system allocate the memory for these addresses now, instead of during the copy.
+  void populate(Address begin, Address end);
 
-  /// Room into which bytes for `address` and what follows it are to be read: at most `size`, at
-  /// least one.
-  [[nodiscard]] std::span<std::byte> room(std::uint64_t address, std::uint64_t size);
+  /// Where to read the bytes for `address` and the following ones: at most `size`, at least one.
+  [[nodiscard]] std::span<std::byte> room(Address address, std::uint64_t size);
 
-  /// Takes the first `size` bytes of the room that was given out last, for `address`.
+  /// Stores the first `size` bytes of the room that was returned last, for `address`.
   /// Throws Error(kOutput).
-  void store(std::uint64_t address, std::uint64_t size);
+  void store(Address address, std::uint64_t size);
 
  private:
-  std::uint64_t begin_;
-  std::uint64_t end_;
+  Address begin_;
+  Address end_;
   std::byte* data_ = nullptr;
   ScratchFile* file_ = nullptr;
   std::uint64_t file_offset_ = 0;

@@ -20,7 +20,7 @@ T row(const std::vector<char>& table, std::size_t index) {
   return value;
 }
 
-/// The text at `offset` of a string table; empty when it is not within.
+/// The string at `offset` of a string table; empty when that is outside it.
 std::string_view text_at(const std::vector<char>& strings, std::uint64_t offset) {
   if (offset >= strings.size()) {
     return {};
@@ -130,8 +130,8 @@ std::optional<std::uint64_t> ElfFile::section_address(std::string_view name) con
   return std::nullopt;
 }
 
-std::vector<ElfFile::AddressRange> ElfFile::zeroed_memory() const {
-  std::vector<AddressRange> ranges;
+std::vector<ElfFile::LinkedRange> ElfFile::zeroed_memory() const {
+  std::vector<LinkedRange> ranges;
   for (const Segment& segment : segments_) {
     if (segment.memory_size > segment.file_size) {
       ranges.push_back(
@@ -141,8 +141,8 @@ std::vector<ElfFile::AddressRange> ElfFile::zeroed_memory() const {
   return ranges;
 }
 
-std::vector<ElfFile::AddressRange> ElfFile::writable_memory() const {
-  std::vector<AddressRange> ranges;
+std::vector<ElfFile::LinkedRange> ElfFile::writable_memory() const {
+  std::vector<LinkedRange> ranges;
   for (const Segment& segment : segments_) {
     if (segment.writable) {
       ranges.push_back({segment.address, segment.address + segment.memory_size});
@@ -151,12 +151,11 @@ std::vector<ElfFile::AddressRange> ElfFile::writable_memory() const {
   return ranges;
 }
 
-std::optional<std::uint64_t> ElfFile::load_bias(std::uint64_t address,
-                                                std::uint64_t file_offset) const {
+std::optional<std::uint64_t> ElfFile::load_bias(Address address, std::uint64_t file_offset) const {
   for (const Segment& segment : segments_) {
     const std::uint64_t first = segment.offset & ~kPageMask;
     if (file_offset >= first && file_offset < segment.offset + segment.file_size) {
-      return address - ((segment.address & ~kPageMask) + (file_offset - first));
+      return address.value() - ((segment.address & ~kPageMask) + (file_offset - first));
     }
   }
   return std::nullopt;

@@ -6,18 +6,19 @@
 #include <string_view>
 #include <vector>
 
+#include "dump/cpython/target/address.h"
 #include "dump/system/file_descriptor.h"
 
 namespace heapscan::dump::cpython {
 
-/// The parts of a 64-bit ELF file that tell where its symbols are in memory. Reads only the headers
-/// and symbol tables; whatever the file contains, it does not read beyond it and does not fail:
-/// what is not there or not sound is not found. Layout: elf(5).
+/// The parts of a 64-bit ELF file that say where its symbols are in memory. Reads only the headers
+/// and symbol tables. Whatever the file contains, it does not read beyond the end and does not
+/// fail: what is missing or invalid is not found. Layout: elf(5).
 class ElfFile {
  public:
   explicit ElfFile(FileDescriptor file);
 
-  /// False when this is no x86-64 ELF file.
+  /// False when this is not an x86-64 ELF file.
   [[nodiscard]] bool valid() const { return valid_; }
 
   /// Whether it is an ELF file of another processor.
@@ -29,21 +30,22 @@ class ElfFile {
   /// The link-time address of a section.
   [[nodiscard]] std::optional<std::uint64_t> section_address(std::string_view name) const;
 
-  struct AddressRange {
+  /// Link-time addresses [begin, end).
+  struct LinkedRange {
     std::uint64_t begin = 0;
     std::uint64_t end = 0;
   };
 
   /// The link-time addresses of memory that begins as zeros, for which the file has no bytes.
-  [[nodiscard]] std::vector<AddressRange> zeroed_memory() const;
+  [[nodiscard]] std::vector<LinkedRange> zeroed_memory() const;
 
   /// The link-time addresses of memory that the program may write to, whether it begins as zeros or
   /// not.
-  [[nodiscard]] std::vector<AddressRange> writable_memory() const;
+  [[nodiscard]] std::vector<LinkedRange> writable_memory() const;
 
   /// What is added to link-time addresses when the file's byte at `file_offset` is mapped at
   /// `address`.
-  [[nodiscard]] std::optional<std::uint64_t> load_bias(std::uint64_t address,
+  [[nodiscard]] std::optional<std::uint64_t> load_bias(Address address,
                                                        std::uint64_t file_offset) const;
 
  private:

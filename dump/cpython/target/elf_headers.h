@@ -29,7 +29,7 @@ class ElfHeaders {
 
   [[nodiscard]] const std::vector<ElfSegment>& segments() const { return segments_; }
 
-  /// The linker's name for this very build, in hexadecimal; empty when there is none.
+  /// The linker's name for this exact build, in hexadecimal; empty when there is none.
   [[nodiscard]] const std::string& build_id() const { return build_id_; }
 
  private:

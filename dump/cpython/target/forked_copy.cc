@@ -38,7 +38,7 @@ constexpr std::size_t kParent = 1;
                                       why + ": capture it without --fork");
 }
 
-/// A thread of the stopped process that can make the call; nothing when there is none now.
+/// A thread of the stopped process that can make the call; nothing when there is none at present.
 std::optional<InjectedSyscall> borrow_thread(pid_t pid,
                                              const StoppedProcess& stopped,
                                              const CallCode& code,
@@ -129,7 +129,7 @@ std::unique_ptr<ForkedCopy> ForkedCopy::try_make(pid_t pid,
     return nullptr;
   }
   const InjectedSyscall::Result result =
-      thread->call(SYS_clone, {CLONE_FILES, thread->child_stack(), 0, 0, 0});
+      thread->call(SYS_clone, {CLONE_FILES, thread->child_stack().value(), 0, 0, 0});
   if (result.value < 0) {
     fail(pid, reason_of(result.value));
   }

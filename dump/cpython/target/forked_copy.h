@@ -12,10 +12,10 @@
 
 namespace heapscan::dump::cpython {
 
-/// A copy of a process, made by a clone() that one of its threads is made to call: it shares all
-/// memory with the process until that writes to it, is stopped from its beginning to its end, and
-/// never runs one instruction. It shares the table of open files, so that a file that the program
-/// closes is closed. The program gets no signal for it, and wait() does not see it.
+/// A copy of a process, made by a clone() call that is injected into one of its threads: it shares
+/// all memory with the process until that writes to it, is stopped from its beginning to its end,
+/// and never runs one instruction. It shares the table of open files, so that a file that the
+/// program closes is closed. The program gets no signal for it, and wait() does not see it.
 ///
 /// When heapscan dies, the system kills the copy. What then stays is an entry in the table of
 /// processes, until somebody calls remove_ended_copy().

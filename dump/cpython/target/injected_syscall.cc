@@ -21,9 +21,9 @@
 #include "dump/system/procfs.h"
 
 // The steps of a call, and why the thread comes back if heapscan is killed after any of them:
-//  1. the frames are on the stack, below the red zone: nobody looks at what is there;
-//  2. the registers are those of the call. From here on the thread, let go, makes the call, returns
-//     to the frame, and through it to where it was;
+//  1. the frames are on the stack, below the red zone, which nothing reads;
+//  2. the registers are those of the call. From here on the thread, once detached, makes the call,
+//     returns to the frame, and through it to where it was;
 //  3. all signals are blocked, so that no handler sees those registers. The frame has the signals
 //     that were blocked before;
 //  4. the thread runs to the end of the call. A child is killed with heapscan from the moment when
@@ -94,7 +94,7 @@ bool InjectedSyscall::may_be_borrowed() const {
   }
   __ptrace_rseq_configuration sequences = {};
   if (::ptrace(PTRACE_GET_RSEQ_CONFIGURATION, thread_, sizeof(sequences), &sequences) <= 0) {
-    // A kernel that does not tell (before 5.13): no sequence makes system calls.
+    // A kernel that does not report this (before 5.13): no sequence makes system calls.
     return static_cast<std::int64_t>(registers_.orig_rax) >= 0;
   }
   constexpr std::uint64_t kCurrentSequence = 8;  // struct rseq.
@@ -114,23 +114,24 @@ bool InjectedSyscall::lay_out_frames() {
     return false;
   }
   user_regs_struct end = registers_;
-  end.rip = code_.call_and_return;
+  end.rip = code_.call_and_return.value();
   end.rax = SYS_exit_group;
   end.rdi = 0;
   const std::vector<std::byte> of_child =
-      make_return_frame(0, code_.signal_return, end, ~std::uint64_t{0}, {});
+      make_return_frame({}, code_.signal_return, end, ~std::uint64_t{0}, {});
   const std::uint64_t own_size =
-      make_return_frame(0, code_.signal_return, registers_, blocked_, extended_).size();
+      make_return_frame({}, code_.signal_return, registers_, blocked_, extended_).size();
   const std::uint64_t room = kRedZone + of_child.size() + own_size + 2 * kAlignment;
   if (registers_.rsp < room) {
     return false;
   }
-  child_frame_at_ = (registers_.rsp - kRedZone - of_child.size()) / kAlignment * kAlignment;
-  frame_at_ = (child_frame_at_ - own_size) / kAlignment * kAlignment;
+  const Address stack(registers_.rsp);
+  child_frame_at_ = align_down(stack - (kRedZone + of_child.size()), kAlignment);
+  frame_at_ = align_down(child_frame_at_ - own_size, kAlignment);
   const std::vector<MemoryMapping> mappings = read_maps(pid_);
   const bool on_stack =
       std::any_of(mappings.begin(), mappings.end(), [&](const MemoryMapping& mapping) {
-        return mapping.begin <= frame_at_ && registers_.rsp <= mapping.end && mapping.readable &&
+        return mapping.begin <= frame_at_ && stack <= mapping.end && mapping.readable &&
                mapping.writable && !mapping.shared;
       });
   frames_ =
@@ -138,13 +139,13 @@ bool InjectedSyscall::lay_out_frames() {
   frames_.resize(child_frame_at_ - frame_at_);
   frames_.insert(frames_.end(), of_child.begin(), of_child.end());
   overwritten_.resize(frames_.size());
-  return on_stack &&
-         ::pread(memory_.get(), overwritten_.data(), overwritten_.size(),
-                 static_cast<off_t>(frame_at_)) == static_cast<ssize_t>(overwritten_.size());
+  return on_stack && ::pread(memory_.get(), overwritten_.data(), overwritten_.size(),
+                             static_cast<off_t>(frame_at_.value())) ==
+                         static_cast<ssize_t>(overwritten_.size());
 }
 
-void InjectedSyscall::write(std::uint64_t address, const std::vector<std::byte>& bytes) const {
-  if (::pwrite(memory_.get(), bytes.data(), bytes.size(), static_cast<off_t>(address)) !=
+void InjectedSyscall::write(Address address, const std::vector<std::byte>& bytes) const {
+  if (::pwrite(memory_.get(), bytes.data(), bytes.size(), static_cast<off_t>(address.value())) !=
       static_cast<ssize_t>(bytes.size())) {
     throw_target_error(pid_, "write to its stack", errno);
   }
@@ -167,8 +168,8 @@ InjectedSyscall::Result InjectedSyscall::call(long number,
   user_regs_struct changed = registers_;
   changed.orig_rax = ~0ULL;  // So that the kernel does not make an interrupted call again now.
   changed.rax = static_cast<unsigned long long>(number);
-  changed.rip = code_.call_and_return;
-  changed.rsp = frame_at_;
+  changed.rip = code_.call_and_return.value();
+  changed.rsp = frame_at_.value();
   changed.rdi = arguments[0];
   changed.rsi = arguments[1];
   changed.rdx = arguments[2];
@@ -218,7 +219,7 @@ void InjectedSyscall::finish_call(Result& result) const {
     } else if (is_event(status, PTRACE_EVENT_CLONE)) {
       adopt_child(result);
     } else if (!is_event(status, PTRACE_EVENT_STOP)) {
-      // SIGSTOP cannot be blocked: it is passed on, and stops the thread when it is let go.
+      // SIGSTOP cannot be blocked: it is passed on, and stops the thread when that is detached.
       signal = WSTOPSIG(status) == SIGSTOP ? SIGSTOP : 0;
     }
     step();
@@ -261,17 +262,18 @@ void withdraw_call(pid_t pid, pid_t thread, const CallCode& code, long number) {
     return;
   }
   const auto call = static_cast<std::uint64_t>(number);
-  const bool before = registers.rip == code.call_and_return && registers.rax == call;
-  const bool again = registers.rip == code.call_and_return + kCallSize &&
+  const Address instruction(registers.rip);
+  const bool before = instruction == code.call_and_return && registers.rax == call;
+  const bool again = instruction == code.call_and_return + kCallSize &&
                      registers.orig_rax == call && is_made_again(registers.rax);
-  // Above the instruction lies the way back, which no other thread has there.
+  // On its stack is the way back, which no other thread has there.
   const FileDescriptor memory = open_memory(pid, O_RDONLY);
-  std::uint64_t back = 0;
+  Address back;
   if ((before || again) &&
       ::pread(memory.get(), &back, sizeof(back), static_cast<off_t>(registers.rsp)) ==
           sizeof(back) &&
       back == code.signal_return) {
-    registers.rip = code.call_and_return + kCallSize;
+    registers.rip = (code.call_and_return + kCallSize).value();
     registers.orig_rax = ~0ULL;
     ::ptrace(PTRACE_SETREGS, thread, nullptr, &registers);
   }

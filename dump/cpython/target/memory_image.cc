@@ -11,17 +11,17 @@ MemoryImage::MemoryImage(std::vector<Range> ranges, std::shared_ptr<const void> 
             [](const Range& a, const Range& b) { return a.begin < b.begin; });
 }
 
-std::optional<std::size_t> MemoryImage::find_range(std::uint64_t address) const {
-  const auto above = std::upper_bound(
-      ranges_.begin(), ranges_.end(), address,
-      [](std::uint64_t wanted, const Range& range) { return wanted < range.begin; });
+std::optional<std::size_t> MemoryImage::find_range(Address address) const {
+  const auto above =
+      std::upper_bound(ranges_.begin(), ranges_.end(), address,
+                       [](Address wanted, const Range& range) { return wanted < range.begin; });
   if (above == ranges_.begin() || address >= std::prev(above)->end) {
     return std::nullopt;
   }
   return static_cast<std::size_t>(std::prev(above) - ranges_.begin());
 }
 
-std::string ImageReader::text(std::uint64_t address, std::size_t limit) const {
+std::string ImageReader::text(Address address, std::size_t limit) const {
   if (bytes(address, 1) == nullptr) {
     return {};
   }

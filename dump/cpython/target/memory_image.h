@@ -9,19 +9,21 @@
 #include <string>
 #include <vector>
 
+#include "dump/cpython/target/address.h"
+
 namespace heapscan::dump::cpython {
 
 /// The memory of a program at one instant, by the program's own addresses.
 ///
-/// Every access is checked against what was copied: an address that was not is "not there", never a
-/// fault. Ranges that touch each other in the program are one range here, so an object may cross
-/// from one mapping into the next.
-/// Thread rule: immutable once built; read it through one ImageReader for each thread.
+/// Every access is checked against what was copied: an address that was not copied is "not there",
+/// never a fault. Adjacent ranges of the program are one range here, so an object may cross from
+/// one mapping into the next. Thread rule: immutable once built; read it through one ImageReader
+/// for each thread.
 class MemoryImage {
  public:
   struct Range {
-    std::uint64_t begin = 0;
-    std::uint64_t end = 0;
+    Address begin;
+    Address end;
     const std::byte* data = nullptr;
   };
 
@@ -33,21 +35,21 @@ class MemoryImage {
   [[nodiscard]] const std::vector<Range>& ranges() const { return ranges_; }
 
   /// The row in ranges() of the range that has `address`, or nothing. Cost: a binary search.
-  [[nodiscard]] std::optional<std::size_t> find_range(std::uint64_t address) const;
+  [[nodiscard]] std::optional<std::size_t> find_range(Address address) const;
 
  private:
   std::vector<Range> ranges_;  // Ascending.
   std::shared_ptr<const void> owner_;
 };
 
-/// Reads values out of an image; remembers the range of the last access, as the next is mostly
+/// Reads values out of an image; remembers the range of the last access, as the next is usually
 /// near.
 class ImageReader {
  public:
   explicit ImageReader(const MemoryImage& image) : image_(&image) {}
 
   /// The `size` bytes at `address`, or null when not all of them are there.
-  [[nodiscard]] const std::byte* bytes(std::uint64_t address, std::uint64_t size) const {
+  [[nodiscard]] const std::byte* bytes(Address address, std::uint64_t size) const {
     if (address < last_.begin || address >= last_.end) {
       const std::optional<std::size_t> row = image_->find_range(address);
       if (!row) {
@@ -60,7 +62,7 @@ class ImageReader {
 
   /// The value of a plain type at `address`, or nothing when it is not there.
   template <class T>
-  [[nodiscard]] std::optional<T> read(std::uint64_t address) const {
+  [[nodiscard]] std::optional<T> read(Address address) const {
     const std::byte* const from = bytes(address, sizeof(T));
     if (from == nullptr) {
       return std::nullopt;
@@ -72,17 +74,21 @@ class ImageReader {
 
   /// The value at `address`, or `otherwise` when it is not there.
   template <class T>
-  [[nodiscard]] T read_or(std::uint64_t address, T otherwise) const {
+  [[nodiscard]] T read_or(Address address, T otherwise) const {
     return read<T>(address).value_or(otherwise);
   }
 
-  /// The address stored at `address`; 0 when there is none, as a null pointer is.
-  [[nodiscard]] std::uint64_t pointer(std::uint64_t address) const {
+  /// The pointer at `address`; null when it is not there.
+  [[nodiscard]] Address pointer(Address address) const { return read_or<Address>(address, {}); }
+
+  /// The number of 64 bits at `address`; 0 when it is not there.
+  [[nodiscard]] std::uint64_t word(Address address) const {
     return read_or<std::uint64_t>(address, 0);
   }
 
-  /// The text at `address` up to its zero byte, at most `limit` bytes; empty when it is not there.
-  [[nodiscard]] std::string text(std::uint64_t address, std::size_t limit) const;
+  /// The C string at `address` up to its zero byte, at most `limit` bytes; empty when it is not
+  /// there.
+  [[nodiscard]] std::string text(Address address, std::size_t limit) const;
 
   [[nodiscard]] const MemoryImage& image() const { return *image_; }
 

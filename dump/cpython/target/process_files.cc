@@ -29,11 +29,12 @@ std::string ProcessFiles::name() const {
   return "process " + std::to_string(pid_);
 }
 
-/// The mapped file itself, even if it was deleted or replaced since, or lies in another mount
+/// The mapped file itself, even if it was deleted or replaced since, or is in another mount
 /// namespace.
 FileDescriptor ProcessFiles::open_file(const MemoryMapping& mapping) const {
   std::array<char, 64> range;
-  std::snprintf(range.data(), range.size(), "map_files/%lx-%lx", mapping.begin, mapping.end);
+  std::snprintf(range.data(), range.size(), "map_files/%lx-%lx", mapping.begin.value(),
+                mapping.end.value());
   for (const std::string& path : {proc_path(mapping.path == executable_ ? "exe" : range.data()),
                                   proc_path("root") + mapping.path}) {
     FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -44,10 +45,10 @@ FileDescriptor ProcessFiles::open_file(const MemoryMapping& mapping) const {
   return {};
 }
 
-bool ProcessFiles::read(std::uint64_t address, std::span<std::byte> to) const {
+bool ProcessFiles::read(Address address, std::span<std::byte> to) const {
   const FileDescriptor memory(::open(proc_path("mem").c_str(), O_RDONLY | O_CLOEXEC));
   return memory.is_open() &&
-         ::pread(memory.get(), to.data(), to.size(), static_cast<off_t>(address)) ==
+         ::pread(memory.get(), to.data(), to.size(), static_cast<off_t>(address.value())) ==
              static_cast<ssize_t>(to.size());
 }
 

@@ -20,7 +20,7 @@ class ProcessFiles final : public ProgramFiles {
 
   [[nodiscard]] FileDescriptor open_file(const MemoryMapping& mapping) const override;
 
-  [[nodiscard]] bool read(std::uint64_t address, std::span<std::byte> to) const override;
+  [[nodiscard]] bool read(Address address, std::span<std::byte> to) const override;
 
  private:
   [[nodiscard]] std::string proc_path(std::string_view name) const;

@@ -20,10 +20,13 @@ bool take_number(std::string_view& line, char after, std::uint64_t& number) {
 
 // "7f0d1c000000-7f0d1c021000 rw-p 00000000 00:00 0    [heap]"
 bool parse_line(std::string_view line, MemoryMapping& mapping) {
-  if (!take_number(line, '-', mapping.begin) || !take_number(line, ' ', mapping.end) ||
-      line.size() < 5) {
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+  if (!take_number(line, '-', begin) || !take_number(line, ' ', end) || line.size() < 5) {
     return false;
   }
+  mapping.begin = Address(begin);
+  mapping.end = Address(end);
   mapping.readable = line[0] == 'r';
   mapping.writable = line[1] == 'w';
   mapping.executable = line[2] == 'x';

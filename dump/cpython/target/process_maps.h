@@ -7,12 +7,14 @@
 #include <string_view>
 #include <vector>
 
+#include "dump/cpython/target/address.h"
+
 namespace heapscan::dump::cpython {
 
 /// One line of /proc/PID/maps: the addresses [begin, end).
 struct MemoryMapping {
-  std::uint64_t begin = 0;
-  std::uint64_t end = 0;
+  Address begin;
+  Address end;
   std::uint64_t file_offset = 0;
   bool readable = false;
   bool writable = false;
@@ -27,7 +29,7 @@ struct MemoryMapping {
   friend bool operator==(const MemoryMapping&, const MemoryMapping&) = default;
 };
 
-/// The mappings in the text of a maps file, in its order (ascending). Lines that are not understood
+/// The mappings in the text of a maps file, in its order (ascending). Lines that cannot be parsed
 /// are left out.
 [[nodiscard]] std::vector<MemoryMapping> parse_maps(std::string_view text);
 

@@ -34,7 +34,7 @@ FileDescriptor open_for_reading(pid_t pid, const char* name) {
   return FileDescriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
 }
 
-/// Constants lie beside the code in files that were linked without separate segments.
+/// In files that were linked without separate segments, constants are beside the code.
 bool has_separate_constants(const std::vector<MemoryMapping>& mappings, const std::string& path) {
   return std::any_of(mappings.begin(), mappings.end(), [&](const MemoryMapping& mapping) {
     return mapping.path == path && mapping.readable && !mapping.writable && !mapping.executable;
@@ -56,8 +56,8 @@ bool is_wanted(const MemoryMapping& mapping, const std::vector<MemoryMapping>& m
 
 /// A part of the target's memory to be copied.
 struct ProcessMemory::Piece {
-  std::uint64_t begin = 0;
-  std::uint64_t end = 0;
+  Address begin;
+  Address end;
   std::size_t mapping = 0;  // Row in the list of mappings.
   bool whole = false;       // Read all pages: those of a file have content before they are touched.
   bool read_only = false;
@@ -91,11 +91,11 @@ std::vector<ProcessMemory::Piece> ProcessMemory::resident_parts(const Piece& pie
   }
   std::vector<Piece> parts;
   std::vector<std::uint64_t> entries;
-  for (std::uint64_t at = piece.begin; at < piece.end; at += entries.size() * kPageSize) {
+  for (Address at = piece.begin; at < piece.end; at += entries.size() * kPageSize) {
     entries.resize(std::min(kPagemapChunk, (piece.end - at) / kPageSize));
     const std::size_t size = entries.size() * sizeof(std::uint64_t);
     if (::pread(pagemap_.get(), entries.data(), size,
-                static_cast<off_t>(at / kPageSize * sizeof(std::uint64_t))) !=
+                static_cast<off_t>(at.value() / kPageSize * sizeof(std::uint64_t))) !=
         static_cast<ssize_t>(size)) {
       return {piece};
     }
@@ -103,7 +103,7 @@ std::vector<ProcessMemory::Piece> ProcessMemory::resident_parts(const Piece& pie
       if ((entries[page] & (kPagePresent | kPageSwapped)) == 0) {
         continue;
       }
-      const std::uint64_t begin = at + page * kPageSize;
+      const Address begin = at + page * kPageSize;
       if (!parts.empty() && parts.back().end == begin) {
         parts.back().end += kPageSize;
       } else {
@@ -114,14 +114,14 @@ std::vector<ProcessMemory::Piece> ProcessMemory::resident_parts(const Piece& pie
   return parts;
 }
 
-CopyArea& ProcessMemory::area_for(std::uint64_t begin, std::uint64_t end) {
+CopyArea& ProcessMemory::area_for(Address begin, Address end) {
   const auto found = std::find_if(areas_.begin(), areas_.end(),
                                   [&](const auto& area) { return area->holds(begin, end); });
   if (found != areas_.end()) {
     return **found;
   }
-  const std::uint64_t first = begin - std::min(begin, kSlack);
-  const std::uint64_t last = end + kSlack;
+  const Address first = begin - std::min(begin.value(), kSlack);
+  const Address last = end + kSlack;
   if (file_ == nullptr) {
     areas_.push_back(std::make_unique<CopyArea>(first, last));
   } else {
@@ -131,7 +131,7 @@ CopyArea& ProcessMemory::area_for(std::uint64_t begin, std::uint64_t end) {
   return *areas_.back();
 }
 
-/// One range for each run of pieces that touch, so that addresses run on in the copy.
+/// One range for each run of adjacent pieces, so that their addresses are contiguous in the copy.
 void ProcessMemory::lay_out(const std::vector<Piece>& pieces) {
   ranges_.clear();
   for (std::size_t first = 0; first < pieces.size();) {
@@ -139,18 +139,18 @@ void ProcessMemory::lay_out(const std::vector<Piece>& pieces) {
     while (last + 1 < pieces.size() && pieces[last + 1].begin == pieces[last].end) {
       ++last;
     }
-    const std::uint64_t begin = pieces[first].begin;
-    const std::uint64_t end = pieces[last].end;
+    const Address begin = pieces[first].begin;
+    const Address end = pieces[last].end;
     ranges_.push_back({begin, end, &area_for(begin, end)});
     first = last + 1;
   }
 }
 
 /// Requires: `address` is in a piece that was laid out.
-CopyArea& ProcessMemory::area_of(std::uint64_t address) const {
+CopyArea& ProcessMemory::area_of(Address address) const {
   const auto above = std::upper_bound(
       ranges_.begin(), ranges_.end(), address,
-      [](std::uint64_t wanted, const LocalRange& range) { return wanted < range.begin; });
+      [](Address wanted, const LocalRange& range) { return wanted < range.begin; });
   return *std::prev(above)->area;
 }
 
@@ -166,17 +166,18 @@ void ProcessMemory::read(const Piece& piece) {
   const std::uint64_t size = piece.end - piece.begin;
   std::uint64_t done = 0;
   while (done < size) {
-    const std::uint64_t address = piece.begin + done;
+    const Address address = piece.begin + done;
     const std::span<std::byte> to = area.room(address, std::min(kReadChunk, size - done));
-    const ssize_t got = ::pread(memory_.get(), to.data(), to.size(), static_cast<off_t>(address));
+    const ssize_t got =
+        ::pread(memory_.get(), to.data(), to.size(), static_cast<off_t>(address.value()));
     if (got > 0) {
       area.store(address, static_cast<std::uint64_t>(got));
       done += static_cast<std::uint64_t>(got);
     } else if (got == 0) {
-      throw_target_error(pid_, "read its memory", ESRCH);  // Its address space is gone.
+      throw_target_error(pid_, "read its memory", ESRCH);  // Its address space no longer exists.
     } else if (errno == EIO || errno == EFAULT) {
-      // A page that the process itself could not read either: behind the end of a mapped file, or,
-      // in memory of its own, a guard page of a stack (MADV_GUARD_INSTALL), which has nothing.
+      // A page that the process itself could not read either: beyond the end of a mapped file, or,
+      // in anonymous memory, a guard page of a stack (MADV_GUARD_INSTALL), which has no contents.
       lost_bytes_ += mappings_[piece.mapping].is_file() ? kPageSize : 0;
       done += kPageSize;
     } else if (errno != EINTR) {
@@ -185,9 +186,9 @@ void ProcessMemory::read(const Piece& piece) {
   }
 }
 
-/// In memory if it and the graph that is made of it fit there, else in a file.
+/// In memory if the copy and the graph that is built from it fit there, else in a file.
 void ProcessMemory::choose_room(std::uint64_t bytes, const CopyRoom& room) {
-  // That of a heap of small objects takes twice their memory.
+  // The graph of a heap of small objects takes twice their memory.
   constexpr std::uint64_t kGraph = 2;
   if (bytes <= room.memory / (1 + kGraph)) {
     return;
@@ -220,9 +221,10 @@ void ProcessMemory::prepare(const CopyRoom& room) {
   }
 }
 
-std::uint64_t ProcessMemory::peek(std::uint64_t address) const {
+std::uint64_t ProcessMemory::peek(Address address) const {
   std::uint64_t word = 0;
-  const ssize_t got = ::pread(memory_.get(), &word, sizeof(word), static_cast<off_t>(address));
+  const ssize_t got =
+      ::pread(memory_.get(), &word, sizeof(word), static_cast<off_t>(address.value()));
   return got == sizeof(word) ? word : 0;
 }
 

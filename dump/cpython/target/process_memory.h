@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "dump/cpython/target/address.h"
 #include "dump/cpython/target/copy_area.h"
 #include "dump/cpython/target/memory_image.h"
 #include "dump/cpython/target/process_maps.h"
@@ -25,8 +26,8 @@ struct CopyRoom {
 /// Copies the memory of a process that matters for its heap: everything it may write, and the
 /// constants of its program files.
 ///
-/// Two steps keep the pause short. prepare() runs beside the process: it reserves the room, has the
-/// system hand over its pages, and copies the read-only parts. copy() runs while the process is
+/// Two steps keep the pause short. prepare() runs while the process does: it reserves the room, has
+/// the system allocate its pages, and copies the read-only parts. copy() runs while the process is
 /// stopped and copies only what can have changed. It reads /proc/PID/mem, which leaves pages that a
 /// forked worker shares with its parent shared (process_vm_readv would not), and leaves out pages
 /// that the process never touched, so that reading does not make it larger.
@@ -46,8 +47,8 @@ class ProcessMemory {
   /// Whether the copy goes to a file: then the process is stopped for longer.
   [[nodiscard]] bool in_file() const { return file_ != nullptr; }
 
-  /// The word at an address of the process as it is now; 0 when there is none.
-  [[nodiscard]] std::uint64_t peek(std::uint64_t address) const;
+  /// The word at an address of the process at this moment; 0 when there is none.
+  [[nodiscard]] std::uint64_t peek(Address address) const;
 
   /// Requires: the process is stopped.
   void copy();
@@ -61,16 +62,16 @@ class ProcessMemory {
   /// Bytes of readable memory that could not be read.
   [[nodiscard]] std::uint64_t lost_bytes() const { return lost_bytes_; }
 
-  /// Hands over the copy.
+  /// Releases the copy to the caller.
   [[nodiscard]] MemoryImage take_image();
 
  private:
   struct Piece;
 
-  /// Where the target's addresses [begin, end) lie in this process.
+  /// Where the target's addresses [begin, end) are in this process.
   struct LocalRange {
-    std::uint64_t begin = 0;
-    std::uint64_t end = 0;
+    Address begin;
+    Address end;
     CopyArea* area = nullptr;
   };
 
@@ -82,8 +83,8 @@ class ProcessMemory {
 
   [[nodiscard]] std::vector<Piece> plan(const std::vector<MemoryMapping>& mappings) const;
   [[nodiscard]] std::vector<Piece> resident_parts(const Piece& piece) const;
-  [[nodiscard]] CopyArea& area_for(std::uint64_t begin, std::uint64_t end);
-  [[nodiscard]] CopyArea& area_of(std::uint64_t address) const;
+  [[nodiscard]] CopyArea& area_for(Address begin, Address end);
+  [[nodiscard]] CopyArea& area_of(Address address) const;
   [[nodiscard]] bool was_read_ahead(const Piece& piece) const;
   void lay_out(const std::vector<Piece>& pieces);
   void read(const Piece& piece);
@@ -91,7 +92,7 @@ class ProcessMemory {
 
   pid_t pid_;
   FileDescriptor memory_;
-  FileDescriptor pagemap_;  // None when the system does not let us: everything is then read.
+  FileDescriptor pagemap_;             // None without permission: everything is then read.
   std::unique_ptr<ScratchFile> file_;  // None: the copy is in memory.
   std::uint64_t file_size_ = 0;
   std::vector<std::unique_ptr<CopyArea>> areas_;

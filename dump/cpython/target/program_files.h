@@ -6,13 +6,14 @@
 #include <string>
 #include <vector>
 
+#include "dump/cpython/target/address.h"
 #include "dump/cpython/target/process_maps.h"
 #include "dump/system/file_descriptor.h"
 
 namespace heapscan::dump::cpython {
 
-/// A program whose interpreter is looked for: what it has mapped, the files behind that, and words
-/// of its memory. Implemented by a live process and by a core.
+/// A program in which an interpreter is searched for: its mappings, their files, and its memory.
+/// Implemented by a live process and by a core.
 class ProgramFiles {
  public:
   ProgramFiles() = default;
@@ -31,11 +32,11 @@ class ProgramFiles {
   /// The path of the program itself, as its mappings name it.
   [[nodiscard]] virtual const std::string& executable() const = 0;
 
-  /// The file of a mapping as it was when it was mapped; none when it cannot be had.
+  /// The file of a mapping as it was when it was mapped; none when it cannot be opened.
   [[nodiscard]] virtual FileDescriptor open_file(const MemoryMapping& mapping) const = 0;
 
   /// Fills `to` with the memory at `address`; false when not all of it can be read.
-  [[nodiscard]] virtual bool read(std::uint64_t address, std::span<std::byte> to) const = 0;
+  [[nodiscard]] virtual bool read(Address address, std::span<std::byte> to) const = 0;
 };
 
 }  // namespace heapscan::dump::cpython

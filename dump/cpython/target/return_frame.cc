@@ -75,8 +75,8 @@ void seal(std::vector<std::byte>& bytes, std::size_t at, std::size_t size) {
 
 }  // namespace
 
-std::vector<std::byte> make_return_frame(std::uint64_t at,
-                                         std::uint64_t signal_return,
+std::vector<std::byte> make_return_frame(Address at,
+                                         Address signal_return,
                                          const user_regs_struct& registers,
                                          std::uint64_t blocked_signals,
                                          std::span<const std::byte> extended) {
@@ -93,7 +93,7 @@ std::vector<std::byte> make_return_frame(std::uint64_t at,
                                (extended.empty() ? 0 : extended.size() + FP_XSTATE_MAGIC2_SIZE));
   if (!extended.empty()) {
     context.uc_flags |= kHasExtendedState;
-    const std::uint64_t address = at + extended_at;
+    const std::uint64_t address = (at + extended_at).value();
     std::memcpy(&context.uc_mcontext.fpregs, &address, sizeof(address));
     std::memcpy(bytes.data() + extended_at, extended.data(), extended.size());
     seal(bytes, extended_at, extended.size());

@@ -7,23 +7,25 @@
 #include <span>
 #include <vector>
 
+#include "dump/cpython/target/address.h"
+
 namespace heapscan::dump::cpython {
 
-/// What the kernel would have put on the stack of a thread to call a signal handler: whoever
+/// What the kernel would have put on the stack of a thread to call a signal handler: a thread that
 /// returns to `signal_return` with the stack pointer at the start of the frame has all registers
 /// and blocked signals of the frame afterwards (rt_sigreturn(2); struct rt_sigframe of the kernel's
 /// arch/x86/include/asm/sigframe.h).
 ///
-/// It lies at the address `at`, a multiple of 64. `extended` is the state of the floating-point
+/// It is at the address `at`, a multiple of 64. `extended` is the state of the floating-point
 /// unit as PTRACE_GETREGSET gives it (NT_X86_XSTATE); empty: that is reset.
-[[nodiscard]] std::vector<std::byte> make_return_frame(std::uint64_t at,
-                                                       std::uint64_t signal_return,
+[[nodiscard]] std::vector<std::byte> make_return_frame(Address at,
+                                                       Address signal_return,
                                                        const user_regs_struct& registers,
                                                        std::uint64_t blocked_signals,
                                                        std::span<const std::byte> extended);
 
-/// The registers with which a thread that was stopped in a system call makes it again, as the
-/// kernel sees to it by itself when the thread is let go in the ordinary way.
+/// The registers with which a thread that was stopped in a system call restarts it, as the kernel
+/// does by itself when the thread is detached normally.
 [[nodiscard]] user_regs_struct restarted(user_regs_struct registers);
 
 }  // namespace heapscan::dump::cpython

@@ -8,7 +8,7 @@ namespace heapscan::dump::cpython {
 namespace {
 
 /// Whether a program file may have variables that hold objects. A library with a version in its
-/// name is none of the program's modules and knows nothing of Python.
+/// name is not one of the program's modules and knows nothing of Python.
 bool may_hold_objects(const std::string& file, const std::string& interpreter) {
   return file == interpreter || file.find(".so.") == std::string::npos;
 }
@@ -19,8 +19,8 @@ std::vector<AddressRange> variables_of(const ProgramFiles& program, const Memory
   const auto bias = elf.load_bias(start.begin, start.file_offset);
   std::vector<AddressRange> ranges;
   if (elf.valid() && bias) {
-    for (const ElfFile::AddressRange& range : elf.writable_memory()) {
-      ranges.push_back({range.begin + *bias, range.end + *bias});
+    for (const ElfFile::LinkedRange& range : elf.writable_memory()) {
+      ranges.push_back({Address(range.begin + *bias), Address(range.end + *bias)});
     }
     return ranges;
   }
@@ -32,8 +32,8 @@ std::vector<AddressRange> variables_of(const ProgramFiles& program, const Memory
   return ranges;
 }
 
-/// The part of the range that is writable memory of the program's own: what the loader made
-/// constant after it had relocated it is none.
+/// The part of the range that is private writable memory: not what the loader made constant after
+/// relocating it.
 void add_writable(const ProgramFiles& program,
                   const AddressRange& range,
                   const MemoryMapping& start,

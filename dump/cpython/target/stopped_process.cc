@@ -84,7 +84,7 @@ bool StoppedProcess::seize_new_threads() {
       throw_seize_error(pid_, errno);
     }
     threads_.push_back({id, false, 0});
-    // Fails only for a thread that is ending, which the wait then tells.
+    // Fails only for a thread that is ending, which the wait then reports.
     ::ptrace(PTRACE_INTERRUPT, id, nullptr, nullptr);
     found = true;
   }

@@ -12,7 +12,7 @@ namespace heapscan::dump::cpython {
 /// Made with ptrace: PTRACE_SEIZE and PTRACE_INTERRUPT, which send no signal and show nothing to
 /// the process. When heapscan dies, however it dies, the system lets the threads run on. A process
 /// that was stopped before (SIGSTOP) stays stopped afterwards. Signals that arrive meanwhile are
-/// delivered. Thread rule: made, used and destroyed on one thread, as ptrace demands.
+/// delivered. Thread rule: created, used and destroyed on one thread, as ptrace requires.
 class StoppedProcess {
  public:
   /// Stops the process, waiting at most `timeout` for threads that the system cannot stop at once.

@@ -65,7 +65,7 @@ TEST(CoreFile, NotesHaveProcessThreadsSignalAndFiles) {
   EXPECT_EQ(core.notes().command, "python3 app.py");
   ASSERT_EQ(core.notes().threads.size(), 2U);
   EXPECT_EQ(core.notes().threads[1].id, 43);
-  EXPECT_EQ(core.notes().threads[1].pointer, 0x7000U);
+  EXPECT_EQ(core.notes().threads[1].pointer, Address(0x7000));
   EXPECT_EQ(core.notes().signal, 6);
   ASSERT_EQ(core.notes().files.size(), 2U);
   EXPECT_EQ(core.notes().files[1].path, "/lib/libx.so");
@@ -79,7 +79,7 @@ TEST(CoreFile, SegmentsAreAscendingWhateverTheirOrderInTheFile) {
   const std::vector<std::byte> bytes = builder.bytes();
   const CoreFile core(bytes, "app.core");
   ASSERT_EQ(core.segments().size(), 2U);
-  EXPECT_EQ(core.segments()[0].begin, 0x20000U);
+  EXPECT_EQ(core.segments()[0].begin, Address(0x20000));
   EXPECT_TRUE(core.segments()[0].stored.empty());
   EXPECT_TRUE(core.segments()[0].writable);
   EXPECT_EQ(core.segments()[1].stored[5], std::byte{'c'});
@@ -191,7 +191,7 @@ class CoreWithLibrary : public ::testing::Test {
 
   /// The constants of the library as they are in the image.
   static std::string constants(const CoreProgram& program) {
-    return ImageReader(program.image()).text(0x10000 + 2048, 100);
+    return ImageReader(program.image()).text(Address(0x10000 + 2048), 100);
   }
 
   TemporaryDirectory directory_;
@@ -206,13 +206,14 @@ TEST_F(CoreWithLibrary, ConstantsComeFromTheFileOfTheSameBuild) {
   EXPECT_EQ(constants(program), "constants");
   EXPECT_TRUE(program.complete());
   EXPECT_TRUE(program.warnings().empty());
-  EXPECT_EQ(ImageReader(program.image()).bytes(0x11000, 1), nullptr) << "code is of no use";
+  EXPECT_EQ(ImageReader(program.image()).bytes(Address(0x11000), 1), nullptr)
+      << "code is of no use";
 }
 
 TEST_F(CoreWithLibrary, AdjacentSegmentsAreOneRange) {
   make("ID");
   const CoreProgram program(*core_, {});
-  EXPECT_NE(ImageReader(program.image()).bytes(0x20FFF, 2), nullptr);
+  EXPECT_NE(ImageReader(program.image()).bytes(Address(0x20FFF), 2), nullptr);
 }
 
 TEST_F(CoreWithLibrary, AnotherBuildIsNotUsed) {
@@ -283,7 +284,7 @@ TEST_F(CoreWithLibrary, MissingMemoryIsNotTakenFromAFile) {
   save(path(), small_library("ID", "constants"));
   const CoreProgram program(*core_, {});
   EXPECT_FALSE(program.complete());
-  EXPECT_EQ(ImageReader(program.image()).bytes(0x10000 + 600, 1), nullptr);
+  EXPECT_EQ(ImageReader(program.image()).bytes(Address(0x10000 + 600), 1), nullptr);
   EXPECT_EQ(constants(program), "constants") << "it never was in the core";
 }
 

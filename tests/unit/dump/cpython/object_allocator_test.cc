@@ -10,10 +10,10 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-constexpr std::uint64_t kStaticData = 0x500000;
-constexpr std::uint64_t kTable = 0x600000;
-constexpr std::uint64_t kArena = 0x700000 + 4096;  // Not aligned to pools, as returned by mmap().
-constexpr std::uint64_t kPool = 0x704000;
+constexpr Address kStaticData(0x500000);
+constexpr Address kTable(0x600000);
+constexpr Address kArena(0x700000 + 4096);  // Not aligned to pools, as returned by mmap().
+constexpr Address kPool(0x704000);
 constexpr std::uint64_t kPoolSize = 1U << 14U;
 constexpr std::uint64_t kArenaSize = 1U << 20U;
 constexpr std::uint64_t kArenaRow = 48;  // Bytes per arena in the table.
@@ -22,7 +22,7 @@ constexpr std::uint64_t kHeaderSize = 48;
 constexpr std::uint64_t kBlockSize = 48;
 
 /// The address of the block with this index in the pool.
-constexpr std::uint64_t block(std::uint64_t number) {
+constexpr Address block(std::uint64_t number) {
   return kPool + kHeaderSize + number * kBlockSize;
 }
 
@@ -30,30 +30,30 @@ constexpr std::uint64_t block(std::uint64_t number) {
 class ObjectAllocatorTest : public testing::Test {
  protected:
   ObjectAllocatorTest() {
-    put<std::uint64_t>(kStaticData + 40, kTable);
-    put<std::uint64_t>(kTable + kArenaRow, kArena);
-    put<std::uint64_t>(kTable + kArenaRow + 8, kPool + 2 * kPoolSize);
+    put(kStaticData + 40, kTable);
+    put(kTable + kArenaRow, kArena);
+    put(kTable + kArenaRow + 8, kPool + 2 * kPoolSize);
     put<std::uint32_t>(kTable + kArenaRow + 16, 0);
     put<std::uint32_t>(kTable + kArenaRow + 20, 63);
     // A pool of blocks of 48 bytes, of which only the first five were ever used; the second and the
     // fourth are free.
     put_pool(kPool, 3, 2, block(3), static_cast<std::uint32_t>(block(5) - kPool));
-    put<std::uint64_t>(block(3), block(1));
-    put_pool(kPool + kPoolSize, 0, 31, 0, kHeaderSize);
+    put(block(3), block(1));
+    put_pool(kPool + kPoolSize, 0, 31, {}, kHeaderSize);
   }
 
   template <class T>
-  void put(std::uint64_t address, T value) {
+  void put(Address address, T value) {
     std::memcpy(place(address), &value, sizeof(value));
   }
 
-  void put_pool(std::uint64_t pool,
+  void put_pool(Address pool,
                 std::uint32_t used,
                 std::uint32_t size_class,
-                std::uint64_t free_block,
+                Address free_block,
                 std::uint32_t next_offset) {
     put<std::uint32_t>(pool, used);
-    put<std::uint64_t>(pool + 8, free_block);
+    put(pool + 8, free_block);
     put<std::uint32_t>(pool + 32, 1);
     put<std::uint32_t>(pool + 36, size_class);
     put<std::uint32_t>(pool + 40, next_offset);
@@ -63,11 +63,11 @@ class ObjectAllocatorTest : public testing::Test {
 
  private:
   struct Area {
-    std::uint64_t address;
+    Address address;
     std::vector<std::byte> bytes;
   };
 
-  std::byte* place(std::uint64_t address) {
+  std::byte* place(Address address) {
     for (Area& area : areas_) {
       if (address >= area.address && address < area.address + area.bytes.size()) {
         return area.bytes.data() + (address - area.address);
@@ -88,11 +88,11 @@ class ObjectAllocatorTest : public testing::Test {
                                  {kTable, std::vector<std::byte>(kTableSize)},
                                  {kArena, std::vector<std::byte>(kArenaSize)}}};
   MemoryImage image_ = MemoryImage(ranges(), nullptr);
-  ObjectReader reader_ = ObjectReader(image_, *find_layouts(3, 11).front(), 0);
+  ObjectReader reader_ = ObjectReader(image_, *find_layouts(3, 11).front(), {});
   std::vector<StaticData> data_ = {{{kStaticData, kStaticData + 4096}, "python"}};
 };
 
-using Blocks = std::vector<std::uint64_t>;
+using Blocks = std::vector<Address>;
 
 TEST_F(ObjectAllocatorTest, ArenasAreFoundThroughAWordInTheStaticData) {
   const ObjectAllocator found = allocator();
@@ -113,17 +113,17 @@ TEST_F(ObjectAllocatorTest, BlocksOnTheFreeListAreNotAllocated) {
 }
 
 TEST_F(ObjectAllocatorTest, AnInconsistentPoolHasNoBlocks) {
-  put<std::uint64_t>(block(1), block(3));  // The free list is circular.
+  put(block(1), block(3));  // The free list is circular.
   const ObjectAllocator found = allocator();
-  Blocks blocks = {1};
+  Blocks blocks = {Address(1)};
   found.allocated_blocks(found.pools().at(0), blocks);
   EXPECT_EQ(blocks, Blocks{});
 
-  put<std::uint64_t>(block(1), kPool + 49);  // Not the start of a block.
+  put(block(1), kPool + 49);  // Not the start of a block.
   allocator().allocated_blocks(found.pools().at(0), blocks);
   EXPECT_EQ(blocks, Blocks{});
 
-  put<std::uint64_t>(block(1), 0);
+  put(block(1), Address());
   put<std::uint32_t>(kPool + 40, 0xFFFFFFFF);  // More blocks than the pool has room for.
   allocator().allocated_blocks(found.pools().at(0), blocks);
   EXPECT_EQ(blocks, Blocks{});
@@ -135,13 +135,13 @@ TEST_F(ObjectAllocatorTest, ATableWhosePoolsHaveAnotherIndexIsRejected) {
 }
 
 TEST_F(ObjectAllocatorTest, ATableThatEndsOutsideTheMemoryIsRejected) {
-  put<std::uint64_t>(kStaticData + 40, kTable + kTableSize - 4 * kArenaRow);
+  put(kStaticData + 40, kTable + kTableSize - 4 * kArenaRow);
   EXPECT_TRUE(allocator().arenas().empty());
 }
 
 TEST_F(ObjectAllocatorTest, APointerToAnotherRowOfTheTableIsNotASecondTable) {
-  put<std::uint64_t>(kStaticData + 80, kTable);
-  put<std::uint64_t>(kStaticData + 88, kTable + kArenaRow);
+  put(kStaticData + 80, kTable);
+  put(kStaticData + 88, kTable + kArenaRow);
   EXPECT_EQ(allocator().arenas().size(), 1U);
 }
 

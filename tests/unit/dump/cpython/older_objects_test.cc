@@ -7,10 +7,10 @@
 #include <gtest/gtest.h>
 
 #include "dump/cpython/interpreter/native_thread_ids.h"
-#include "dump/cpython/objects/code_reader.h"
-#include "dump/cpython/objects/dict_reader.h"
-#include "dump/cpython/objects/object_reader.h"
-#include "dump/cpython/objects/text_reader.h"
+#include "dump/cpython/objects/builtin/code.h"
+#include "dump/cpython/objects/builtin/dict_keys.h"
+#include "dump/cpython/objects/builtin/text.h"
+#include "dump/cpython/objects/model/object_reader.h"
 
 namespace heapscan::dump::cpython {
 namespace {
@@ -18,7 +18,7 @@ namespace {
 /// Memory at 0x10000 into which a test writes structures of an old version of CPython.
 class OldMemory {
  public:
-  static constexpr std::uint64_t kBegin = 0x10000;
+  static constexpr Address kBegin{0x10000};
   static constexpr std::uint64_t kSize = 0x4000;
 
   explicit OldMemory(unsigned minor)
@@ -27,13 +27,14 @@ class OldMemory {
         reader_(image_, *find_layouts(3, minor).front(), kBegin) {}
 
   template <class T>
-  void put(std::uint64_t address, T value) {
+  void put(Address address, T value) {
     std::memcpy(bytes_->data() + (address - kBegin), &value, sizeof(value));
   }
 
-  void put_bytes(std::uint64_t address, const std::vector<int>& values) {
+  void put_bytes(Address address, const std::vector<int>& values) {
     for (const int value : values) {
-      put(address++, static_cast<std::uint8_t>(value));
+      put(address, static_cast<std::uint8_t>(value));
+      address += 1;
     }
   }
 
@@ -45,14 +46,14 @@ class OldMemory {
   ObjectReader reader_;
 };
 
-constexpr std::uint64_t kKeys = OldMemory::kBegin + 0x100;
+constexpr Address kKeys = OldMemory::kBegin + 0x100;
 
 /// A table with this many slots and two entries, {hash, 0x100 * entry + 1, 0x100 * entry + 2}.
-std::uint64_t put_keys(OldMemory& memory, std::uint64_t slots, std::uint64_t index_size) {
+Address put_keys(OldMemory& memory, std::uint64_t slots, std::uint64_t index_size) {
   memory.put(kKeys, std::uint64_t{1});
   memory.put(kKeys + 8, slots);
   memory.put(kKeys + 32, std::uint64_t{2});
-  const std::uint64_t entries = kKeys + 40 + slots * index_size;
+  const Address entries = kKeys + 40 + slots * index_size;
   for (std::uint64_t entry = 0; entry < 2; ++entry) {
     memory.put(entries + entry * 24 + 8, 0x100 * entry + 1);
     memory.put(entries + entry * 24 + 16, 0x100 * entry + 2);
@@ -68,8 +69,8 @@ TEST(DictKeysOfOldVersions, TheIndexBeforeTheEntriesIsAsWideAsTheTableRequires) 
     const DictKeys keys(memory.reader(), kKeys);
     ASSERT_TRUE(keys.valid()) << slots;
     ASSERT_EQ(keys.entry_count(), 2U);
-    EXPECT_EQ(keys.key(1), 0x101U) << slots;
-    EXPECT_EQ(keys.value(1), 0x102U) << slots;
+    EXPECT_EQ(keys.key(1), Address(0x101)) << slots;
+    EXPECT_EQ(keys.value(1), Address(0x102)) << slots;
     EXPECT_EQ(keys.size(), 40 + slots * index_size + slots * 2 / 3 * 24);
   }
 }
@@ -84,14 +85,14 @@ TEST(DictKeysOfOldVersions, AnImpossibleTableIsRejected) {
   EXPECT_FALSE(DictKeys(memory.reader(), kKeys).valid());
   memory.put(kKeys + 8, std::uint64_t{1} << 60U);
   EXPECT_FALSE(DictKeys(memory.reader(), kKeys).valid());
-  EXPECT_FALSE(DictKeys(memory.reader(), 0).valid());
-  EXPECT_FALSE(DictKeys(memory.reader(), 0x999000).valid());
+  EXPECT_FALSE(DictKeys(memory.reader(), {}).valid());
+  EXPECT_FALSE(DictKeys(memory.reader(), Address(0x999000)).valid());
 }
 
 TEST(TextOfOldVersions, AStringWithOnlyAWideFormIsReadFromIt) {
   OldMemory memory(9);
-  constexpr std::uint64_t kText = OldMemory::kBegin + 0x100;
-  constexpr std::uint64_t kWide = OldMemory::kBegin + 0x200;
+  constexpr Address kText = OldMemory::kBegin + 0x100;
+  constexpr Address kWide = OldMemory::kBegin + 0x200;
   memory.put(kText + 32, std::uint8_t{0});
   memory.put(kText + 40, kWide);
   memory.put(kText + 64, std::uint64_t{3});
@@ -104,9 +105,9 @@ TEST(TextOfOldVersions, AStringWithOnlyAWideFormIsReadFromIt) {
   EXPECT_FALSE(read_text_object(memory.reader(), kText).has_value());
 }
 
-constexpr std::uint64_t kCode = OldMemory::kBegin + 0x100;
-constexpr std::uint64_t kBytecode = OldMemory::kBegin + 0x300;
-constexpr std::uint64_t kTable = OldMemory::kBegin + 0x600;
+constexpr Address kCode = OldMemory::kBegin + 0x100;
+constexpr Address kBytecode = OldMemory::kBegin + 0x300;
+constexpr Address kTable = OldMemory::kBegin + 0x600;
 
 /// A code object that starts at line 10 and has this line table.
 void put_code(OldMemory& memory, const std::vector<int>& table) {
@@ -149,9 +150,9 @@ TEST(LinesOfOldVersions, RangesGiveTheirOwnLineOrNone) {
 }
 
 /// Threads with these pthread_t.
-std::vector<FoundThread> threads_with(const std::vector<std::uint64_t>& identifiers) {
+std::vector<FoundThread> threads_with(const std::vector<Address>& identifiers) {
   std::vector<FoundThread> threads;
-  for (const std::uint64_t identifier : identifiers) {
+  for (const Address identifier : identifiers) {
     threads.emplace_back().identifier = identifier;
   }
   return threads;
@@ -159,8 +160,8 @@ std::vector<FoundThread> threads_with(const std::vector<std::uint64_t>& identifi
 
 TEST(ThreadNumbersOfOldVersions, AreWhereTheMainThreadHasThePidOfTheProcess) {
   OldMemory memory(8);
-  constexpr std::uint64_t kMain = OldMemory::kBegin + 0x1000;
-  constexpr std::uint64_t kOther = OldMemory::kBegin + 0x2000;
+  constexpr Address kMain = OldMemory::kBegin + 0x1000;
+  constexpr Address kOther = OldMemory::kBegin + 0x2000;
   memory.put(kMain + 100, std::int32_t{42});  // By chance; the other thread has none there.
   memory.put(kMain + 720, std::int32_t{42});
   memory.put(kOther + 720, std::int32_t{57});
@@ -174,9 +175,9 @@ TEST(ThreadNumbersOfOldVersions, AreWhereTheMainThreadHasThePidOfTheProcess) {
 
 TEST(ThreadNumbersOfOldVersions, AreThoseOfTheCoreIfItHasThem) {
   OldMemory memory(8);
-  constexpr std::uint64_t kMain = OldMemory::kBegin + 0x1000;
-  constexpr std::uint64_t kOther = OldMemory::kBegin + 0x2000;
-  const std::vector<NativeThread> known = {{kMain, 42}, {0x7000, 50}, {kOther, 57}};
+  constexpr Address kMain = OldMemory::kBegin + 0x1000;
+  constexpr Address kOther = OldMemory::kBegin + 0x2000;
+  const std::vector<NativeThread> known = {{kMain, 42}, {Address(0x7000), 50}, {kOther, 57}};
   std::vector<FoundThread> threads = threads_with({kOther, kMain});
   find_native_thread_ids(memory.reader(), kMain, 42, known, threads);
   EXPECT_EQ(threads[0].native_id, 57U);
@@ -185,11 +186,11 @@ TEST(ThreadNumbersOfOldVersions, AreThoseOfTheCoreIfItHasThem) {
 
 TEST(ThreadNumbersOfOldVersions, StayUnknownIfNoPlaceFitsAllThreads) {
   OldMemory memory(8);
-  constexpr std::uint64_t kMain = OldMemory::kBegin + 0x1000;
-  constexpr std::uint64_t kOther = OldMemory::kBegin + 0x2000;
+  constexpr Address kMain = OldMemory::kBegin + 0x1000;
+  constexpr Address kOther = OldMemory::kBegin + 0x2000;
   memory.put(kMain + 720, std::int32_t{42});
   memory.put(kOther + 720, std::int32_t{42});  // Two threads cannot have one number.
-  std::vector<FoundThread> threads = threads_with({kMain, kOther, 0x999000});
+  std::vector<FoundThread> threads = threads_with({kMain, kOther, Address(0x999000)});
   find_native_thread_ids(memory.reader(), kMain, 42, {}, threads);
   EXPECT_EQ(threads[0].native_id, 0U);
   EXPECT_EQ(threads[1].native_id, 0U);

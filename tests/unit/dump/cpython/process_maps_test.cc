@@ -15,7 +15,7 @@ TEST(ProcessMaps, ALineHasRangePermissionsOffsetAndFile) {
       "7ffd2f3e1000-7ffd2f402000 rw-s 00000000 00:00 0       [stack]\n"
       "7f0000000000-7f0000001000 rw-p 00000000 00:00 0\n");
   ASSERT_EQ(mappings.size(), 3U);
-  EXPECT_EQ(mappings[0].begin, 0x55d0c8a4e000U);
+  EXPECT_EQ(mappings[0].begin, Address(0x55d0c8a4e000));
   EXPECT_EQ(mappings[0].size(), 0x2000U);
   EXPECT_EQ(mappings[0].file_offset, 0x2000U);
   EXPECT_TRUE(mappings[0].executable);

@@ -19,7 +19,8 @@ namespace {
 class ProgramWithHeader : public ProgramFiles {
  public:
   explicit ProgramWithHeader(const Elf64_Ehdr& header) : header_(header) {
-    mappings_.push_back({.begin = 0x400000, .end = 0x401000, .path = "/opt/bin/python3.12"});
+    mappings_.push_back(
+        {.begin = Address(0x400000), .end = Address(0x401000), .path = "/opt/bin/python3.12"});
   }
 
   [[nodiscard]] std::string name() const override { return "process 42"; }
@@ -34,7 +35,7 @@ class ProgramWithHeader : public ProgramFiles {
     return file;
   }
 
-  [[nodiscard]] bool read(std::uint64_t /*address*/, std::span<std::byte> /*to*/) const override {
+  [[nodiscard]] bool read(Address /*address*/, std::span<std::byte> /*to*/) const override {
     return false;
   }
 

@@ -69,7 +69,7 @@ class Program : public ProgramFiles {
     return file;
   }
 
-  [[nodiscard]] bool read(std::uint64_t /*address*/, std::span<std::byte> /*to*/) const override {
+  [[nodiscard]] bool read(Address /*address*/, std::span<std::byte> /*to*/) const override {
     return false;
   }
 
@@ -79,8 +79,8 @@ class Program : public ProgramFiles {
            std::uint64_t end,
            std::uint64_t offset,
            bool writable) {
-    mappings_.push_back({.begin = begin,
-                         .end = end,
+    mappings_.push_back({.begin = Address(begin),
+                         .end = Address(end),
                          .file_offset = offset,
                          .readable = true,
                          .writable = writable,
@@ -97,7 +97,7 @@ using Found = std::vector<std::tuple<std::string, std::uint64_t, std::uint64_t>>
 Found found_in(const Program& program, const std::string& interpreter = "/lib/python.so") {
   Found found;
   for (const StaticData& data : find_static_data(program, interpreter)) {
-    found.emplace_back(data.file, data.range.begin, data.range.end);
+    found.emplace_back(data.file, data.range.begin.value(), data.range.end.value());
   }
   return found;
 }

@@ -136,7 +136,8 @@ TEST(ProcessMemory, TheCopyEqualsTheMemoryOfTheProcess) {
   EXPECT_EQ(memory.lost_bytes(), 0U);
   const MemoryImage image = memory.take_image();
   const ImageReader reader(image);
-  EXPECT_EQ(reader.pointer(reinterpret_cast<std::uint64_t>(&(*marked)[500])), 0x1234567890ABCDEFU);
+  EXPECT_EQ(reader.word(Address(reinterpret_cast<std::uint64_t>(&(*marked)[500]))),
+            0x1234567890ABCDEFU);
 }
 
 }  // namespace
