@@ -9,8 +9,9 @@
 #include "formats/hsd/hsd.h"
 #include "tests/fuzz/hsd_seal.h"
 
-// Feeds the reader of HSD with anything, once as it is and once with right checksums, so that the
-// fuzzer gets behind them. Whatever the bytes: a heap all of which can be visited, or an Error.
+// Feeds the reader of HSD with anything, as it is and with right checksums, so that the fuzzer gets
+// past them, each without and with --salvage. Whatever the bytes: a heap all of which can be
+// visited, or an Error.
 
 namespace {
 
@@ -40,11 +41,11 @@ std::uint64_t visit(const Heap& heap) {
   return sum;
 }
 
-void read(const std::vector<std::byte>& file) {
+void read(const std::vector<std::byte>& file, bool salvage) {
   const auto owner = std::make_shared<const std::vector<std::byte>>(file);
   try {
-    const Heap heap = heapscan::formats::read_hsd(*owner, owner, "input",
-                                                  {.max_unpacked_bytes = kMaxUnpackedBytes});
+    const Heap heap = heapscan::formats::read_hsd(
+        *owner, owner, "input", {.max_unpacked_bytes = kMaxUnpackedBytes, .salvage = salvage});
     // Volatile: the compiler must not find out that nobody needs the sum.
     const volatile std::uint64_t visited = visit(heap);
     static_cast<void>(visited);
@@ -60,8 +61,12 @@ void read(const std::vector<std::byte>& file) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto bytes = std::as_bytes(std::span(data, size));
   std::vector<std::byte> file(bytes.begin(), bytes.end());
-  read(file);
+  for (const bool salvage : {false, true}) {
+    read(file, salvage);
+  }
   heapscan::tests::seal_hsd(file);
-  read(file);
+  for (const bool salvage : {false, true}) {
+    read(file, salvage);
+  }
   return 0;
 }

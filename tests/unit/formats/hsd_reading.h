@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -23,6 +24,13 @@ namespace heapscan::tests {
 
 /// Reads a copy of the bytes that ends exactly where an access beyond it would be noticed.
 [[nodiscard]] dump::Heap read_copy(const std::vector<std::byte>& file);
+
+/// The same with --salvage.
+[[nodiscard]] dump::Heap salvage_copy(const std::vector<std::byte>& file);
+
+/// The file is cut short, damaged or hostile: what a reader says against it, checked as complaint()
+/// does, or nothing if `read` accepts it.
+[[nodiscard]] std::string complaint_of(const std::function<void()>& read);
 
 /// What the reader says against the file; empty if it accepts it. Fails the test if the error is
 /// not of kind kBadInput, has more than one line, or does not begin with the file's name.
