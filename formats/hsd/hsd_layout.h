@@ -9,30 +9,30 @@
 #include <string_view>
 #include <type_traits>
 
-/// The numbers of the HSD format; man/heapscan-dump.5 explains them.
+/// The layout of the HSD format; man/heapscan-dump.5 specifies it.
 ///
 ///     +--------+-----------+-----+-----------+-------------------+--------+
 ///     | header | section 1 | ... | section n | table of contents | footer |
 ///     +--------+-----------+-----+-----------+-------------------+--------+
 ///     0        64                            multiple of 64               file size
 ///
-/// Everything begins at a multiple of 64 bytes; the bytes between are zero. Numbers are
-/// little-endian. Every byte is a zero of that kind or is covered by a checksum (XXH3-64, seed 0).
+/// Everything begins at a multiple of 64 bytes; the bytes between are zero (padding). Numbers are
+/// little-endian. Every byte is padding or covered by a checksum (XXH3-64, seed 0).
 namespace heapscan::formats::hsd {
 
 // Columns are used in place, so the host must have the byte order of the file.
 static_assert(std::endian::native == std::endian::little,
               "HSD is read on little-endian hosts only");
 
-/// The format that this code writes and the newest that it reads.
+/// The version that this code writes, and the newest that it reads.
 inline constexpr std::uint32_t kVersion = 1;
-/// The oldest format whose readers understand what this code writes.
+/// The oldest version whose readers can read what this code writes.
 inline constexpr std::uint32_t kMinimumReaderVersion = 1;
 
 inline constexpr std::size_t kAlignment = 64;
 
-/// The first bytes of the file, after the model of PNG: a byte that no text has, the name, and line
-/// ends that a transfer in text mode changes.
+/// The first bytes of the file, modelled on PNG: a byte that does not occur in text, the name, and
+/// line endings that a transfer in text mode changes.
 inline constexpr std::array<unsigned char, 8> kMagic = {0x89, 'H',  'S',  'D',
                                                         '\r', '\n', 0x1A, '\n'};
 /// The last bytes of the file.
@@ -41,7 +41,7 @@ inline constexpr std::array<unsigned char, 8> kEndMagic = {'H', 'S', 'D', '-', '
 ///     0        8         12               16            56         64
 ///     | magic  | version | minimum reader | zero ...... | checksum |
 ///
-/// This layout is the same in every version, so that every reader can tell the version.
+/// This layout is the same in all versions, so that every reader can recognize the version.
 struct Header {
   std::array<unsigned char, 8> magic = kMagic;
   std::uint32_t version = kVersion;
@@ -56,13 +56,13 @@ enum class Codec : std::uint8_t {
   kZstd = 1,  ///< Chunks of rows, each filtered and then a zstd frame; then the table of chunks.
 };
 
-/// What was done to the rows of each chunk before zstd saw them.
+/// How the rows of each chunk are transformed before compression.
 enum class Filter : std::uint8_t {
   kNone = 0,     ///< Nothing.
   kShuffle = 1,  ///< First bytes of all rows, then the second bytes, and so on.
-  kDelta = 2,    ///< Difference from the row before in the chunk, zigzag, shuffle.
-  kTarget = 3,   ///< Difference from the target that the source suggests, zigzag, shuffle.
-  kLabel = 4,    ///< Difference from the label that the kind suggests, zigzag, shuffle.
+  kDelta = 2,    ///< Difference from the preceding row of the chunk, zigzag, shuffle.
+  kTarget = 3,   ///< Difference from the target predicted from the source, zigzag, shuffle.
+  kLabel = 4,    ///< Difference from the label predicted from the kind, zigzag, shuffle.
 };
 
 /// What a section holds.
@@ -93,11 +93,12 @@ enum class SectionKind : std::uint32_t {
   kRegions = 24,
 };
 
+// clang-format off
 /// A section, as the table of contents describes it.
 ///
-///     0      4       6       7        8      16       24            32         40           44 64
-///     | kind | width | codec | filter | rows | offset | stored size | checksum | chunk rows | zero
-///     |
+/// 0      4       6       7        8      16       24            32         40           44     64
+/// | kind | width | codec | filter | rows | offset | stored size | checksum | chunk rows | zero |
+// clang-format on
 struct SectionEntry {
   SectionKind kind = SectionKind::kFacts;
   std::uint16_t width = 0;  ///< Bytes of one row.
@@ -112,7 +113,7 @@ struct SectionEntry {
 };
 
 ///     0              8           16         20     24             32     48         56          64
-///     | table offset | file size | sections | zero | table's sum  | zero | checksum | end magic |
+///     | table offset | file size | sections | zero | table sum    | zero | checksum | end magic |
 struct Footer {
   std::uint64_t table_offset = 0;
   std::uint64_t file_size = 0;
@@ -133,32 +134,31 @@ static_assert(std::has_unique_object_representations_v<Header> &&
 inline constexpr std::size_t kHeaderChecksumAt = offsetof(Header, checksum);
 inline constexpr std::size_t kFooterChecksumAt = offsetof(Footer, checksum);
 
-/// The table at the end of a zstd section has a number of this type for each chunk: its stored
-/// size.
+/// The table at the end of a zstd section has the stored size of each chunk, as this type.
 using ChunkSize = std::uint32_t;
 
-/// The rows of a chunk that is written have about this many bytes: small enough for the caches of
-/// one core, large enough to compress well.
+/// The size of chunks that are written, before compression: small enough for the caches of one
+/// core, large enough to compress well.
 inline constexpr std::size_t kChunkBytes = std::size_t{1} << 20U;
-/// The most that a reader accepts.
+/// The largest chunk that a reader accepts.
 inline constexpr std::size_t kMaxChunkBytes = std::size_t{1} << 26U;
-/// No zstd frame unpacks to more than this for each of its bytes: a block has at most 128 KiB and
+/// The greatest possible ratio of unpacked to packed size: a zstd block has at most 128 KiB and
 /// takes at least 4 bytes.
 inline constexpr std::uint64_t kMaxZstdExpansion = (std::uint64_t{128} << 10U) / 4;
 
-/// The filter of targets remembers which key came after which in a table of this many slots; a key
-/// has the slot (key * factor mod 2^32) >> shift.
+/// The filter of targets stores which key followed which in a table of this many slots; the slot of
+/// a key is (key * factor mod 2^32) >> shift.
 inline constexpr std::uint32_t kKeyHashFactor = 2654435761;  // 2^32 divided by the golden ratio.
 inline constexpr unsigned kKeyHashShift = 20;
 inline constexpr std::size_t kKeySlots = std::size_t{1} << (32 - kKeyHashShift);
 
-/// What is fixed about the sections of one kind.
+/// The fixed properties of the sections of one kind.
 struct SectionTraits {
   SectionKind kind;
   std::string_view name;
   std::uint16_t width;
   Filter filter;  ///< What the writer uses with zstd.
-  bool required;  ///< A file without it is refused. Others are left out when they have no rows.
+  bool required;  ///< A file without it is rejected. Others are omitted if they have no rows.
 };
 
 inline constexpr std::array kSections = {
@@ -188,7 +188,7 @@ inline constexpr std::array kSections = {
     SectionTraits{SectionKind::kRegions, "regions", 40, Filter::kShuffle, false},
 };
 
-/// Null for a kind that this version does not know.
+/// Null for an unknown kind.
 [[nodiscard]] constexpr const SectionTraits* find_traits(SectionKind kind) {
   const auto row = static_cast<std::size_t>(kind) - 1;
   return row < kSections.size() ? &kSections[row] : nullptr;
