@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "dump/column.h"
+#include "dump/diagnostics.h"
 #include "dump/index.h"
 #include "dump/object.h"
 #include "dump/process_facts.h"
@@ -48,6 +49,10 @@ struct HeapColumns {
   Column<AllocationSite> sites;
   Column<MemoryRegion> regions;
   ProcessFacts facts;
+
+  // About the file that it was read from.
+  std::string_view format = "hsd";  ///< A name of static storage: its format, or the one to be.
+  Diagnostics diagnostics;
 };
 
 /// The object graph of a program at one instant: an immutable value.
@@ -131,6 +136,9 @@ class Heap {
   [[nodiscard]] std::string_view string(StringId id) const { return columns_.strings[id.value()]; }
 
   [[nodiscard]] const ProcessFacts& facts() const noexcept { return columns_.facts; }
+
+  /// What is known to be missing; empty unless a damaged file was salvaged.
+  [[nodiscard]] const Diagnostics& diagnostics() const noexcept { return columns_.diagnostics; }
 
   [[nodiscard]] const HeapColumns& columns() const noexcept { return columns_; }
 

@@ -26,9 +26,9 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kSchemaField = "heapscan_baseline";
 constexpr std::uint64_t kLeastHolder = 4096;
-constexpr std::uint64_t kLeastShare = 1000;  // One part in so many.
+constexpr std::uint64_t kLeastShare = 1000;  // One part in this many.
 
-/// The words for how a label is written behind its type or before it; "" for one that stands alone.
+/// The words for where a label stands: after its type or before it; "" for one without a type.
 constexpr std::array<const char*, 3> kForms = {"", "behind", "before"};
 
 std::string_view text_of(std::span<const std::byte> bytes) {
@@ -90,8 +90,7 @@ void add_list(std::string& text, const char* name, const std::vector<std::string
   text += lines.empty() ? "]" : "\n  ]";
 }
 
-/// Takes fields out of a baseline, and refuses it with their place when they are not as they
-/// should be.
+/// Reads the fields of a baseline, and rejects it, with the place, if they are not valid.
 class Fields {
  public:
   Fields(const Json& json, const std::string& name, std::string place)
@@ -108,7 +107,7 @@ class Fields {
   [[nodiscard]] std::string text(const char* field) const {
     const Json& value = required(field);
     if (!value.is_string()) {
-      reject(name_, fmt::format("{}{} is not a text", place_, field));
+      reject(name_, fmt::format("{}{} is not a string", place_, field));
     }
     return value.get<std::string>();
   }
@@ -238,7 +237,7 @@ Profile parse_baseline(std::string_view text, const std::string& name) {
   const std::uint64_t schema = fields.number(kSchemaField);
   if (schema > static_cast<std::uint64_t>(kBaselineSchema)) {
     throw Error(ErrorKind::kBadInput,
-                fmt::format("{}: a baseline of schema {}, and this heapscan reads up to {}: use a "
+                fmt::format("{}: schema {} of baselines is unsupported; supported: up to {}: use a "
                             "newer heapscan, or write it again with this one",
                             name, schema, kBaselineSchema));
   }

@@ -9,23 +9,23 @@
 
 namespace heapscan::formats {
 
-/// The newest schema of baselines that is read, and the one that is written.
+/// The newest schema of baselines that can be read, and the one that is written.
 inline constexpr int kBaselineSchema = 1;
 
-/// True when the file looks like a baseline: JSON and not a dump.
-/// Throws Error(kBadInput) when it cannot be opened.
+/// Whether the file looks like a baseline: JSON, not a dump.
+/// Throws Error(kBadInput) if it cannot be opened.
 [[nodiscard]] bool is_baseline(const std::filesystem::path& path);
 
-/// The baseline of a file. Throws Error(kBadInput) that names the file, the place and the fact: not
-/// JSON, a newer schema, a field that is missing or of another kind, figures that do not add up.
+/// Reads a baseline. Throws Error(kBadInput) that names the file, the place and the fact: not JSON,
+/// a newer schema, a field that is missing or of the wrong type, figures that do not add up.
 [[nodiscard]] analysis::Profile read_baseline(const std::filesystem::path& path);
 
 /// The same from text; `name` is for messages.
 [[nodiscard]] analysis::Profile parse_baseline(std::string_view text, const std::string& name);
 
-/// A baseline as text: JSON with a line for each type, holder, cycle and suspect, sorted, so that a
-/// change of it can be reviewed. The same program gives the same text: it has neither addresses nor
-/// values nor times nor the names of machines. `heapscan`: the version that writes it.
+/// A baseline as text: JSON with a line for each type, holder, cycle and suspect, sorted, so that
+/// changes can be reviewed. The same program gives the same text: it contains no addresses, values,
+/// times or host names. `heapscan`: the version that writes it.
 ///
 /// Requires: add_held() was called. Holders smaller than a thousandth of the heap are left out, as
 /// HolderTree::without_small() does.

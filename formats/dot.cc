@@ -30,10 +30,10 @@ constexpr std::size_t kTypeLimit = 48;
 constexpr std::size_t kValueLimit = 40;
 constexpr std::size_t kEdgeLimit = 28;
 constexpr std::size_t kRootLimit = 44;
-/// Roots of one object that are named; more are counted.
+/// At most this many roots of an object are named; further ones are counted.
 constexpr std::size_t kRootsNamed = 3;
 
-/// What an object is to the eye.
+/// How an object is drawn.
 struct Look {
   std::string_view fill;
   std::string_view border;
@@ -142,7 +142,7 @@ std::string in_markup(std::string_view text) {
   return escaped;
 }
 
-/// A string of dot, with its quotes. dot looks for entities of HTML in it, too.
+/// A quoted string for dot, which replaces HTML entities in it, too.
 std::string in_quotes(std::string_view text) {
   std::string quoted = "\"";
   for (const char character : text) {
@@ -223,10 +223,10 @@ class DotWriter {
     return found == std::end(kTypeLooks) ? kInstanceLook : found->look;
   }
 
-  /// The type in bold, the value if there is one, and in small print what else is known.
+  /// The type in bold, the value if there is one, and everything else in small print.
   [[nodiscard]] std::string label_of(ObjectId object) const {
     const std::string_view type = heap_.type_name(object);
-    // Graphviz takes no empty <B>.
+    // Graphviz rejects an empty <B>.
     std::string label = fmt::format(
         "<B>{}</B>", type.empty() ? "(no name)" : in_markup(display_text(type, kTypeLimit)));
     const std::optional<std::string_view> value = heap_.value(object);
@@ -284,10 +284,10 @@ class DotWriter {
   void write_reference(dump::Referrer reference) {
     const dump::Reference step = heap_.reference(reference);
     const std::string text = display_text(analysis::reference_text(heap_, reference), kEdgeLimit);
-    // Blanks keep the label off the line.
+    // Spaces keep the label off the line.
     out_ << fmt::format("  o{} -> o{} [label={}, tooltip={}", reference.source.value(),
                         step.target.value(), in_quotes(" " + text + " "), in_quotes(text));
-    // What is no one's doing, or only perhaps a reference, steps back.
+    // References of the implementation, and conservative ones, are drawn faintly.
     if (step.kind == ReferenceKind::kType || step.kind == ReferenceKind::kConservative) {
       out_ << ", style=dashed, color=\"#b3bcc5\", fontcolor=\"#7b8794\"";
     }

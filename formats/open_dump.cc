@@ -14,12 +14,12 @@
 
 #include "dump/error.h"
 #include "dump/system/mapped_file.h"
-#include "formats/hsd/hsd.h"
+#include "formats/dump_readers.h"
 
 namespace heapscan::formats {
 namespace {
 
-/// What a file that is no dump may be, and what to do then.
+/// A file that is not a dump but is often taken for one, and what to do about it.
 struct OtherFormat {
   std::string_view magic;
   std::string_view advice;
@@ -44,7 +44,7 @@ std::string_view text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};  // NOLINT: bytes as chars.
 }
 
-/// The beginning of the file with everything but plain characters written as \xNN.
+/// The beginning of the file, with everything but plain characters as \xNN.
 std::string shown(std::string_view beginning) {
   std::string text;
   for (const char character : beginning.substr(0, kShownBytes)) {
@@ -59,36 +59,42 @@ std::string shown(std::string_view beginning) {
 }
 
 [[noreturn]] void reject_format(std::string_view name, std::string_view beginning) {
-  std::string fact = fmt::format("not a heap dump: starts with \"{}\"", shown(beginning));
-  for (const OtherFormat& other : kOtherFormats) {
-    if (beginning.starts_with(other.magic)) {
-      fact += fmt::format(", {}", other.advice);
-    }
-  }
-  throw Error(ErrorKind::kBadInput, fmt::format("{} at byte 0: {}", name, fact));
+  const auto* const other =
+      std::find_if(kOtherFormats.begin(), kOtherFormats.end(),
+                   [beginning](const auto& format) { return beginning.starts_with(format.magic); });
+  throw Error(
+      ErrorKind::kBadInput,
+      fmt::format("{} at byte 0: not a heap dump: starts with \"{}\", {}", name, shown(beginning),
+                  other != kOtherFormats.end()
+                      ? std::string(other->advice)
+                      : "which is unsupported; supported: " + supported_dumps()));
 }
 
-/// More than this machine's memory is never worth trying.
+/// More memory than the machine has is never worth trying to fill.
 std::uint64_t physical_memory() {
   const long pages = ::sysconf(_SC_PHYS_PAGES);
   const long page_size = ::sysconf(_SC_PAGESIZE);
   if (pages <= 0 || page_size <= 0) {
-    return HsdReadOptions().max_unpacked_bytes;
+    return ReadOptions().max_unpacked_bytes;
   }
   return static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page_size);
 }
 
 }  // namespace
 
-dump::Heap open_dump(const std::filesystem::path& path) {
+dump::Heap open_dump(const std::filesystem::path& path, Damage damage) {
   const auto file = std::make_shared<const dump::MappedFile>(path);
   const std::span<const std::byte> bytes = file->bytes();
-  if (!bytes.empty() && !probe_hsd(bytes)) {
+  if (bytes.empty()) {
+    throw Error(ErrorKind::kBadInput, path.string() + " at byte 0: the file is empty");
+  }
+  const DumpReader* const reader = find_reader(bytes);
+  if (reader == nullptr) {
     reject_format(path.string(), text_of(bytes.first(std::min<std::size_t>(bytes.size(), 64))));
   }
-  HsdReadOptions options;
-  options.max_unpacked_bytes = physical_memory();
-  return read_hsd(bytes, file, path.string(), options);
+  return reader->read(
+      bytes, file, path.string(),
+      {.max_unpacked_bytes = physical_memory(), .salvage = damage == Damage::kSalvage});
 }
 
 }  // namespace heapscan::formats

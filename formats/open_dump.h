@@ -6,10 +6,17 @@
 
 namespace heapscan::formats {
 
-/// The heap in the dump file at `path`, whatever its format. The file is mapped, not copied, where
-/// the format allows it, and must not be truncated while the heap lives.
+/// How to treat a damaged file.
+enum class Damage {
+  kRefuse,   ///< It is an error.
+  kSalvage,  ///< What is whole is read; the heap's diagnostics report the rest.
+};
+
+/// The heap in the dump file at `path`, in any format of dump_readers(). Where the format allows
+/// it, the file is mapped, not copied: it must not be truncated while the heap lives.
 /// Throws Error(kBadInput) that names the file, the byte and the fact, for a file that cannot be
-/// opened, is of no known format, damaged or cut short.
-[[nodiscard]] dump::Heap open_dump(const std::filesystem::path& path);
+/// opened, is of no supported format, or is damaged; with Damage::kSalvage, damaged beyond use.
+[[nodiscard]] dump::Heap open_dump(const std::filesystem::path& path,
+                                   Damage damage = Damage::kRefuse);
 
 }  // namespace heapscan::formats

@@ -20,14 +20,14 @@ namespace {
   }
   std::string advice = "check the directory and its permissions";
   if (primary == SQLITE_FULL) {
-    advice = "free some space or write elsewhere; the database is as it was";
+    advice = "free some space or write elsewhere; the database is unchanged";
   } else if (primary == SQLITE_IOERR) {
-    advice = "check the disk and its limits; the database is as it was";
+    advice = "check the disk and its limits; the database is unchanged";
   } else if (primary == SQLITE_BUSY || primary == SQLITE_LOCKED) {
     advice = "close the other program that uses it, then try again";
   }
   if (primary == SQLITE_INTERRUPT) {
-    throw Error(ErrorKind::kOutput, path + ": stopped: the database is as it was");
+    throw Error(ErrorKind::kOutput, path + ": stopped: the database is unchanged");
   }
   throw Error(ErrorKind::kOutput, path + ": " + reason + ": " + advice);
 }
@@ -58,7 +58,7 @@ void Statement::bind(int parameter, std::int64_t number) {
 }
 
 void Statement::bind_text(int parameter, std::string_view text) {
-  // A null pointer would be NULL; an empty text is not.
+  // A null pointer would be NULL; an empty string is not.
   const char* data = text.empty() ? "" : text.data();
   check(sqlite3_bind_text64(statement_.get(), parameter, data, text.size(), SQLITE_STATIC,
                             SQLITE_UTF8));
@@ -94,7 +94,7 @@ std::int64_t Statement::number(int column) const {
 }
 
 std::string Statement::text(int column) const {
-  // Bytes, not a C string: names out of a dump may contain zeros.
+  // Bytes, not a C string: names from a dump may contain zeros.
   const void* bytes = sqlite3_column_blob(statement_.get(), column);
   const int size = sqlite3_column_bytes(statement_.get(), column);
   return bytes == nullptr
@@ -135,10 +135,10 @@ Database::Database(const std::string& path, OpenMode mode)
                         : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY;
   handle_ = open(path, flags);
   if (mode == OpenMode::kRead && read_schema(handle_.get()) == SQLITE_READONLY_ROLLBACK) {
-    // Whoever reads next must first undo what is half written, which takes leave to write.
+    // The next reader must first undo an unfinished transaction, which takes permission to write.
     const int code = read_schema(open(path, SQLITE_OPEN_READWRITE).get());
     if (code != SQLITE_OK) {
-      fail(path, code, "a load was killed, and the half of it cannot be taken back");
+      fail(path, code, "a load was killed, and its unfinished part cannot be undone");
     }
   }
 }
@@ -184,8 +184,8 @@ Transaction::~Transaction() {
     try {
       database_.execute("ROLLBACK");
     } catch (const Error&) {
-      // SQLite has rolled back by itself, as it does when the disk is full; and if it has not, it
-      // does when the file is opened next.
+      // SQLite has already rolled back, as it does when the disk is full; if it has not, it will
+      // when the file is next opened.
     }
   }
 }

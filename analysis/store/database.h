@@ -16,20 +16,20 @@ namespace heapscan::analysis::store {
 /// A prepared statement. Must not outlive its Database. Errors: see Database.
 class Statement {
  public:
-  /// Parameters count from 1. A text that is not copied must stay as it is until the next step().
+  /// Parameters count from 1. `text` must stay unchanged until the next step().
   void bind(int parameter, std::int64_t number);
   void bind_text(int parameter, std::string_view text);
-  /// `bytes` must stay as they are until the next step().
+  /// `bytes` must stay unchanged until the next step().
   void bind_bytes(int parameter, std::span<const std::byte> bytes);
   void bind_null(int parameter);
 
-  /// Runs to the next row of the result: true while there is one.
+  /// Advances to the next row of the result; false if there is none.
   bool step();
 
-  /// Ready for the next run; parameters keep their values.
+  /// Prepares for the next run; parameters keep their values.
   void reset();
 
-  /// How many columns the result has; they count from 0.
+  /// The number of columns of the result; they count from 0.
   [[nodiscard]] int columns() const;
   [[nodiscard]] std::int64_t number(int column) const;
   [[nodiscard]] std::string text(int column) const;
@@ -55,13 +55,14 @@ class Statement {
 
 /// How a database is opened.
 enum class OpenMode : std::uint8_t {
-  kWrite,   ///< For writing; an absent one is made.
-  kRead,    ///< For reading; it must be there. What a killed writer has left unfinished is undone.
+  kWrite,   ///< For writing; created if it does not exist.
+  kRead,    ///< For reading; it must exist. An unfinished transaction of a killed writer is undone.
   kMemory,  ///< A new one, in memory.
 };
 
-/// An open SQLite database. Every call throws Error that names the file and says SQLite's reason:
-/// kBadInput for a file that is no database or is damaged, kOutput for one that cannot be written.
+/// An open SQLite database. Every call throws an Error with the name of the file and SQLite's
+/// reason: kBadInput for a file that is not a database or is damaged, kOutput for one that cannot
+/// be written.
 class Database {
  public:
   Database(const std::string& path, OpenMode mode);
@@ -72,7 +73,8 @@ class Database {
   /// The first number of the first row of the result.
   [[nodiscard]] std::int64_t number(std::string_view sql);
 
-  /// Calls `report` now and then while statements run; one that returns false stops the statement.
+  /// Calls `report` periodically while statements run; if it returns false, the statement is
+  /// stopped.
   void set_progress(std::function<bool()> report);
 
   [[nodiscard]] const std::string& path() const { return path_; }
@@ -93,7 +95,7 @@ class Database {
   Handle handle_;
 };
 
-/// Takes back everything since its construction, unless commit() was called.
+/// Undoes everything since its construction, unless commit() was called.
 class Transaction {
  public:
   explicit Transaction(Database& database);

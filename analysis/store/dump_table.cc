@@ -6,14 +6,15 @@ namespace heapscan::analysis::store {
 namespace {
 
 constexpr int kDumpColumn = 0;
-/// In the number of a plan, beside that of the access: the first argument is the dump's id.
+/// A bit in the number of a plan, beside the number of the access: the first argument is the id of
+/// the dump.
 constexpr int kOneDump = 0x100;
 
 bool contains(const std::vector<int>& columns, int column) {
   return std::find(columns.begin(), columns.end(), column) != columns.end();
 }
 
-/// Whether rows that come in `sequence` are in the order asked for.
+/// Whether rows sorted by `sequence` are in the requested order.
 bool is_ordered(const std::vector<OrderTerm>& order, const std::vector<int>& sequence) {
   if (order.size() > sequence.size()) {
     return false;
@@ -26,7 +27,7 @@ bool is_ordered(const std::vector<OrderTerm>& order, const std::vector<int>& seq
   return true;
 }
 
-/// The order without the columns that have one value in all rows.
+/// The order without the columns that have the same value in all rows.
 std::vector<OrderTerm> varying(std::vector<OrderTerm> order, const std::vector<int>& constant) {
   order.erase(
       std::remove_if(order.begin(), order.end(),

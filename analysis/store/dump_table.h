@@ -11,17 +11,17 @@
 
 namespace heapscan::analysis::store {
 
-/// One way to come to rows of a dump.
+/// One way to find rows of a dump.
 struct Access {
-  int number = 0;             ///< By which DumpCursor::find_rows() knows it.
-  int column = kEveryRow;     ///< The rows in which this column has a value that is given.
-  double rows = 1;            ///< An estimate of how many there are in one dump.
-  std::vector<int> sequence;  ///< The columns by which they come in order, besides `column`.
+  int number = 0;             ///< Identifies it to DumpCursor::find_rows().
+  int column = kEveryRow;     ///< Finds the rows in which this column has a given value.
+  double rows = 1;            ///< Estimated number of rows in one dump.
+  std::vector<int> sequence;  ///< The columns by which they are sorted, besides `column`.
 
   static constexpr int kEveryRow = -1;
 };
 
-/// A table with rows from several dumps, of which the first column tells the dump.
+/// A table with rows from several dumps; the first column is the id of the dump.
 class DumpTable : public VirtualTable {
  public:
   /// `dumps` must outlive the table.
@@ -33,7 +33,7 @@ class DumpTable : public VirtualTable {
                                          const std::vector<OrderTerm>& order) const override;
 
  protected:
-  /// All ways to its rows.
+  /// Every way to find its rows.
   [[nodiscard]] virtual std::vector<Access> accesses() const = 0;
 
   [[nodiscard]] QueriedDumps& dumps() const { return dumps_; }
@@ -65,7 +65,7 @@ class DumpCursor : public Cursor {
   }
 
  protected:
-  /// Finds the rows of a dump, of which it returns how many they are.
+  /// Finds the rows of a dump and returns their number.
   virtual std::uint64_t find_rows(QueriedDump& dump, int access, std::int64_t value) = 0;
 
   /// The number of the row at position().
@@ -80,9 +80,9 @@ class DumpCursor : public Cursor {
   void next_dump();
 
   QueriedDumps& dumps_;
-  std::size_t dump_ = 0;       // Whose rows come now.
-  std::size_t next_dump_ = 0;  // Whose rows come next,
-  std::size_t last_dump_ = 0;  // up to the one before this.
+  std::size_t dump_ = 0;       // The dump of the current row.
+  std::size_t next_dump_ = 0;  // The dump to go to next,
+  std::size_t last_dump_ = 0;  // up to but not including this one.
   int access_ = 0;
   std::int64_t value_ = 0;
   std::uint64_t position_ = 0;

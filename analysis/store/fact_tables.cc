@@ -9,8 +9,8 @@
 #include "analysis/store/tables.h"
 #include "analysis/text/describe.h"
 
-// The tables beside objects and references: dumps, types, names, sites, roots, cycles
-// and suspects.
+// The tables beside objects and references: dumps, their diagnostics, types, names, sites, roots,
+// cycles and suspects.
 namespace heapscan::analysis::store {
 namespace {
 
@@ -76,7 +76,7 @@ class DumpsCursor : public DumpCursor {
     }
     const dump::Heap& heap = dump().heap();
     if (column < kObjectCount) {
-      set_fact(heap.facts(), column, cell);
+      set_fact(heap.facts(), heap.columns().format, column, cell);
     } else {
       set_count(heap, column, cell);
     }
@@ -90,10 +90,10 @@ class DumpsCursor : public DumpCursor {
   [[nodiscard]] std::uint64_t row() const override { return position(); }
 
  private:
-  static void set_fact(const ProcessFacts& facts, int column, Cell& cell) {
+  static void set_fact(const ProcessFacts& facts, std::string_view format, int column, Cell& cell) {
     switch (column) {
       case kFormat:
-        return cell.set_text("hsd");
+        return cell.set_text(format);
       case kRuntime:
         return set_known(cell, facts.runtime);
       case kVersion:
@@ -146,6 +146,25 @@ class DumpsTable : public DumpTable {
     return {{0, Access::kEveryRow, 1, {}}};
   }
 };
+
+void diagnostic_column(QueriedDump& dump, std::uint64_t row, int column, Cell& cell) {
+  enum DiagnosticColumn : int { kSeverity = 2, kCode, kCount, kOffset };
+
+  const dump::Diagnostic& diagnostic = dump.heap().diagnostics().rows()[row];
+  switch (column) {
+    case kSeverity:
+      return cell.set_text(dump::to_string(dump::severity_of(diagnostic.code)));
+    case kCode:
+      return cell.set_text(dump::to_string(diagnostic.code));
+    case kCount:
+      return cell.set(static_cast<std::int64_t>(diagnostic.count));
+    case kOffset:
+      return cell.set_known(diagnostic.offset.has_value(),
+                            static_cast<std::int64_t>(diagnostic.offset.value_or(0)));
+    default:
+      return cell.set_text(diagnostic.text);
+  }
+}
 
 void type_column(QueriedDump& dump, std::uint64_t row, int /*column*/, Cell& cell) {
   cell.set_text(dump.heap().type_name(dump::TypeId(static_cast<std::uint32_t>(row))));
@@ -201,7 +220,7 @@ void cycle_column(QueriedDump& dump, std::uint64_t row, int column, Cell& cell) 
   }
 }
 
-/// The first type of that name: suspects do not tell equal names apart.
+/// The first type of that name: suspects do not distinguish types with the same name.
 std::uint32_t type_named(HeapAnswers& answers, std::string_view name) {
   const auto& types = answers.types_by_name();
   const auto named = [&answers](std::uint32_t type) {
@@ -255,6 +274,12 @@ void suspect_column(QueriedDump& dump, std::uint64_t row, int column, Cell& cell
   }
 }
 
+constexpr ListDefinition kDiagnostics = {.schema = kDiagnosticTable,
+                                         .count = [](HeapAnswers& answers) -> std::uint64_t {
+                                           return answers.heap().diagnostics().rows().size();
+                                         },
+                                         .column = diagnostic_column};
+
 constexpr ListDefinition kTypes = {
     kTypeTable,
     [](HeapAnswers& answers) { return std::uint64_t{answers.heap().columns().types.size()}; },
@@ -297,6 +322,10 @@ std::unique_ptr<VirtualTable> dump_table(QueriedDumps& dumps) {
   return std::make_unique<DumpsTable>(dumps);
 }
 
+std::unique_ptr<VirtualTable> diagnostic_table(QueriedDumps& dumps) {
+  return list_table(kDiagnostics, dumps);
+}
+
 std::unique_ptr<VirtualTable> type_table(QueriedDumps& dumps) {
   return list_table(kTypes, dumps);
 }
@@ -328,11 +357,11 @@ void add_table_modules(sqlite3* connection, QueriedDumps& dumps) {
   };
 
   for (const Module& module :
-       {Module{kDumpTable, dump_table}, Module{kTypeTable, type_table},
-        Module{kNameTable, name_table}, Module{kSiteTable, site_table},
-        Module{kObjectTable, object_table}, Module{kReferenceTable, reference_table},
-        Module{kRootTable, root_table}, Module{kCycleTable, cycle_table},
-        Module{kSuspectTable, suspect_table}}) {
+       {Module{kDumpTable, dump_table}, Module{kDiagnosticTable, diagnostic_table},
+        Module{kTypeTable, type_table}, Module{kNameTable, name_table},
+        Module{kSiteTable, site_table}, Module{kObjectTable, object_table},
+        Module{kReferenceTable, reference_table}, Module{kRootTable, root_table},
+        Module{kCycleTable, cycle_table}, Module{kSuspectTable, suspect_table}}) {
     add_module(connection, "heapscan_" + std::string(module.schema.name), ModuleUse::kTable,
                module.make(dumps));
   }

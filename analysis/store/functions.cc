@@ -21,7 +21,7 @@ struct FoundObject {
   std::uint32_t distance = 0;
 };
 
-/// What a call gives: the object, and how far to go.
+/// The arguments of a call: the object, and how far to go.
 struct Call {
   QueriedDump* dump = nullptr;
   ObjectId object;
@@ -73,7 +73,7 @@ std::vector<FoundObject> retained_by(const Call& call) {
   return found;
 }
 
-/// Reads the arguments of a call: which of the hidden columns were given is in the plan's number.
+/// Reads the arguments of a call; the number of the plan says which hidden columns were given.
 class CallReader {
  public:
   explicit CallReader(QueriedDumps& dumps) : dumps_(dumps) {}
@@ -81,7 +81,7 @@ class CallReader {
   static constexpr int kDepthGiven = 1;
   static constexpr int kDumpGiven = 2;
 
-  /// Nothing when there is no such object.
+  /// Nothing if there is no such object.
   [[nodiscard]] std::optional<Call> read(int plan, const Arguments& arguments) const {
     std::size_t place = 0;
     const auto object = arguments.integer(place++);
@@ -89,7 +89,7 @@ class CallReader {
     if ((plan & kDepthGiven) != 0) {
       depth = arguments.integer(place++).value_or(-1);
       if (depth < 0) {
-        throw Error(ErrorKind::kUsage, "the depth must be a number that is not negative");
+        throw Error(ErrorKind::kUsage, "the depth must not be negative");
       }
     }
     QueriedDump* const dump = find_dump(plan, arguments, place);

@@ -20,7 +20,7 @@ struct Groups {
   std::vector<std::uint32_t> begin;
   std::vector<std::uint32_t> members;
 
-  /// Empty for a key that there is not.
+  /// Empty for a key that does not exist.
   [[nodiscard]] std::span<const std::uint32_t> group(std::uint64_t key) const {
     if (begin.empty() || key >= begin.size() - 1) {
       return {};
@@ -29,8 +29,8 @@ struct Groups {
   }
 };
 
-/// What the analyses say of one heap, each worked out when it is first asked for. Any may throw
-/// Stopped, and is then worked out when it is asked for again. Not for several threads at once.
+/// The results of the analyses of one heap, each computed on first use. A computation may throw
+/// Stopped and is then repeated on the next use. Not thread-safe.
 class HeapAnswers {
  public:
   /// `stop` must outlive it.
@@ -51,13 +51,13 @@ class HeapAnswers {
 
   /// Objects by type.
   [[nodiscard]] const Groups& by_type();
-  /// Objects by their immediate dominator; those without one are in no group.
+  /// Objects by immediate dominator; those without one are in no group.
   [[nodiscard]] const Groups& by_dominator();
-  /// Rows of the table of types, by name; equal names in order of the table.
+  /// Rows of the table of types, sorted by name; equal names keep the order of the table.
   [[nodiscard]] const std::vector<std::uint32_t>& types_by_name();
-  /// Rows of the roots, by object.
+  /// Roots by object.
   [[nodiscard]] const Groups& roots_by_object();
-  /// Rows of the weak references, by target.
+  /// Weak references by target.
   [[nodiscard]] const Groups& weak_by_target();
 
  private:

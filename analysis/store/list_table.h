@@ -11,12 +11,12 @@ struct ListDefinition {
   const TableSchema& schema;
   std::uint64_t (*count)(HeapAnswers& answers);
   void (*column)(QueriedDump& dump, std::uint64_t row, int column, Cell& cell);
-  /// The rows in the order of the third column, or null when they cannot be had in it.
+  /// The rows sorted by the third column; null if that is not possible.
   const std::vector<std::uint32_t>& (*sorted)(HeapAnswers& answers) = nullptr;
-  /// The rows by the value of the third column, or null when they cannot be found by it.
+  /// The rows by the value of the third column; null if they cannot be found by it.
   const Groups& (*grouped)(HeapAnswers& answers) = nullptr;
-  /// As many rows as queries are planned with, or 0 to count them: that may take an analysis, which
-  /// must wait until the query runs.
+  /// The number of rows to plan queries with, or 0 to count them. Not 0 where counting takes an
+  /// analysis, which must wait until the query runs.
   std::uint64_t estimate = 0;
   std::uint64_t first_id = 0;
 };

@@ -14,8 +14,8 @@
 #include "analysis/store/tables.h"
 #include "dump/error.h"
 
-// The rows come from virtual tables over the dump's columns, which is faster than to bind values
-// row by row, and has but one definition of what is in a row.
+// The rows come from virtual tables over the columns of the dump. That is faster than binding
+// values row by row, and there is only one definition of what a row contains.
 namespace heapscan::analysis::store {
 namespace {
 
@@ -25,7 +25,7 @@ std::int64_t new_dump_id(Database& database, const LoadRequest& request) {
     same.bind(1, content_hash(request.heap));
     if (same.step()) {
       throw Error(ErrorKind::kUsage, request.source + ": " + database.path() +
-                                         " has the same dump as number " +
+                                         " already has this dump as number " +
                                          std::to_string(same.number(0)) + " (" + same.text(1) +
                                          "): add --again to load it once more");
     }
@@ -82,16 +82,16 @@ std::int64_t load_into(Database& database,
     copy_file(database, id, request.file);
   }
   database.execute(kIndexes);
-  // Without a look at the tables SQLite plans joins of several of them a thousand times too slow; a
-  // short look is enough.
+  // Without statistics, SQLite plans joins of several tables that are a thousand times too slow; a
+  // small sample is enough.
   database.execute("PRAGMA analysis_limit = 1000");
   database.execute("ANALYZE");
   transaction.commit();
   return id;
 }
 
-/// SQLite does not undo what it had begun to write when the disk became full, but leaves that to
-/// the next who opens the file: so open it.
+/// When the disk is full, SQLite leaves an unfinished transaction to be undone by whoever opens the
+/// file next: so open it.
 void take_back(const std::string& database, bool existed) {
   std::error_code ignored;
   if (!existed) {
@@ -102,7 +102,7 @@ void take_back(const std::string& database, bool existed) {
   try {
     const Database undone(database, OpenMode::kRead);
   } catch (const Error&) {
-    // Why the load failed says more; whoever reads the file next tries again.
+    // The reason why the load failed is more useful; the next reader tries again.
   }
 }
 

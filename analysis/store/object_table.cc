@@ -51,9 +51,9 @@ class ObjectCursor : public DumpCursor {
 
   HeapAnswers* answers_ = nullptr;
   const dump::HeapColumns* columns_ = nullptr;
-  std::uint64_t first_ = 0;                // Rows from here on,
+  std::uint64_t first_ = 0;                // The rows from here on,
   std::span<const std::uint32_t> listed_;  // or these.
-  std::size_t value_row_ = 0;              // Where the last value was: the next is mostly near.
+  std::size_t value_row_ = 0;              // The place of the last value: the next is usually near.
 };
 
 std::uint64_t ObjectCursor::find_rows(QueriedDump& dump, int access, std::int64_t value) {
@@ -112,7 +112,7 @@ void ObjectCursor::column(int column, Cell& cell) {
     case kId:
       return cell.set(id.value());
     case kAddress:
-      // SQLite's integers are signed: an address in the upper half becomes negative, and no bit is
+      // SQLite's integers are signed: an address in the upper half becomes negative, but no bit is
       // lost.
       return cell.set(static_cast<std::int64_t>(heap.address(id)));
     case kTypeId:
@@ -169,7 +169,7 @@ class ObjectTable : public DumpTable {
 
  protected:
   [[nodiscard]] std::vector<Access> accesses() const override {
-    // Few objects have others that hang on them alone; the objects of a type are many.
+    // Few objects dominate others; a type has many objects.
     constexpr double kDominatedByOne = 4;
     double objects = 1;
     double types = 1;

@@ -14,7 +14,7 @@
 
 namespace heapscan::analysis::store {
 
-/// A dump as queries see it; opened when a query first asks for something that is in it.
+/// A dump as queries see it; opened when a query first needs something of it.
 class QueriedDump {
  public:
   using Open = std::function<dump::Heap()>;

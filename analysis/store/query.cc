@@ -20,8 +20,8 @@
 namespace heapscan::analysis::store {
 namespace {
 
-/// Denies what would do something although it writes to no table; statements that write are found
-/// out when they have been compiled (see next()).
+/// Denies statements that have an effect without writing to a table; those that write are detected
+/// after compilation (see next()).
 // NOLINTNEXTLINE(readability-function-size): SQLite sets the parameters.
 int authorize(void* /*client*/,
               int action,
@@ -51,9 +51,10 @@ int authorize(void* /*client*/,
 }
 
 [[noreturn]] void refuse() {
-  throw Error(ErrorKind::kUsage,
-              "SQL: only questions are allowed (SELECT, EXPLAIN, PRAGMA table_info and its like): "
-              "nothing is changed by a query");
+  throw Error(
+      ErrorKind::kUsage,
+      "SQL: queries are read-only: only SELECT, EXPLAIN and PRAGMA table_info and the like are "
+      "allowed");
 }
 
 /// " (line 2, character 6: 'object')"
@@ -66,10 +67,10 @@ std::string place_in(std::string_view sql, std::size_t offset) {
                      before.size() - (before.rfind('\n') + 1) + 1, line.substr(0, kShown));
 }
 
-/// What SQLite would not read to its end.
+/// Rejects text that SQLite would not read to its end.
 void require_text(std::string_view sql) {
   if (const std::size_t zero = sql.find('\0'); zero != std::string_view::npos) {
-    throw Error(ErrorKind::kUsage, "SQL: a zero byte is no part of a query" + place_in(sql, zero));
+    throw Error(ErrorKind::kUsage, "SQL: a query cannot contain a zero byte" + place_in(sql, zero));
   }
   if (sql.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
     throw Error(ErrorKind::kUsage, "SQL: the query is too long");
@@ -137,7 +138,7 @@ SqlValue Query::value(int column) const {
     case SQLITE_FLOAT:
       return sqlite3_column_double(statement, column);
     default: {
-      // Bytes, not a C string: names out of a dump may contain zeros.
+      // Bytes, not a C string: names from a dump may contain zeros.
       const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement, column));
       const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
       return bytes == nullptr ? std::string_view() : std::string_view(bytes, size);
@@ -164,7 +165,7 @@ QueryDatabase::QueryDatabase(std::vector<Dump> dumps)
 QueryDatabase::QueryDatabase(const std::string& path,
                              const std::function<dump::Heap(std::int64_t id)>& open)
     : database_(std::make_unique<Database>(path, OpenMode::kRead)) {
-  // What a file from elsewhere declares must not run more than we do.
+  // The schema of an untrusted file must not be able to run functions with side effects.
   database_->execute("PRAGMA trusted_schema = OFF");
   database_->execute("PRAGMA query_only = ON");
   require_heapscan_schema(*database_);
@@ -182,7 +183,7 @@ QueryDatabase::~QueryDatabase() = default;
 void QueryDatabase::lock_down() {
   sqlite3* const connection = database_->connection();
   add_functions(connection, dumps_);
-  // An interrupt that comes just before a statement begins is lost on SQLite, but not on this.
+  // SQLite misses an interrupt that arrives just before a statement begins; this does not.
   database_->set_progress([this] { return !stop_.requested(); });
   sqlite3_db_config(connection, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
   sqlite3_db_config(connection, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);

@@ -21,7 +21,7 @@ namespace heapscan::analysis::store {
 
 class Database;
 
-/// A value in a row of a result. Texts are valid until the next row.
+/// A value in a row of a result. Strings are valid until the next row.
 using SqlValue = std::variant<std::monostate, std::int64_t, double, std::string_view>;
 
 /// One statement of a query, and its rows.
@@ -29,8 +29,8 @@ class Query {
  public:
   enum class Step : std::uint8_t { kRow, kEnd, kInterrupted };
 
-  /// Goes to the next row. Throws Error(kUsage) with SQLite's reason when the statement fails, as
-  /// by a number that is too large or a function's wrong argument.
+  /// Advances to the next row. Throws Error(kUsage) with SQLite's reason if the statement fails,
+  /// for example because of a number that is too large or a wrong argument of a function.
   Step step();
 
   [[nodiscard]] const std::vector<std::string>& columns() const { return columns_; }
@@ -51,8 +51,8 @@ class Query {
   std::vector<std::string> columns_;
 };
 
-/// Dumps as an SQL database that is only read: nothing that a query says changes a file, attaches
-/// another one or loads code.
+/// Dumps as a read-only SQL database: a query cannot change a file, attach another one or load
+/// code.
 class QueryDatabase {
  public:
   struct Dump {
@@ -63,7 +63,7 @@ class QueryDatabase {
   /// The schema as virtual tables over the dumps, which get the ids 1, 2, ...
   explicit QueryDatabase(std::vector<Dump> dumps);
 
-  /// A file that load() has written. `open` gives the heap of a dump in it, for the functions that
+  /// A file written by load(). `open` returns the heap of a dump in it, for the functions that
   /// search the graph. Throws Error(kBadInput) for any other file.
   QueryDatabase(const std::string& path, const std::function<dump::Heap(std::int64_t id)>& open);
 
@@ -73,14 +73,14 @@ class QueryDatabase {
   QueryDatabase(QueryDatabase&&) = delete;
   QueryDatabase& operator=(QueryDatabase&&) = delete;
 
-  /// The first statement in `sql`, which is then cut off it; nothing when it has none left. Throws
-  /// Error(kUsage) with SQLite's reason and the place.
+  /// Removes the first statement from `sql` and returns it; nothing if none is left. Throws
+  /// Error(kUsage) with SQLite's reason and the position.
   [[nodiscard]] std::optional<Query> next(std::string_view& sql);
 
   /// Calls interrupt() after this time.
   void set_timeout(std::chrono::milliseconds timeout);
 
-  /// Stops the statement that runs, and those after it until resume(). Any thread may call it.
+  /// Stops the running statement, and those after it until resume(). May be called by any thread.
   void interrupt() noexcept;
 
   /// Forgets interrupts and the timeout.
@@ -92,10 +92,10 @@ class QueryDatabase {
   StopSignal stop_;
   QueriedDumps dumps_;  // Outlive the connection that reads them.
   std::unique_ptr<Database> database_;
-  std::jthread timer_;  // Ends before what it interrupts.
+  std::jthread timer_;  // Must end before what it interrupts.
 };
 
-/// Whether `text` ends a statement: it has one, and a semicolon after it.
+/// Whether `text` has a statement that ends with a semicolon.
 [[nodiscard]] bool is_complete_statement(const std::string& text);
 
 }  // namespace heapscan::analysis::store

@@ -15,7 +15,7 @@ enum ReferenceColumn : int { kDumpId, kSourceId, kOrdinal, kTargetId, kKind, kLa
 
 enum ReferenceAccess : int { kAll, kBySource, kByTarget };
 
-/// Rows are those of the strong references, and behind them those of the weak ones.
+/// Rows are the strong references, followed by the weak ones.
 class ReferenceCursor : public DumpCursor {
  public:
   using DumpCursor::DumpCursor;
@@ -32,7 +32,7 @@ class ReferenceCursor : public DumpCursor {
  private:
   void list_source(ObjectId source);
   void list_target(ObjectId target);
-  /// The object whose references the strong one at `row` is among.
+  /// The source of the strong reference at `row`.
   [[nodiscard]] ObjectId source_of(std::uint64_t row);
   void weak_column(int column, std::uint64_t weak_row, Cell& cell);
 
@@ -40,7 +40,7 @@ class ReferenceCursor : public DumpCursor {
   const dump::HeapColumns* columns_ = nullptr;
   std::uint64_t strong_ = 0;
   std::vector<std::uint64_t> listed_;  // The rows; empty for all of them.
-  std::uint32_t source_ = 0;           // That of the last row: the next is mostly the same.
+  std::uint32_t source_ = 0;           // That of the last row: the next usually has the same.
 };
 
 std::uint64_t ReferenceCursor::find_rows(QueriedDump& dump, int access, std::int64_t value) {
@@ -122,7 +122,7 @@ void ReferenceCursor::column(int column, Cell& cell) {
     case kKind:
       return cell.set(static_cast<std::int64_t>(columns_->kind[at]));
     default:
-      // From an instance to its type there is nothing to tell.
+      // A reference from an instance to its type has no label.
       return cell.set_known(columns_->kind[at] != ReferenceKind::kType, columns_->label[at]);
   }
 }
@@ -133,7 +133,7 @@ void ReferenceCursor::weak_column(int column, std::uint64_t weak_row, Cell& cell
     case kSourceId:
       return cell.set(weak.source.value());
     case kOrdinal: {
-      // They count on where the strong ones of their source end.
+      // Their ordinals continue those of the strong references of the source.
       const auto* const first = answers_->heap().weak_references(weak.source).data();
       return cell.set(std::int64_t{answers_->heap().out_degree(weak.source)} + (&weak - first));
     }

@@ -5,30 +5,32 @@
 #include <string>
 #include <string_view>
 
-/// The tables of a heap in SQL: those that `heapscan load` writes to a file, and the same ones that
-/// `heapscan sql` shows straight from the columns of a dump. They are a promise to users: columns
-/// may be added, none is ever renamed or changes its meaning.
+/// The tables of a heap in SQL, both as `heapscan load` writes them to a file and as `heapscan sql`
+/// presents them over the columns of a dump. They are a promise to users: columns may be added, but
+/// none is ever renamed or changes its meaning.
+///
+/// The text of a definition, with its comments, is stored in databases: it does not change.
 namespace heapscan::analysis::store {
 
-/// "HPSC", in the header of the file: this is a heapscan database.
+/// "HPSC", in the file header: marks a heapscan database.
 inline constexpr std::int64_t kApplicationId = 0x48505343;
 
-/// The version of the schema, in the header of the file.
+/// The version of the schema, in the file header.
 inline constexpr std::int64_t kSchemaVersion = 3;
 
-/// The first version that keeps the dumps themselves, in the table dump_file, as all later ones do.
+/// The first version with the dumps themselves, in the table dump_file; all later ones have it.
 inline constexpr std::int64_t kFirstVersionWithDumps = 2;
 
-/// A table, in the form that a stored and a virtual one share.
+/// The definition of a table, stored or virtual.
 struct TableSchema {
   std::string_view name;
   std::string_view columns;      ///< Their definitions, as CREATE TABLE has them.
-  std::string_view constraints;  ///< Of the stored table: its key, and what refers to what.
+  std::string_view constraints;  ///< Of the stored table: primary and foreign keys.
 };
 
-/// Ids are the rows of the dump: object 17 is the 18th object by address. They are unique within a
-/// dump, and the dump's own id comes first in every key. Tables that are queried by their key alone
-/// are stored in its order, which saves an index and a row number for each row.
+/// Ids are row numbers of the dump: object 17 is the 18th object by address. They are unique within
+/// a dump, and the id of the dump is the first column of every key. Tables are stored in the order
+/// of their keys, which saves an index and a row number for each row.
 inline constexpr TableSchema kDumpTable = {"dump", R"sql(
   id INTEGER NOT NULL,
   path TEXT NOT NULL,
@@ -51,6 +53,19 @@ inline constexpr TableSchema kDumpTable = {"dump", R"sql(
 )sql",
                                            ", PRIMARY KEY (id)"};
 
+/// What is missing from a salvaged dump, and what that means; empty for all others.
+inline constexpr TableSchema kDiagnosticTable = {"diagnostic", R"sql(
+  dump_id INTEGER NOT NULL,
+  id INTEGER NOT NULL,
+  severity TEXT NOT NULL,           -- info, data-loss, or error: some questions have no answer
+  code TEXT NOT NULL,               -- for programs, such as lost-roots
+  count INTEGER NOT NULL,
+  offset INTEGER,                   -- of the first in the file; NULL: unknown
+  text TEXT NOT NULL
+)sql",
+                                                 ", PRIMARY KEY (dump_id, id),"
+                                                 " FOREIGN KEY (dump_id) REFERENCES dump"};
+
 inline constexpr TableSchema kTypeTable = {"type", R"sql(
   dump_id INTEGER NOT NULL,
   id INTEGER NOT NULL,
@@ -59,7 +74,7 @@ inline constexpr TableSchema kTypeTable = {"type", R"sql(
                                            ", PRIMARY KEY (dump_id, id),"
                                            " FOREIGN KEY (dump_id) REFERENCES dump"};
 
-/// Texts that label references and roots.
+/// Strings that label references and roots.
 inline constexpr TableSchema kNameTable = {"name", R"sql(
   dump_id INTEGER NOT NULL,
   id INTEGER NOT NULL,
@@ -68,7 +83,7 @@ inline constexpr TableSchema kNameTable = {"name", R"sql(
                                            ", PRIMARY KEY (dump_id, id),"
                                            " FOREIGN KEY (dump_id) REFERENCES dump"};
 
-/// Where objects were allocated, for runtimes that trace it.
+/// Allocation sites, for runtimes that trace them.
 inline constexpr TableSchema kSiteTable = {"site", R"sql(
   dump_id INTEGER NOT NULL,
   id INTEGER NOT NULL,
@@ -102,7 +117,7 @@ inline constexpr TableSchema kObjectTable = {"object", R"sql(
                                              " FOREIGN KEY (dump_id, type_id) REFERENCES type,"
                                              " FOREIGN KEY (dump_id, site_id) REFERENCES site"};
 
-/// What the view `reference` is made of: numbers only, of which the kind says what the label is.
+/// The basis of the view `reference`: numbers only; the kind decides what the label means.
 inline constexpr TableSchema kReferenceTable = {
     "reference_row", R"sql(
   dump_id INTEGER NOT NULL,
@@ -139,7 +154,7 @@ inline constexpr TableSchema kCycleTable = {"cycle", R"sql(
                                             ", PRIMARY KEY (dump_id, id),"
                                             " FOREIGN KEY (dump_id) REFERENCES dump"};
 
-/// The places where memory gathers, as `heapscan inspect --suspects` shows them.
+/// Leak suspects, as `heapscan inspect --suspects` shows them.
 inline constexpr TableSchema kSuspectTable = {"suspect", R"sql(
   dump_id INTEGER NOT NULL,
   rank INTEGER NOT NULL,            -- from 1: the largest
@@ -158,12 +173,12 @@ inline constexpr TableSchema kSuspectTable = {"suspect", R"sql(
                                               " FOREIGN KEY (dump_id, object_id) REFERENCES object,"
                                               " FOREIGN KEY (dump_id, type_id) REFERENCES type"};
 
-/// In an order in which each table refers to those before it.
-inline constexpr std::array kTables = {kDumpTable, kTypeTable,   kNameTable,
-                                       kSiteTable, kObjectTable, kReferenceTable,
-                                       kRootTable, kCycleTable,  kSuspectTable};
+/// Ordered so that each table refers only to tables before it.
+inline constexpr std::array kTables = {kDumpTable,  kDiagnosticTable, kTypeTable,      kNameTable,
+                                       kSiteTable,  kObjectTable,     kReferenceTable, kRootTable,
+                                       kCycleTable, kSuspectTable};
 
-/// Made of the tables, stored or virtual.
+/// Views over the tables, stored or virtual.
 inline constexpr std::string_view kViews = R"sql(
 CREATE VIEW reference AS
   SELECT dump_id, source_id, target_id,
@@ -209,12 +224,12 @@ CREATE VIEW roots_by_kind AS
   FROM root GROUP BY dump_id, kind;
 )sql";
 
-/// The number by which reference_row tells a weak reference; those of strong ones are
-/// dump::ReferenceKind's.
+/// The kind of weak references in reference_row; the kinds of strong ones are those of
+/// dump::ReferenceKind.
 inline constexpr std::int64_t kWeakKind = 255;
 
-/// Dumps as they were, each cut into parts: what heapscan itself reads when it is given the
-/// database in place of a dump.
+/// The dump files themselves, each in several parts: what heapscan reads if the database is given
+/// instead of a dump.
 inline constexpr std::string_view kDumpFileTable = R"sql(
 CREATE TABLE dump_file (
   dump_id INTEGER NOT NULL,
@@ -225,11 +240,11 @@ CREATE TABLE dump_file (
 );
 )sql";
 
-/// Made after the rows: sorting them once is several times faster than keeping order all along.
-/// Look-ups by address or type scan the objects faster than such an index would be made.
+/// Created after the rows: sorting once is several times faster than maintaining the order. There
+/// are no indexes by address or type: scanning the objects is faster than creating one.
 ///
-/// SQLite sorts runs as large as its cache and merges them: runs of 1 MiB, which the processor's
-/// cache holds, take half the time of runs of 256 MiB.
+/// SQLite sorts runs as large as its cache and merges them: runs of 1 MiB, which fit in the
+/// processor's cache, take half the time of runs of 256 MiB.
 inline constexpr std::string_view kIndexes = R"sql(
 PRAGMA cache_size = -1024;
 CREATE INDEX reference_by_target ON reference_row (dump_id, target_id);
@@ -239,7 +254,7 @@ inline constexpr std::string_view kDropIndexes = R"sql(
 DROP INDEX IF EXISTS reference_by_target;
 )sql";
 
-/// CREATE TABLE for a stored table.
+/// The CREATE TABLE statement of a stored table.
 [[nodiscard]] inline std::string stored_table(const TableSchema& table) {
   return "CREATE TABLE " + std::string(table.name) + " (" + std::string(table.columns) +
          std::string(table.constraints) + ") WITHOUT ROWID;\n";

@@ -47,7 +47,7 @@ void read_stored_dump(const std::string& database,
   if (!any) {
     throw Error(ErrorKind::kBadInput,
                 database + ": dump " + std::to_string(id) +
-                    " was loaded with --no-references and cannot stand for the dump: give the "
+                    " was loaded with --no-references and cannot replace the dump: use the "
                     "dump itself");
   }
 }

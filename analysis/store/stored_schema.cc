@@ -12,7 +12,7 @@ namespace {
 void require_version(Database& database, std::int64_t oldest) {
   if (database.number("PRAGMA application_id") != kApplicationId) {
     throw Error(ErrorKind::kBadInput,
-                database.path() + ": a database, but not one of heapscan: give another file");
+                database.path() + ": a database, but not heapscan's: use another file");
   }
   const std::int64_t version = database.number("PRAGMA user_version");
   if (version >= oldest && version <= kSchemaVersion) {
@@ -25,8 +25,8 @@ void require_version(Database& database, std::int64_t oldest) {
     advice = ": load its dumps into a new database, as in heapscan load " + database.path() +
              ":1 -o new.db";
   }
-  throw Error(ErrorKind::kBadInput, database.path() + ": has version " + std::to_string(version) +
-                                        " of the tables, this heapscan knows version " +
+  throw Error(ErrorKind::kBadInput, database.path() + ": version " + std::to_string(version) +
+                                        " of the schema is unsupported; supported: " +
                                         std::to_string(kSchemaVersion) + advice);
 }
 
@@ -45,7 +45,12 @@ void prepare_schema(Database& database) {
                       database.number("PRAGMA user_version") == 0 &&
                       database.number("SELECT count(*) FROM sqlite_schema") == 0;
   if (!is_new) {
-    return require_heapscan_schema(database);
+    require_heapscan_schema(database);
+    // It was added without a new version of the schema: older files of this version lack it.
+    if (database.number("SELECT count(*) FROM sqlite_schema WHERE name = 'diagnostic'") == 0) {
+      database.execute(stored_table(kDiagnosticTable));
+    }
+    return;
   }
   for (const TableSchema& table : kTables) {
     database.execute(stored_table(table));

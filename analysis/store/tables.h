@@ -7,12 +7,13 @@
 
 struct sqlite3;
 
-/// The tables of the schema as virtual ones over the columns of dumps. `dumps` must outlive them.
+/// The tables of the schema as virtual tables over the columns of dumps. `dumps` must outlive them.
 namespace heapscan::analysis::store {
 
 [[nodiscard]] std::unique_ptr<VirtualTable> object_table(QueriedDumps& dumps);
 [[nodiscard]] std::unique_ptr<VirtualTable> reference_table(QueriedDumps& dumps);
 [[nodiscard]] std::unique_ptr<VirtualTable> dump_table(QueriedDumps& dumps);
+[[nodiscard]] std::unique_ptr<VirtualTable> diagnostic_table(QueriedDumps& dumps);
 [[nodiscard]] std::unique_ptr<VirtualTable> type_table(QueriedDumps& dumps);
 [[nodiscard]] std::unique_ptr<VirtualTable> name_table(QueriedDumps& dumps);
 [[nodiscard]] std::unique_ptr<VirtualTable> site_table(QueriedDumps& dumps);
@@ -20,7 +21,7 @@ namespace heapscan::analysis::store {
 [[nodiscard]] std::unique_ptr<VirtualTable> cycle_table(QueriedDumps& dumps);
 [[nodiscard]] std::unique_ptr<VirtualTable> suspect_table(QueriedDumps& dumps);
 
-/// Makes all of them known to a connection, as modules "heapscan_object" and so on.
+/// Registers all of them with a connection, as modules "heapscan_object" and so on.
 void add_table_modules(sqlite3* connection, QueriedDumps& dumps);
 
 }  // namespace heapscan::analysis::store

@@ -11,7 +11,7 @@
 #include "dump/error.h"
 #include "dump/utf8.h"
 
-// The C side: SQLite's structures with ours behind them, and exceptions turned into error codes.
+// The C side: SQLite's structures extended with ours, and exceptions turned into error codes.
 namespace heapscan::analysis::store {
 namespace {
 
@@ -33,7 +33,7 @@ Cursor& cursor_of(sqlite3_vtab_cursor* base) {
   return *reinterpret_cast<OpenCursor*>(base)->cursor;
 }
 
-/// Runs `work` and turns what it throws into SQLite's way of failing.
+/// Runs `work` and turns exceptions into SQLite's error codes.
 template <class Work>
 int guarded(char** message, Work work) {
   try {
@@ -63,7 +63,7 @@ int connect(sqlite3* connection,
     if (sqlite3_declare_vtab(connection, sql.c_str()) != SQLITE_OK) {
       throw Error(ErrorKind::kInternal, sqlite3_errmsg(connection));
     }
-    // The tables are read only, so what a view of an unknown database does to them is harmless.
+    // The tables are read-only, so nothing that a view of an untrusted database does is harmful.
     sqlite3_vtab_config(connection, SQLITE_VTAB_INNOCUOUS);
     *out = &(new Table{{}, &table})->base;
   });
@@ -74,7 +74,7 @@ int disconnect(sqlite3_vtab* base) {
   return SQLITE_OK;
 }
 
-/// The columns that are compared by "=" with values known before the rows are read.
+/// The columns that are compared by "=" with values that are known before the rows are read.
 std::vector<int> compared_columns(const sqlite3_index_info& info, bool& unusable) {
   std::vector<int> columns;
   for (int row = 0; row < info.nConstraint; ++row) {
@@ -124,7 +124,7 @@ int best_index(sqlite3_vtab* base, sqlite3_index_info* info) {
   info->idxNum = plan->number;
   info->orderByConsumed = plan->ordered ? 1 : 0;
   info->estimatedRows = static_cast<sqlite3_int64>(std::max(plan->rows, 1.0));
-  // A row takes about as long to hand out as the start of a look-up.
+  // Returning a row costs about as much as starting a look-up.
   info->estimatedCost = 1 + plan->rows;
   return SQLITE_OK;
 }
@@ -176,7 +176,7 @@ int row_id(sqlite3_vtab_cursor* base, sqlite3_int64* out) {
 
 sqlite3_module module_for(ModuleUse use) {
   sqlite3_module module{};
-  // Without a way to create one, the module is a function: a table that is there by its name.
+  // A module without a create function is eponymous: the table exists by its name, as a function.
   module.xCreate = use == ModuleUse::kTable ? connect : nullptr;
   module.xConnect = connect;
   module.xBestIndex = best_index;
@@ -210,7 +210,7 @@ void Cell::set_text(std::string_view text) {
   const bool ascii = std::all_of(text.begin(), text.end(),
                                  [](char byte) { return static_cast<unsigned char>(byte) < 0x80; });
   if (ascii) {
-    // A null pointer would be NULL; an empty text is not.
+    // A null pointer would be NULL; an empty string is not.
     sqlite3_result_text64(context_, text.empty() ? "" : text.data(), text.size(), SQLITE_STATIC,
                           SQLITE_UTF8);
   } else {
@@ -251,7 +251,7 @@ void add_module(sqlite3* connection,
   static const sqlite3_module function_module = module_for(ModuleUse::kFunction);
   const int code = sqlite3_create_module_v2(
       connection, module.c_str(), use == ModuleUse::kTable ? &table_module : &function_module,
-      table.release(), delete_table);  // Deleted by SQLite when this fails, too.
+      table.release(), delete_table);  // SQLite deletes it even if this fails.
   if (code != SQLITE_OK) {
     throw Error(ErrorKind::kInternal, std::string("sqlite: ") + sqlite3_errmsg(connection));
   }

@@ -14,14 +14,14 @@ struct sqlite3_value;
 
 namespace heapscan::analysis::store {
 
-/// Where a virtual table puts the value of a column.
+/// Receives the value of a column.
 class Cell {
  public:
   explicit Cell(sqlite3_context* context) : context_(context) {}
 
   void set(std::int64_t number);
   void set_real(double number);
-  /// `text` must stay as it is as long as the table; bytes that are not UTF-8 become \xNN.
+  /// `text` must stay unchanged as long as the table exists; bytes that are not UTF-8 become \xNN.
   void set_text(std::string_view text);
   void set_copy(std::string_view text);
   void set_null();
@@ -38,14 +38,14 @@ class Cell {
   sqlite3_context* context_;
 };
 
-/// What a query compares columns with.
+/// The values that a query compares columns with.
 class Arguments {
  public:
   explicit Arguments(std::span<sqlite3_value*> values) : values_(values) {}
 
   [[nodiscard]] std::size_t size() const { return values_.size(); }
 
-  /// The number, or nothing for a value that no integer equals.
+  /// The number; nothing for a value that no integer equals.
   [[nodiscard]] std::optional<std::int64_t> integer(std::size_t place) const;
 
  private:
@@ -85,8 +85,8 @@ struct Plan {
   bool ordered = false;        ///< They come in the order that was asked for.
 };
 
-/// A table that SQLite reads through these calls (https://sqlite.org/vtab.html). Exceptions of its
-/// members become errors of the query.
+/// A table that SQLite reads through these calls (https://sqlite.org/vtab.html). Exceptions thrown
+/// by its members become errors of the query.
 class VirtualTable {
  public:
   VirtualTable() = default;
@@ -99,16 +99,16 @@ class VirtualTable {
   /// The definitions of its columns, as CREATE TABLE has them.
   [[nodiscard]] virtual std::string columns() const = 0;
 
-  /// The best plan for a query that compares these columns with known values; nothing when the
-  /// table cannot be read without others.
+  /// The best plan for a query that compares these columns with known values; nothing if the table
+  /// cannot be read without others.
   [[nodiscard]] virtual std::optional<Plan> plan(const std::vector<int>& compared,
                                                  const std::vector<OrderTerm>& order) const = 0;
 
   [[nodiscard]] virtual std::unique_ptr<Cursor> open() = 0;
 };
 
-/// Makes the table known to a connection, which owns it from then on: by CREATE VIRTUAL TABLE ...
-/// USING `module`, or, for a table-valued function, by its name alone.
+/// Registers the table with a connection, which then owns it: for CREATE VIRTUAL TABLE ... USING
+/// `module`, or, as a table-valued function, by its name alone.
 enum class ModuleUse : std::uint8_t { kTable, kFunction };
 void add_module(sqlite3* connection,
                 const std::string& module,

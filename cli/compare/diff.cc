@@ -12,6 +12,7 @@
 #include "cli/console/messages.h"
 #include "cli/console/printable.h"
 #include "cli/console/result.h"
+#include "cli/input/salvage.h"
 #include "cli/render/json.h"
 #include "dump/error.h"
 
@@ -320,6 +321,7 @@ Verb add_diff(CLI::App& app) {
   add_result_options(*sub, command->result,
                      {Format::kText, Format::kJson, Format::kCsv, Format::kMarkdown});
   add_limit_option(*sub, command->result.limit);
+  add_salvage_option(*sub, command->damage);
   add_message_options(*sub, command->messages);
   return {sub, [command](const Console& console) { return run(*command, console); }};
 }
@@ -335,7 +337,9 @@ ExitCode run(const DiffCommand& given, const Console& console) {
   std::vector<std::string> paths = {command.old_dump};
   paths.insert(paths.end(), command.new_dumps.begin(), command.new_dumps.end());
   const Series series = load_series(
-      paths, {.objects = true, .held = asks_for(command, TableKind::kSuspect)}, messages);
+      paths,
+      {.objects = true, .damage = command.damage, .held = asks_for(command, TableKind::kSuspect)},
+      messages);
   std::ostream& out = result.stream();
   switch (command.result.format) {
     case Format::kJson:

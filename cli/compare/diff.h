@@ -5,6 +5,7 @@
 
 #include "cli/compare/growth_listing.h"
 #include "cli/console/options.h"
+#include "formats/open_dump.h"
 
 namespace heapscan::cli {
 
@@ -13,6 +14,7 @@ struct DiffCommand {
   std::vector<std::string> new_dumps;  ///< At least one, in the order of time.
   std::vector<std::string> tables;     ///< Their words; empty: the usual ones.
   RowChoice rows;
+  formats::Damage damage = formats::Damage::kRefuse;
   ResultOptions result;
   MessageOptions messages;
 };

@@ -15,6 +15,7 @@
 #include "cli/console/size_text.h"
 #include "cli/input/dump_argument.h"
 #include "cli/input/open_heap.h"
+#include "cli/input/salvage.h"
 #include "formats/baseline.h"
 
 namespace heapscan::cli {
@@ -29,16 +30,22 @@ struct Loaded {
   std::optional<analysis::PathForest> paths;
   std::vector<analysis::NodeId> holder_of_object;  // The node of the profile's holders.
   Profile profile;
+  std::vector<std::string> losses;  // Of a salvaged dump.
 };
 
-Loaded load(const std::string& path, bool held) {
+/// Throws Error(kBadInput) for a salvaged dump of which the lost parts are what dumps are compared
+/// by.
+Loaded load(const std::string& path, bool held, formats::Damage damage) {
   Loaded loaded;
   const DumpArgument argument = dump_argument(path);
   if (!argument.stored && formats::is_baseline(argument.file)) {
     loaded.profile = formats::read_baseline(argument.file);
     return loaded;
   }
-  loaded.heap = open_heap(argument);
+  loaded.heap = open_heap(argument, damage);
+  require_names(*loaded.heap, path + ": a comparison");
+  require_garbage(*loaded.heap, path + ": a comparison");
+  loaded.losses = losses_of(*loaded.heap);
   loaded.paths.emplace(*loaded.heap);
   loaded.profile = analysis::profile_of(*loaded.heap, *loaded.paths, loaded.holder_of_object);
   if (held) {
@@ -167,9 +174,16 @@ void compare_series(Series& series, const Messages& messages) {
   }
 }
 
-Profile load_profile(const std::string& path, bool held, const Messages& messages) {
+Profile load_profile(const std::string& path,
+                     bool held,
+                     const Messages& messages,
+                     formats::Damage damage) {
   messages.progress("reading " + path);
-  return load(path, held).profile;
+  Loaded loaded = load(path, held, damage);
+  for (const std::string& loss : loaded.losses) {
+    messages.warn(path + ": " + loss);
+  }
+  return std::move(loaded.profile);
 }
 
 Series load_series(const std::vector<std::string>& paths,
@@ -178,23 +192,30 @@ Series load_series(const std::vector<std::string>& paths,
   Series series;
   series.names = paths;
   series.profiles.resize(paths.size());
+  const auto note_losses = [&series](const Loaded& loaded, const std::string& path) {
+    for (const std::string& loss : loaded.losses) {
+      series.notes.push_back(path + ": " + loss);
+    }
+  };
   const std::size_t last = paths.size() - 1;
   messages.progress(fmt::format("reading {} and {}", paths.front(), paths[last]));
   {
     std::future<Loaded> before = std::async(std::launch::async, [&] {
-      Loaded loaded = load(paths.front(), options.held);
+      Loaded loaded = load(paths.front(), options.held, options.damage);
       // Those of the last dump alone are needed.
       loaded.paths.reset();
       loaded.holder_of_object = {};
       return loaded;
     });
-    Loaded after = load(paths[last], options.held);
+    Loaded after = load(paths[last], options.held, options.damage);
     Loaded first = before.get();
     if (options.objects && first.heap && after.heap &&
         analysis::is_same_process(first.profile.facts, after.profile.facts)) {
       messages.progress("comparing their objects");
       series.objects = compare_objects(first, after);
     }
+    note_losses(first, paths.front());
+    note_losses(after, paths[last]);
     series.profiles.front() = std::move(first.profile);
     series.profiles[last] = std::move(after.profile);
   }
@@ -202,13 +223,20 @@ Series load_series(const std::vector<std::string>& paths,
     const bool two = at + 1 < last;
     messages.progress(two ? fmt::format("reading {} and {}", paths[at], paths[at + 1])
                           : "reading " + paths[at]);
-    std::future<Profile> other;
+    const auto load_middle = [&](std::size_t middle) {
+      Loaded loaded = load(paths[middle], false, options.damage);
+      loaded.heap.reset();
+      loaded.paths.reset();
+      return loaded;
+    };
+    std::future<Loaded> other;
     if (two) {
-      other = std::async(std::launch::async, [&] { return load(paths[at + 1], false).profile; });
+      other = std::async(std::launch::async, load_middle, at + 1);
     }
-    series.profiles[at] = load(paths[at], false).profile;
-    if (two) {
-      series.profiles[at + 1] = other.get();
+    for (std::size_t middle = at; middle < (two ? at + 2 : at + 1); ++middle) {
+      Loaded loaded = middle == at ? load_middle(middle) : other.get();
+      note_losses(loaded, paths[middle]);
+      series.profiles[middle] = std::move(loaded.profile);
     }
   }
   messages.progress("comparing");

@@ -13,6 +13,7 @@
 #include "cli/console/messages.h"
 #include "cli/console/result.h"
 #include "cli/render/json.h"
+#include "formats/open_dump.h"
 
 namespace heapscan::cli {
 
@@ -48,13 +49,15 @@ struct Series {
 
 struct SeriesOptions {
   bool objects = false;  ///< Compare the objects, if the dumps are of one process.
-  bool held = false;     ///< Find what types retain, and suspects, in the first and last dump.
+  formats::Damage damage = formats::Damage::kRefuse;
+  bool held = false;  ///< Find what types retain, and suspects, in the first and last dump.
 };
 
 /// The profile of a dump or a baseline, with what is held if that is wanted.
 [[nodiscard]] analysis::Profile load_profile(const std::string& path,
                                              bool held,
-                                             const Messages& messages);
+                                             const Messages& messages,
+                                             formats::Damage damage = formats::Damage::kRefuse);
 
 /// Opens the dumps, two at a time, and compares them; each may be a baseline.
 [[nodiscard]] Series load_series(const std::vector<std::string>& paths,

@@ -18,6 +18,7 @@
 #include "cli/gate/gate_options.h"
 #include "cli/gate/gate_report.h"
 #include "cli/gate/gate_run.h"
+#include "cli/input/salvage.h"
 #include "dump/error.h"
 #include "formats/baseline.h"
 
@@ -77,13 +78,14 @@ Series load_dumps(const GateCommand& command, const GatePlan& plan, const Messag
   paths.insert(paths.end(),
                command.arguments.begin() + static_cast<std::ptrdiff_t>(command.warm_up),
                command.arguments.end());
-  return load_series(paths, {.held = plan.needs_held()}, messages);
+  return load_series(paths, {.damage = command.damage, .held = plan.needs_held()}, messages);
 }
 
 ExitCode write_baseline(const GateCommand& command, const Console& console) {
   const Messages messages(console, command.messages);
   Result result(console, command.result.to(command.write_baseline), command.messages.color);
-  const analysis::Profile profile = load_profile(command.arguments.front(), true, messages);
+  const analysis::Profile profile =
+      load_profile(command.arguments.front(), true, messages, command.damage);
   result.stream() << formats::baseline_text(profile, version());
   result.commit();
   return profile.facts.complete ? ExitCode::kDone : ExitCode::kPartial;
@@ -99,6 +101,7 @@ Verb add_gate(CLI::App& app) {
                   "The dumps to judge, earliest first; with\n--run the command to start")
       ->option_text("...");
   add_gate_options(*sub, *command);
+  add_salvage_option(*sub, command->damage);
   add_message_options(*sub, command->messages);
   return {sub, [command](const Console& console) { return run(*command, console); }};
 }

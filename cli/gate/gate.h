@@ -7,6 +7,7 @@
 
 #include "analysis/gate/gate_rules.h"
 #include "cli/console/options.h"
+#include "formats/open_dump.h"
 
 namespace heapscan::cli {
 
@@ -25,6 +26,7 @@ struct GateCommand {
   std::string keep;        ///< With `run`: a directory for the dumps, or empty.
   bool no_values = false;  ///< With `keep`: dumps without texts and numbers.
   bool exit_zero = false;
+  formats::Damage damage = formats::Damage::kRefuse;
   ResultOptions result;
   MessageOptions messages;
 };

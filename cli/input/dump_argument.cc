@@ -16,7 +16,7 @@
 namespace heapscan::cli {
 namespace {
 
-/// "heap.db:2" as {heap.db, 2}; what is not of this form is a file's name.
+/// "heap.db:2" as {heap.db, 2}; anything else is the name of a file.
 DumpArgument split(const std::string& text) {
   const std::size_t colon = text.rfind(':');
   std::error_code ignored;
@@ -36,7 +36,7 @@ void write_all(int descriptor, std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
     if (written < 0 && errno != EINTR) {
-      throw Error(ErrorKind::kOutput, system_error_text("a file in memory", errno));
+      throw Error(ErrorKind::kOutput, system_error_text("an in-memory file", errno));
     }
     bytes = bytes.subspan(written < 0 ? 0 : static_cast<std::size_t>(written));
   }
@@ -55,7 +55,7 @@ DumpArgument dump_argument(const std::string& text) {
       throw Error(ErrorKind::kBadInput, argument.file + ": has no dumps");
     }
     if (dumps.size() > 1) {
-      throw Error(ErrorKind::kUsage, fmt::format("{0}: has {1} dumps: say which, as in {0}:{2}",
+      throw Error(ErrorKind::kUsage, fmt::format("{0}: has {1} dumps: choose one, as in {0}:{2}",
                                                  argument.file, dumps.size(), dumps.back().id));
     }
     argument.stored = dumps.front().id;
@@ -69,7 +69,7 @@ DumpFile::DumpFile(const DumpArgument& argument) : path_(argument.file) {
   }
   memory_ = dump::FileDescriptor(::memfd_create("heapscan", MFD_CLOEXEC));
   if (!memory_.is_open()) {
-    throw Error(ErrorKind::kOutput, system_error_text("a file in memory", errno));
+    throw Error(ErrorKind::kOutput, system_error_text("an in-memory file", errno));
   }
   analysis::store::read_stored_dump(
       argument.file, *argument.stored,

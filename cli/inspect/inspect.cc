@@ -10,6 +10,7 @@
 #include "cli/input/address_option.h"
 #include "cli/input/analyzed_heap.h"
 #include "cli/input/open_heap.h"
+#include "cli/input/salvage.h"
 #include "cli/input/selection.h"
 #include "cli/inspect/findings.h"
 #include "cli/inspect/object_view.h"
@@ -125,6 +126,7 @@ Verb add_inspect(CLI::App& app) {
   add_summary_options(*sub, command->summaries, others);
   add_result_options(*sub, command->result);
   add_limit_option(*sub, command->result.limit);
+  add_salvage_option(*sub, command->damage);
   add_message_options(*sub, command->messages);
   return {sub, [command](const Console& console) { return run(*command, console); }};
 }
@@ -133,7 +135,13 @@ ExitCode run(const InspectCommand& command, const Console& console) {
   keep_freed_memory();
   const Messages messages(console, command.messages);
   Result result(console, command.result, command.messages.color);
-  const dump::Heap heap = open_heap(command.dump, messages);
+  const dump::Heap heap = open_heap(command.dump, messages, command.damage);
+  if (command.findings.cycles || command.findings.cycle != 0) {
+    require_garbage(heap, command.dump + ": unreachable cycles");
+  }
+  if (command.summaries.waste) {
+    require_names(heap, command.dump + ": --waste");
+  }
   // What was asked for is looked up before the long work starts.
   std::optional<dump::ObjectId> object;
   if (!command.object.empty()) {

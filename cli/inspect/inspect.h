@@ -7,6 +7,7 @@
 #include "cli/inspect/findings.h"
 #include "cli/inspect/path_views.h"
 #include "cli/inspect/summaries.h"
+#include "formats/open_dump.h"
 
 namespace heapscan::cli {
 
@@ -17,6 +18,7 @@ struct InspectCommand {
   FindingOptions findings;
   PathOptions paths;
   SummaryOptions summaries;
+  formats::Damage damage = formats::Damage::kRefuse;
   ResultOptions result;
   MessageOptions messages;
 };

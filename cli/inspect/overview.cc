@@ -4,6 +4,7 @@
 #include <future>
 
 #include "analysis/suspects/accumulation.h"
+#include "cli/input/salvage.h"
 #include "cli/inspect/cycles_view.h"
 #include "cli/inspect/suspects_view.h"
 
@@ -101,7 +102,8 @@ Json json_overview(const AnalyzedHeap& view, const Overview& overview, std::size
   }
   document["holders"] = holders;
   document["holder_count"] = overview.holder_count;
-  document["garbage"] = json_cycles(view, overview.garbage, limit);
+  document["garbage"] =
+      knows_garbage(view.heap) ? json_cycles(view, overview.garbage, limit) : Json();
   return document;
 }
 

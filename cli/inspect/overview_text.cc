@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/console/printable.h"
+#include "cli/input/salvage.h"
 #include "cli/inspect/cycles_view.h"
 #include "cli/inspect/overview.h"
 #include "cli/inspect/suspects_view.h"
@@ -99,10 +100,12 @@ void print_figures(std::ostream& out,
     print_fact(out, "allocator", allocator_text(overview.allocator, style.unit));
   }
   print_fact(out, "garbage",
-             garbage.objects == 0 ? "none: everything is reachable"
-                                  : fmt::format("{} in {}, {}", size_text(garbage.size, style.unit),
-                                                counted(garbage.objects, "unreachable object"),
-                                                counted(garbage.cycles.size(), "cycle")));
+             !knows_garbage(view.heap) ? "unknown: the dump has lost roots or references"
+             : garbage.objects == 0
+                 ? "none: everything is reachable"
+                 : fmt::format("{} in {}, {}", size_text(garbage.size, style.unit),
+                               counted(garbage.objects, "unreachable object"),
+                               counted(garbage.cycles.size(), "cycle")));
   print_fact(out, "collector", gc_text(facts));
   std::string counts = fmt::format("{} explained by the dump",
                                    share_text(overview.counts.explained, overview.counts.checked));
@@ -120,6 +123,9 @@ void print_figures(std::ostream& out,
     print_fact(out, "unread",
                counted(static_cast<std::uint64_t>(facts.bad_references), "reference") +
                    " led to nothing that is an object");
+  }
+  for (const std::string& loss : losses_of(view.heap)) {
+    print_fact(out, "salvaged", loss);
   }
   if (!facts.complete) {
     print_fact(out, "incomplete", "parts of the heap are missing: figures are lower bounds");
@@ -201,7 +207,9 @@ void print_overview(std::ostream& out,
   print_main_suspects(out, view, overview.suspects, style);
   print_types(out, overview.histogram, style);
   print_holders(out, view, overview, style);
-  print_main_cycles(out, view, overview.garbage, style);
+  if (knows_garbage(view.heap)) {
+    print_main_cycles(out, view, overview.garbage, style);
+  }
 }
 
 }  // namespace heapscan::cli

@@ -72,6 +72,14 @@ Json json_dump(const dump::Heap& heap, std::string_view path) {
   document["objects"] = heap.object_count();
   document["references"] = heap.reference_count();
   document["size"] = std::accumulate(sizes.begin(), sizes.end(), std::uint64_t{0});
+  for (const dump::Diagnostic& diagnostic : heap.diagnostics().rows()) {
+    document["diagnostics"].push_back(
+        {{"severity", dump::to_string(dump::severity_of(diagnostic.code))},
+         {"code", dump::to_string(diagnostic.code)},
+         {"count", diagnostic.count},
+         {"offset", diagnostic.offset ? Json(*diagnostic.offset) : Json(nullptr)},
+         {"text", diagnostic.text}});
+  }
   return document;
 }
 

@@ -11,6 +11,7 @@
 #include "cli/console/size_text.h"
 #include "cli/input/dump_argument.h"
 #include "cli/input/open_heap.h"
+#include "cli/input/salvage.h"
 #include "dump/system/mapped_file.h"
 
 namespace heapscan::cli {
@@ -62,6 +63,7 @@ Verb add_load(CLI::App& app) {
       ->group("Output");
   sub->add_flag("--again", command->again, "Also load a dump that the database has already")
       ->group("Output");
+  add_salvage_option(*sub, command->damage);
   add_message_options(*sub, command->messages);
   return {sub, [command](const Console& console) { return run(*command, console); }};
 }
@@ -71,7 +73,7 @@ ExitCode run(const LoadCommand& command, const Console& console) {
   ExitCode code = ExitCode::kDone;
   for (const std::string& path : command.dumps) {
     const auto begin = std::chrono::steady_clock::now();
-    const dump::Heap heap = open_heap(path, messages);
+    const dump::Heap heap = open_heap(path, messages, command.damage);
     messages.progress("loading " + path);
     const DumpFile file(dump_argument(path));
     const dump::MappedFile bytes(file.path());

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "cli/console/options.h"
+#include "formats/open_dump.h"
 
 namespace heapscan::cli {
 
@@ -12,6 +13,7 @@ struct LoadCommand {
   std::string database;
   bool no_references = false;
   bool again = false;
+  formats::Damage damage = formats::Damage::kRefuse;
   MessageOptions messages;
 };
 

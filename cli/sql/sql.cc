@@ -13,6 +13,7 @@
 #include "analysis/store/stored_dumps.h"
 #include "cli/console/messages.h"
 #include "cli/input/open_heap.h"
+#include "cli/input/salvage.h"
 #include "cli/sql/query_prompt.h"
 #include "cli/sql/query_runner.h"
 #include "dump/error.h"
@@ -30,9 +31,9 @@ constexpr const char* kExamples =
     "  heapscan sql heap.db -f questions.sql --format csv\n"
     "  heapscan sql app.hsd                              a prompt\n"
     "\n"
-    "Tables: dump, type, object, reference, root, cycle, suspect, site, name; views:\n"
-    "histogram, growth, roots_by_kind. heapscan-load(1) describes them, heapscan-sql(1)\n"
-    "has thirty questions.";
+    "Tables: dump, diagnostic, type, object, reference, root, cycle, suspect, site, name;\n"
+    "views: histogram, growth, roots_by_kind. heapscan-load(1) describes them, heapscan-sql(1)\n"
+    "has thirty ready-made queries.";
 
 /// The text of a query that is not among the arguments.
 std::string read_query(const std::string& path) {
@@ -62,17 +63,18 @@ bool is_query(const std::string& argument) {
 
 /// A single database is queried as it is, and dumps as virtual tables.
 std::unique_ptr<QueryDatabase> open_database(const std::vector<std::string>& names,
+                                             formats::Damage damage,
                                              const Messages& messages,
                                              ExitCode& code) {
   if (names.size() == 1 && analysis::store::is_database(names.front())) {
     const std::string& path = names.front();
-    return std::make_unique<QueryDatabase>(path, [path](std::int64_t id) {
-      return open_heap(DumpArgument{path, id});
+    return std::make_unique<QueryDatabase>(path, [path, damage](std::int64_t id) {
+      return open_heap(DumpArgument{path, id}, damage);
     });
   }
   std::vector<QueryDatabase::Dump> dumps;
   for (const std::string& name : names) {
-    dumps.push_back({name, open_heap(name, messages)});
+    dumps.push_back({name, open_heap(name, messages, damage)});
     code = code == ExitCode::kDone ? done_with(dumps.back().heap) : code;
   }
   return std::make_unique<QueryDatabase>(std::move(dumps));
@@ -82,7 +84,7 @@ std::unique_ptr<QueryDatabase> open_database(const std::vector<std::string>& nam
 
 Verb add_sql(CLI::App& app) {
   auto command = std::make_shared<SqlCommand>();
-  CLI::App* sub = app.add_subcommand("sql", "Ask dumps questions in SQL");
+  CLI::App* sub = app.add_subcommand("sql", "Run SQL queries on dumps");
   sub->footer(kExamples);
   sub->add_option("DUMP", command->arguments,
                   "The dumps, or a database of heapscan load; then the query")
@@ -95,6 +97,7 @@ Verb add_sql(CLI::App& app) {
   sub->add_option("--timeout", command->timeout, "Stop a query that takes longer")
       ->check(CLI::NonNegativeNumber)
       ->option_text("SECONDS");
+  add_salvage_option(*sub, command->damage);
   add_message_options(*sub, command->messages);
   return {sub, [command](const Console& console) { return run(*command, console); }};
 }
@@ -115,7 +118,8 @@ ExitCode run(const SqlCommand& command, const Console& console) {
     throw Error(ErrorKind::kUsage, "sql: name the dump before the query: see heapscan sql --help");
   }
   ExitCode code = ExitCode::kDone;
-  const std::unique_ptr<QueryDatabase> database = open_database(names, messages, code);
+  const std::unique_ptr<QueryDatabase> database =
+      open_database(names, command.damage, messages, code);
   QueryRunner runner(*database, console, messages, command.format, command.timeout);
   const bool has_query = from_argument || !command.query_file.empty();
   if (!has_query && ::isatty(STDIN_FILENO) != 0 && console.out_terminal.is_terminal) {

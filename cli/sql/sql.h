@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "cli/console/options.h"
+#include "formats/open_dump.h"
 
 namespace heapscan::cli {
 
@@ -11,6 +12,7 @@ struct SqlCommand {
   std::vector<std::string> arguments;  ///< Dumps, and at the end perhaps the query.
   std::string query_file;
   Format format = Format::kText;
+  formats::Damage damage = formats::Damage::kRefuse;
   double timeout = 0;  ///< Seconds; 0: none.
   MessageOptions messages;
 };

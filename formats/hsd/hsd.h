@@ -1,42 +1,42 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <iosfwd>
 #include <memory>
 #include <span>
 #include <string_view>
 
 #include "dump/heap.h"
+#include "formats/interface/dump_reader.h"
 
-/// The native dump format, HSD. man/heapscan-dump.5 specifies it; formats/hsd_layout.h has its
+/// The native dump format, HSD. man/heapscan-dump.5 specifies it; formats/hsd/hsd_layout.h has its
 /// numbers.
 namespace heapscan::formats {
+
+inline constexpr std::array<std::string_view, 1> kHsdExtensions = {".hsd"};
 
 enum class Compression : std::uint8_t {
   kNone,  ///< Columns as they are: read in place from the mapped file.
   kZstd,  ///< Delta, byte shuffle and zstd, whichever suits the column: several times smaller.
 };
 
-/// Writes the heap to `path`: the file is there whole or, after any failure, not at all, and an
-/// older file of that name stays until then. Throws Error(kOutput).
+/// Writes the heap to `path`: after any failure the file is absent, and an older file of that name
+/// is untouched. Throws Error(kOutput).
 void write_hsd(const dump::Heap& heap, const std::filesystem::path& path, Compression compression);
 
-/// Limits for reading a file that is not trusted.
-struct HsdReadOptions {
-  /// The most memory that the sections may unpack to.
-  std::uint64_t max_unpacked_bytes = std::uint64_t{64} << 30U;
-};
+/// Writes the heap, with zstd. The stream reports failures in its own way.
+void write_hsd(const dump::Heap& heap, std::ostream& out);
 
 /// Whether these first bytes are those of an HSD file, whole or not.
 [[nodiscard]] bool probe_hsd(std::span<const std::byte> bytes);
 
-/// The heap in `bytes`. Raw columns stay where they are: `owner` keeps the bytes alive for as long
-/// as the heap or a copy of it lives. `name` is for messages. Throws Error(kBadInput): "NAME at
-/// byte N: FACT".
+/// See DumpReader::read. Raw columns are used where they lie in `bytes`.
 [[nodiscard]] dump::Heap read_hsd(std::span<const std::byte> bytes,
                                   std::shared_ptr<const void> owner,
-                                  std::string_view name,
-                                  const HsdReadOptions& options);
+                                  std::string_view file,
+                                  const ReadOptions& options);
 
 }  // namespace heapscan::formats

@@ -11,7 +11,7 @@
 namespace heapscan::formats::hsd {
 namespace {
 
-/// Level 1: the filters have done what higher levels would do, at a fraction of their time.
+/// Level 1: the filters achieve what higher levels would, in a fraction of the time.
 constexpr int kZstdLevel = 1;
 
 template <class Pointer>

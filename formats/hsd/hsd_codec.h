@@ -17,7 +17,7 @@ namespace heapscan::formats::hsd {
 /// XXH3-64.
 [[nodiscard]] std::uint64_t checksum(std::span<const std::byte> bytes);
 
-/// The checksum of bytes that come in pieces.
+/// A checksum that is computed piece by piece.
 class Checksum {
  public:
   Checksum();
@@ -32,7 +32,7 @@ class Checksum {
   std::unique_ptr<XXH3_state_s, Free> state_;
 };
 
-/// Packs chunks: the filter of their section, then zstd. One for each thread.
+/// Packs chunks: first the filter of their section, then zstd. One per thread.
 class ChunkPacker {
  public:
   ChunkPacker();
@@ -52,17 +52,17 @@ class ChunkPacker {
   std::vector<std::byte> packed_;
 };
 
-/// Whether `packed` can be the zstd frame of a chunk of `size` bytes, as far as its header and the
-/// limits of the format tell: a check to make before memory is taken for the rows.
+/// Whether `packed` can be the zstd frame of a chunk of `size` bytes, judging by its header and the
+/// limits of the format: to be checked before memory is allocated for the rows.
 [[nodiscard]] bool may_unpack_to(std::span<const std::byte> packed, std::size_t size);
 
-/// Unpacks chunks. One for each thread.
+/// Unpacks chunks. One per thread.
 class ChunkUnpacker {
  public:
   ChunkUnpacker();
 
-  /// False if `packed` is no zstd frame of exactly rows.size() bytes; what `rows` has is then
-  /// unspecified.
+  /// False if `packed` is not a zstd frame of exactly rows.size() bytes; the contents of `rows` are
+  /// then unspecified.
   [[nodiscard]] bool unpack(const Chunk& chunk,
                             std::span<const std::byte> packed,
                             const ReferenceContext& context,

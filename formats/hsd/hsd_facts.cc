@@ -12,7 +12,7 @@ namespace {
 
 using dump::ProcessFacts;
 
-/// Calls visit(name, member) for every fact; the member is a text, a number or a truth value.
+/// Calls visit(name, member) for every fact; the member is a string, a number or a bool.
 template <class Facts, class Visit>
 void for_each_fact(Facts& facts, const Visit& visit) {
   visit("runtime", facts.runtime);
@@ -89,7 +89,7 @@ void append_size(std::vector<std::byte>& bytes, std::string_view text) {
   bytes.insert(bytes.end(), source.begin(), source.end());
 }
 
-/// Takes numbers and texts from the front of the section.
+/// Takes numbers and strings from the front of the section.
 class FactCursor {
  public:
   explicit FactCursor(std::span<const std::byte> bytes) : rest_(bytes) {}

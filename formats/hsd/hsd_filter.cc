@@ -5,16 +5,17 @@
 #include <cstring>
 #include <type_traits>
 
-// General compressors find repeated strings of bytes; the columns of a heap have few. What they do
-// have is rows that are nearly a function of rows known already: addresses grow by the size of a
-// block, an object refers to what was allocated just before it, an instance refers to its type, the
-// value of a dict entry is labelled with the key that the reference above it led to. A filter
-// stores how far the guess is off, as a small number of either sign (zigzag: 0, -1, 1, -2 become 0,
-// 1, 2, 3), and then puts the first bytes of all rows before the second bytes and so on, so that
+// General-purpose compressors find repeated strings of bytes; the columns of a heap have few. But
+// their rows are often predictable from rows that are already known: addresses grow by the size of
+// a block, an object refers to what was allocated just before it, an instance refers to its type,
+// the value of a dict entry is labelled with the target of the preceding reference, its key. A
+// filter stores the error of the prediction as a small signed number (zigzag: 0, -1, 1, -2 become
+// 0, 1, 2, 3), and then puts the first bytes of all rows before the second bytes and so on, so that
 // the upper bytes, nearly all zero, become long runs. On real heaps this makes files three times
-// smaller than zstd alone, and faster, since zstd is quick on runs.
+// smaller than zstd alone, and is faster, since zstd is fast on runs.
 //
-// Each guess uses earlier columns only, or rows above in the same chunk: chunks are independent.
+// A prediction uses only earlier columns, or preceding rows of the same chunk: chunks are
+// independent.
 
 namespace heapscan::formats::hsd {
 namespace {
@@ -34,7 +35,7 @@ Word unzigzag(Word code) {
   return (code >> 1U) ^ (Word{0} - (code & 1U));
 }
 
-/// Guesses that a row equals the one above it.
+/// Predicts that a row equals the preceding one.
 template <class Word>
 class RowAbove {
  public:
@@ -46,12 +47,12 @@ class RowAbove {
   Word previous_ = 0;
 };
 
-/// Guesses that a reference to a type leads to the type of its source; that a key is the one that
-/// came after the same key the last time, since mappings of one shape are made in one place; and
+/// Predicts that a reference to a type leads to the type of its source; that a key is the one that
+/// last followed the same key, since mappings with the same keys are created by the same code; and
 /// that any other reference leads to the neighbourhood of its source.
-class TargetGuess {
+class TargetPredictor {
  public:
-  TargetGuess(const ReferenceContext& context, std::size_t first_row)
+  TargetPredictor(const ReferenceContext& context, std::size_t first_row)
       : context_(context), row_(first_row) {
     const auto begins = context.reference_begin;
     const auto above = std::upper_bound(begins.begin(), begins.end(), first_row);
@@ -94,7 +95,7 @@ class TargetGuess {
     return 0;
   }
 
-  /// Where the key after the last key is remembered.
+  /// Where the successor of the last key is stored.
   [[nodiscard]] std::uint32_t slot() const { return key_ * kKeyHashFactor >> kKeyHashShift; }
 
   const ReferenceContext& context_;
@@ -105,10 +106,10 @@ class TargetGuess {
   std::array<std::uint32_t, kKeySlots> key_after_ = {};  // 0: none yet.
 };
 
-/// Guesses that the key of a value in a mapping is the target of the reference above.
-class LabelGuess {
+/// Predicts that the key of a value in a mapping is the target of the preceding reference.
+class LabelPredictor {
  public:
-  LabelGuess(const ReferenceContext& context, std::size_t first_row)
+  LabelPredictor(const ReferenceContext& context, std::size_t first_row)
       : context_(context), row_(first_row) {}
 
   [[nodiscard]] std::uint32_t next() {
@@ -126,35 +127,37 @@ class LabelGuess {
   std::size_t row_;
 };
 
-template <class Word, class Guess>
-void subtract_guesses(std::span<const std::byte> rows, Guess guess, std::span<std::byte> out) {
+template <class Word, class Predictor>
+void subtract_predictions(std::span<const std::byte> rows,
+                          Predictor predictor,
+                          std::span<std::byte> out) {
   for (std::size_t at = 0; at < rows.size(); at += sizeof(Word)) {
     Word row = 0;
     std::memcpy(&row, rows.data() + at, sizeof(Word));
-    const Word code = zigzag(static_cast<Word>(row - guess.next()));
+    const Word code = zigzag(static_cast<Word>(row - predictor.next()));
     std::memcpy(out.data() + at, &code, sizeof(Word));
-    guess.observe(row);
+    predictor.observe(row);
   }
 }
 
-template <class Word, class Guess>
-void add_guesses(std::span<std::byte> rows, Guess guess) {
+template <class Word, class Predictor>
+void add_predictions(std::span<std::byte> rows, Predictor predictor) {
   for (std::size_t at = 0; at < rows.size(); at += sizeof(Word)) {
     Word code = 0;
     std::memcpy(&code, rows.data() + at, sizeof(Word));
-    const Word row = unzigzag(code) + guess.next();
+    const Word row = unzigzag(code) + predictor.next();
     std::memcpy(rows.data() + at, &row, sizeof(Word));
-    guess.observe(row);
+    predictor.observe(row);
   }
 }
 
-/// Calls run(word, guess) with a word of the width of a row and the guess that the filter makes.
+/// Calls run(word, predictor) with a word of the width of a row and the predictor of the filter.
 template <class Run>
-void with_guess(const Chunk& chunk, const ReferenceContext& context, const Run& run) {
+void with_predictor(const Chunk& chunk, const ReferenceContext& context, const Run& run) {
   if (chunk.filter == Filter::kTarget) {
-    run(std::uint32_t{}, TargetGuess(context, chunk.first_row));
+    run(std::uint32_t{}, TargetPredictor(context, chunk.first_row));
   } else if (chunk.filter == Filter::kLabel) {
-    run(std::uint32_t{}, LabelGuess(context, chunk.first_row));
+    run(std::uint32_t{}, LabelPredictor(context, chunk.first_row));
   } else if (chunk.filter == Filter::kDelta && chunk.width == sizeof(std::uint32_t)) {
     run(std::uint32_t{}, RowAbove<std::uint32_t>());
   } else if (chunk.filter == Filter::kDelta) {
@@ -233,9 +236,9 @@ std::span<const std::byte> FilterScratch::apply(const Chunk& chunk,
     return rows;
   }
   std::span<const std::byte> words = rows;
-  with_guess(chunk, context, [&](auto word, auto guess) {
+  with_predictor(chunk, context, [&](auto word, auto predictor) {
     residuals_.resize(rows.size());
-    subtract_guesses<decltype(word)>(rows, guess, residuals_);
+    subtract_predictions<decltype(word)>(rows, predictor, residuals_);
     words = residuals_;
   });
   planes_.resize(rows.size());
@@ -252,8 +255,9 @@ void undo_filter(const Chunk& chunk,
     return;
   }
   unshuffle(chunk, filtered, rows);
-  with_guess(chunk, context,
-             [&](auto word, auto guess) { add_guesses<decltype(word)>(rows, guess); });
+  with_predictor(chunk, context, [&](auto word, auto predictor) {
+    add_predictions<decltype(word)>(rows, predictor);
+  });
 }
 
 }  // namespace heapscan::formats::hsd

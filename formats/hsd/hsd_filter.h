@@ -10,8 +10,8 @@
 
 namespace heapscan::formats::hsd {
 
-/// The columns from which the filters of targets and labels guess a row. They may come from a
-/// hostile file: any content is safe, and a wrong one gives wrong rows that a Heap refuses.
+/// The columns from which the filters of targets and labels predict a row. They may come from a
+/// hostile file: any content is safe, but wrong content gives wrong rows.
 struct ReferenceContext {
   std::span<const std::uint64_t> reference_begin;
   std::span<const dump::TypeId> type;
@@ -30,13 +30,13 @@ struct Chunk {
   [[nodiscard]] std::size_t bytes() const { return rows * width; }
 };
 
-/// Whether the filter is defined for such rows.
+/// Whether the filter is defined for rows of this kind and width.
 [[nodiscard]] bool filter_applies(Filter filter, SectionKind kind, std::uint16_t width);
 
-/// The filtered rows, in one of the buffers that it keeps from chunk to chunk.
+/// Applies filters, in buffers that are reused from chunk to chunk.
 class FilterScratch {
  public:
-  /// Valid until the next call and as long as `rows`.
+  /// The filtered rows. Valid until the next call and as long as `rows`.
   [[nodiscard]] std::span<const std::byte> apply(const Chunk& chunk,
                                                  std::span<const std::byte> rows,
                                                  const ReferenceContext& context);

@@ -26,9 +26,9 @@ namespace heapscan::formats::hsd {
 static_assert(std::endian::native == std::endian::little,
               "HSD is read on little-endian hosts only");
 
-/// The format that this code writes and the newest that it reads.
+/// The version that this code writes, and the newest that it reads.
 inline constexpr std::uint32_t kVersion = 1;
-/// The oldest format whose readers understand what this code writes.
+/// The oldest version whose readers can read what this code writes.
 inline constexpr std::uint32_t kMinimumReaderVersion = 1;
 
 inline constexpr std::size_t kAlignment = 64;
@@ -60,13 +60,13 @@ enum class Codec : std::uint8_t {
   kZstd = 1,  ///< Chunks of rows, each filtered and then a zstd frame; then the table of chunks.
 };
 
-/// What was done to the rows of each chunk before zstd saw them.
+/// How the rows of each chunk are transformed before compression.
 enum class Filter : std::uint8_t {
   kNone = 0,     ///< Nothing.
   kShuffle = 1,  ///< First bytes of all rows, then the second bytes, and so on.
-  kDelta = 2,    ///< Difference from the row before in the chunk, zigzag, shuffle.
-  kTarget = 3,   ///< Difference from the target that the source suggests, zigzag, shuffle.
-  kLabel = 4,    ///< Difference from the label that the kind suggests, zigzag, shuffle.
+  kDelta = 2,    ///< Difference from the preceding row of the chunk, zigzag, shuffle.
+  kTarget = 3,   ///< Difference from the target predicted from the source, zigzag, shuffle.
+  kLabel = 4,    ///< Difference from the label predicted from the kind, zigzag, shuffle.
 };
 
 /// What a section holds.
@@ -140,32 +140,31 @@ static_assert(std::has_unique_object_representations_v<Header> &&
 inline constexpr std::size_t kHeaderChecksumAt = offsetof(Header, checksum);
 inline constexpr std::size_t kFooterChecksumAt = offsetof(Footer, checksum);
 
-/// The table at the end of a zstd section has a number of this type for each chunk: its stored
-/// size.
+/// The table at the end of a zstd section has the stored size of each chunk, as this type.
 using ChunkSize = std::uint32_t;
 
-/// The rows of a chunk that is written have about this many bytes: small enough for the caches of
-/// one core, large enough to compress well.
+/// The size of chunks that are written, before compression: small enough for the caches of one
+/// core, large enough to compress well.
 inline constexpr std::size_t kChunkBytes = std::size_t{1} << 20U;
-/// The most that a reader accepts.
+/// The largest chunk that a reader accepts.
 inline constexpr std::size_t kMaxChunkBytes = std::size_t{1} << 26U;
-/// No zstd frame unpacks to more than this for each of its bytes: a block has at most 128 KiB and
+/// The greatest possible ratio of unpacked to packed size: a zstd block has at most 128 KiB and
 /// takes at least 4 bytes.
 inline constexpr std::uint64_t kMaxZstdExpansion = (std::uint64_t{128} << 10U) / 4;
 
-/// The filter of targets remembers which key came after which in a table of this many slots; a key
-/// has the slot (key * factor mod 2^32) >> shift.
+/// The filter of targets stores which key followed which in a table of this many slots; the slot of
+/// a key is (key * factor mod 2^32) >> shift.
 inline constexpr std::uint32_t kKeyHashFactor = 2654435761;  // 2^32 divided by the golden ratio.
 inline constexpr unsigned kKeyHashShift = 20;
 inline constexpr std::size_t kKeySlots = std::size_t{1} << (32 - kKeyHashShift);
 
-/// What is fixed about the sections of one kind.
+/// The fixed properties of the sections of one kind.
 struct SectionTraits {
   SectionKind kind;
   std::string_view name;
   std::uint16_t width;
   Filter filter;  ///< What the writer uses with zstd.
-  bool required;  ///< A file without it is refused. Others are left out when they have no rows.
+  bool required;  ///< A file without it is rejected. Others are omitted if they have no rows.
 };
 
 inline constexpr std::array kSections = {
@@ -195,7 +194,7 @@ inline constexpr std::array kSections = {
     SectionTraits{SectionKind::kRegions, "regions", 40, Filter::kShuffle, false},
 };
 
-/// Null for a kind that this version does not know.
+/// Null for an unknown kind.
 [[nodiscard]] constexpr const SectionTraits* find_traits(SectionKind kind) {
   const auto row = static_cast<std::size_t>(kind) - 1;
   return row < kSections.size() ? &kSections[row] : nullptr;

@@ -12,6 +12,8 @@
 #include "formats/hsd/hsd_codec.h"
 #include "formats/hsd/hsd_columns.h"
 #include "formats/hsd/hsd_facts.h"
+#include "formats/hsd/hsd_repair.h"
+#include "formats/hsd/hsd_salvage.h"
 #include "formats/hsd/hsd_sections.h"
 #include "formats/hsd/parallel.h"
 
@@ -28,11 +30,17 @@ struct Rows {
 
 class Reader {
  public:
-  Reader(std::vector<Section> sections, std::shared_ptr<const void> owner, std::string_view name)
+  /// `lost`: where sections go that turn out to be damaged; null: they are errors. Must outlive the
+  /// reader.
+  Reader(std::vector<Section> sections,
+         std::shared_ptr<const void> owner,
+         std::string_view name,
+         LostSections* lost = nullptr)
       : sections_(std::move(sections)),
         rows_(kSections.size()),
         owner_(std::move(owner)),
-        name_(name) {}
+        name_(name),
+        lost_(lost) {}
 
   /// Before memory is taken for any section.
   void check_limit(std::uint64_t max_unpacked_bytes) const {
@@ -62,7 +70,7 @@ class Reader {
     try {
       columns_.facts = facts_from_bytes(rows_of(SectionKind::kFacts).bytes);
     } catch (const Error& error) {
-      reject(name_, offset_of(SectionKind::kFacts), error.what());
+      lose(SectionKind::kFacts, offset_of(SectionKind::kFacts), error.what());
     }
     return std::move(columns_);
   }
@@ -72,7 +80,17 @@ class Reader {
     const PackedChunk* chunk = nullptr;
     std::span<std::byte> rows;
     SectionKind section = SectionKind::kFacts;
+    bool failed = false;
   };
+
+  /// Goes on without the section, where that is wanted.
+  void lose(SectionKind kind, std::uint64_t at, const std::string& fact) {
+    if (lost_ == nullptr) {
+      reject(name_, at, fact);
+    }
+    lost_->emplace(kind, at);
+    rows_of(kind) = {};
+  }
 
   template <class Wanted>
   void unpack(const Wanted& wanted) {
@@ -89,14 +107,17 @@ class Reader {
                                       columns_.target.span()};
     run_tasks(tasks.size(), bytes, [&] {
       return [&, unpacker = ChunkUnpacker()](std::size_t row) mutable {
-        const Task& task = tasks[row];
-        if (!unpacker.unpack(task.chunk->chunk, task.chunk->packed, context, task.rows)) {
-          reject(name_, task.chunk->offset,
-                 fmt::format("a chunk of section {} does not unpack to the {} bytes that it claims",
-                             traits(task.section).name, task.rows.size()));
-        }
+        Task& task = tasks[row];
+        task.failed = !unpacker.unpack(task.chunk->chunk, task.chunk->packed, context, task.rows);
       };
     });
+    for (const Task& task : tasks) {
+      if (task.failed) {
+        lose(task.section, task.chunk->offset,
+             fmt::format("a chunk of section {} does not unpack to the {} bytes that it claims",
+                         traits(task.section).name, task.chunk->chunk.bytes()));
+      }
+    }
     check_roots();
     for_each_column(columns_, [&](SectionKind kind, auto& column) { assign(kind, column); });
   }
@@ -139,14 +160,14 @@ class Reader {
     }
   }
 
-  /// A bool that is neither 0 nor 1 must not be looked at as one.
+  /// A byte that is neither 0 nor 1 must not be read as a bool.
   void check_roots() {
     const std::span<const std::byte> bytes = rows_of(SectionKind::kRoot).bytes;
     for (std::size_t at = 0; at < bytes.size(); at += sizeof(dump::Root)) {
       if (bytes[at + offsetof(dump::Root, counted)] > std::byte{1}) {
-        reject(name_, offset_of(SectionKind::kRoot),
-               fmt::format("section root, row {}: the flag is neither 0 nor 1",
-                           at / sizeof(dump::Root)));
+        return lose(SectionKind::kRoot, offset_of(SectionKind::kRoot),
+                    fmt::format("section root, row {}: the flag is neither 0 nor 1",
+                                at / sizeof(dump::Root)));
       }
     }
   }
@@ -175,29 +196,88 @@ class Reader {
   std::vector<Rows> rows_;  // A row for each kind.
   std::shared_ptr<const void> owner_;
   std::string_view name_;
+  LostSections* lost_;
   dump::HeapColumns columns_;
 };
+
+dump::Heap heap_of(dump::HeapColumns columns, std::string_view name) {
+  try {
+    return dump::Heap(std::move(columns));
+  } catch (const Error& error) {
+    throw Error(error.kind(), fmt::format("{}: {}", name, error.what()));
+  }
+}
+
+dump::Heap read_whole(std::span<const std::byte> bytes,
+                      std::shared_ptr<const void> owner,
+                      std::string_view name,
+                      const ReadOptions& options) {
+  Reader reader(read_sections(bytes, name), std::move(owner), name);
+  reader.check_limit(options.max_unpacked_bytes);
+  return heap_of(reader.read(), name);
+}
+
+void require_essentials(const LostSections& lost, std::uint64_t end, std::string_view name) {
+  for (const auto& [kind, offset] : lost) {
+    if (is_essential(kind)) {
+      reject(name, offset.value_or(end),
+             fmt::format("section {} is lost, and a heap without it is of no use: nothing can be "
+                         "salvaged",
+                         traits(kind).name));
+    }
+  }
+}
+
+/// Whether the filter of the targets can only be undone with the types at hand.
+bool targets_need_types(const std::vector<Section>& sections) {
+  return std::any_of(sections.begin(), sections.end(), [](const Section& section) {
+    return section.entry.codec == Codec::kZstd && section.entry.filter == Filter::kTarget;
+  });
+}
+
+dump::Heap read_remains(std::span<const std::byte> bytes,
+                        std::shared_ptr<const void> owner,
+                        std::string_view name,
+                        const ReadOptions& options) {
+  Remains remains = find_remains(bytes, name);
+  require_essentials(remains.lost, bytes.size(), name);
+  const bool need_types = targets_need_types(remains.sections);
+  Reader reader(std::move(remains.sections), std::move(owner), name, &remains.lost);
+  reader.check_limit(options.max_unpacked_bytes);
+  dump::HeapColumns columns = reader.read();
+  require_essentials(remains.lost, bytes.size(), name);
+  columns.diagnostics = std::move(remains.diagnostics);
+  if (remains.lost.empty() && columns.diagnostics.empty()) {
+    columns.diagnostics.add({dump::DiagnosticCode::kDamagedPadding, 1, std::nullopt,
+                             "bytes between the sections are damaged: nothing is lost"});
+  }
+  try {
+    repair(columns, remains.lost, need_types);
+  } catch (const Error& error) {
+    throw Error(error.kind(), fmt::format("{}: {}", name, error.what()));
+  }
+  return heap_of(std::move(columns), name);
+}
 
 }  // namespace
 
 bool probe_hsd(std::span<const std::byte> bytes) {
-  // The first four: the rest may have been changed by a transfer in text mode, which the reader
-  // then says.
+  // The first four: a transfer in text mode may have changed the rest, which the reader reports.
   const auto magic = std::as_bytes(std::span(kMagic)).first(std::min<std::size_t>(4, bytes.size()));
   return !bytes.empty() && std::equal(magic.begin(), magic.end(), bytes.begin());
 }
 
 dump::Heap read_hsd(std::span<const std::byte> bytes,
                     std::shared_ptr<const void> owner,
-                    std::string_view name,
-                    const HsdReadOptions& options) {
-  Reader reader(read_sections(bytes, name), std::move(owner), name);
-  reader.check_limit(options.max_unpacked_bytes);
-  dump::HeapColumns columns = reader.read();
+                    std::string_view file,
+                    const ReadOptions& options) {
+  if (!options.salvage) {
+    return read_whole(bytes, std::move(owner), file, options);
+  }
   try {
-    return dump::Heap(std::move(columns));
-  } catch (const Error& error) {
-    throw Error(error.kind(), fmt::format("{}: {}", name, error.what()));
+    return read_whole(bytes, owner, file, options);
+  } catch (const Error&) {
+    return read_remains(bytes, std::move(owner), file, options);
   }
 }
 

@@ -14,10 +14,10 @@
 namespace heapscan::formats::hsd {
 namespace {
 
-constexpr std::string_view kAgain = "copy or capture it again";
+constexpr std::string_view kAgain = "copy or capture it again, or add --salvage";
 
-/// Checks a file from the outside inwards: header, footer, table of contents, bytes of the
-/// sections, what the table says about each section. Each step trusts what the steps before have
+/// Checks a file from the outside in: header, footer, table of contents, the bytes of the sections,
+/// what the table declares about each section. Each step relies on what the steps before have
 /// checked.
 class Checker {
  public:
@@ -31,9 +31,9 @@ class Checker {
     }
     if (header.minimum_reader_version > kVersion) {
       fail(offsetof(Header, minimum_reader_version),
-           fmt::format("written by a newer heapscan (format {}, this one reads up to {}): upgrade "
-                       "heapscan",
-                       header.version, kVersion));
+           fmt::format(
+               "written by a newer heapscan (format {}; supported: up to {}): upgrade heapscan",
+               header.version, kVersion));
     }
   }
 
@@ -95,7 +95,7 @@ class Checker {
     });
   }
 
-  /// What the table says about a section of a known kind.
+  /// What the table declares about a section of a known kind.
   [[nodiscard]] Section check_section(const SectionEntry& entry) const {
     const SectionTraits& known = traits(entry.kind);
     if (entry.width != known.width) {
@@ -229,6 +229,12 @@ void reject(std::string_view name, std::uint64_t at, std::string_view fact) {
   throw Error(ErrorKind::kBadInput, fmt::format("{} at byte {}: {}", name, at, fact));
 }
 
+Section check_section(std::span<const std::byte> bytes,
+                      std::string_view name,
+                      const SectionEntry& entry) {
+  return Checker(bytes, name).check_section(entry);
+}
+
 std::vector<Section> read_sections(std::span<const std::byte> bytes, std::string_view name) {
   const Checker checker(bytes, name);
   checker.check_header();
@@ -252,7 +258,7 @@ std::vector<Section> read_sections(std::span<const std::byte> bytes, std::string
   for (const SectionTraits& section : kSections) {
     if (section.required && !found[static_cast<std::size_t>(section.kind) - 1]) {
       reject(name, footer.table_offset,
-             fmt::format("section {} is missing: it is no dump of this format", section.name));
+             fmt::format("section {} is missing: not a dump of this format", section.name));
     }
   }
   return sections;

@@ -21,8 +21,8 @@ struct PackedChunk {
   std::span<const std::byte> packed;
 };
 
-/// A section of a kind that this version knows: whole, undamaged, and with a declared size that its
-/// stored bytes can have.
+/// A section of a kind that this version knows: whole, undamaged, and of a declared size that its
+/// stored bytes can unpack to.
 struct Section {
   SectionEntry entry;
   std::span<const std::byte> stored;
@@ -31,9 +31,15 @@ struct Section {
   [[nodiscard]] std::uint64_t unpacked_size() const { return entry.rows * entry.width; }
 };
 
-/// The sections of the file, once every byte of it was checked. Unknown kinds are left out; each
-/// required kind is there, and none twice. Takes memory in proportion to the table of contents and
-/// the tables of chunks only.
+/// The section that an entry of the table of contents describes, if what it declares can be true.
+/// Requires: a known kind; the section lies within the file. Throws Error(kBadInput).
+[[nodiscard]] Section check_section(std::span<const std::byte> bytes,
+                                    std::string_view name,
+                                    const SectionEntry& entry);
+
+/// The sections of the file, after every byte of it has been checked. Unknown kinds are left out;
+/// each required kind is present, and none twice. Takes memory only in proportion to the table of
+/// contents and the tables of chunks. Throws Error(kBadInput).
 [[nodiscard]] std::vector<Section> read_sections(std::span<const std::byte> bytes,
                                                  std::string_view name);
 

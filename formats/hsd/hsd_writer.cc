@@ -1,5 +1,6 @@
 #include <algorithm>
-#include <cstring>
+#include <functional>
+#include <ostream>
 #include <utility>
 #include <vector>
 
@@ -20,15 +21,18 @@ using namespace hsd;  // NOLINT(google-build-using-namespace): the writer of tha
 /// memory.
 constexpr std::size_t kBatch = 32;
 
+/// Takes the bytes of the file, in order.
+using Sink = std::function<void(std::span<const std::byte> bytes)>;
+
 class Writer {
  public:
-  Writer(OutputFile& file, Compression compression, const ReferenceContext& context)
-      : file_(file), compression_(compression), context_(context) {}
+  Writer(Sink sink, Compression compression, const ReferenceContext& context)
+      : sink_(std::move(sink)), compression_(compression), context_(context) {}
 
   void write_header() {
     Header header;
     header.checksum = checksum(bytes_of(header).first(kHeaderChecksumAt));
-    file_.write(bytes_of(header));
+    write(bytes_of(header));
   }
 
   void write_section(SectionKind kind, std::span<const std::byte> rows) {
@@ -41,17 +45,17 @@ class Writer {
     entry.kind = kind;
     entry.width = section.width;
     entry.rows = rows.size() / section.width;
-    entry.offset = file_.position();
+    entry.offset = position_;
     if (compression_ == Compression::kZstd && !rows.empty()) {
       entry.codec = Codec::kZstd;
       entry.filter = section.filter;
       entry.chunk_rows = static_cast<std::uint32_t>(kChunkBytes / section.width);
       entry.checksum = write_chunks(entry, rows);
     } else {
-      file_.write(rows);
+      write(rows);
       entry.checksum = checksum(rows);
     }
-    entry.stored_size = file_.position() - entry.offset;
+    entry.stored_size = position_ - entry.offset;
     table_.push_back(entry);
   }
 
@@ -59,19 +63,24 @@ class Writer {
     pad();
     const auto table = std::as_bytes(std::span(table_));
     Footer footer;
-    footer.table_offset = file_.position();
+    footer.table_offset = position_;
     footer.file_size = footer.table_offset + table.size() + sizeof(Footer);
     footer.section_count = static_cast<std::uint32_t>(table_.size());
     footer.table_checksum = checksum(table);
     footer.checksum = checksum(bytes_of(footer).first(kFooterChecksumAt));
-    file_.write(table);
-    file_.write(bytes_of(footer));
+    write(table);
+    write(bytes_of(footer));
   }
 
  private:
+  void write(std::span<const std::byte> bytes) {
+    sink_(bytes);
+    position_ += bytes.size();
+  }
+
   void pad() {
     const std::array<std::byte, kAlignment> zeros = {};
-    file_.write(std::span(zeros).first(padding_at(file_.position())));
+    write(std::span(zeros).first(padding_at(position_)));
   }
 
   /// Writes the chunks and their table. Returns the checksum of what was written.
@@ -84,12 +93,12 @@ class Writer {
       for (const auto& packed : pack_batch(entry, rows, first, std::min(kBatch, count - first))) {
         sizes.push_back(static_cast<ChunkSize>(packed.size()));
         sum.add(packed);
-        file_.write(packed);
+        write(packed);
       }
     }
     const auto table = std::as_bytes(std::span(sizes));
     sum.add(table);
-    file_.write(table);
+    write(table);
     return sum.value();
   }
 
@@ -112,28 +121,40 @@ class Writer {
     return packed;
   }
 
-  OutputFile& file_;
+  Sink sink_;
+  std::uint64_t position_ = 0;
   Compression compression_;
   ReferenceContext context_;
   std::vector<SectionEntry> table_;
 };
 
-}  // namespace
-
-void write_hsd(const dump::Heap& heap, const std::filesystem::path& path, Compression compression) {
+void write_heap(const dump::Heap& heap, Compression compression, Sink sink) {
   const dump::HeapColumns& columns = heap.columns();
   const ReferenceContext context = {columns.reference_begin.span(), columns.type.span(),
                                     columns.types.span(), columns.kind.span(),
                                     columns.target.span()};
-  OutputFile file(path);
-  Writer writer(file, compression, context);
+  Writer writer(std::move(sink), compression, context);
   writer.write_header();
   writer.write_section(SectionKind::kFacts, facts_to_bytes(columns.facts));
   for_each_column(columns, [&](SectionKind kind, const auto& column) {
     writer.write_section(kind, std::as_bytes(column.span()));
   });
   writer.write_table_and_footer();
+}
+
+}  // namespace
+
+void write_hsd(const dump::Heap& heap, const std::filesystem::path& path, Compression compression) {
+  OutputFile file(path);
+  write_heap(heap, compression, [&file](std::span<const std::byte> bytes) { file.write(bytes); });
   file.commit();
+}
+
+void write_hsd(const dump::Heap& heap, std::ostream& out) {
+  write_heap(heap, Compression::kZstd, [&out](std::span<const std::byte> bytes) {
+    out.write(reinterpret_cast<const char*>(bytes.data()),  // NOLINT: bytes as chars.
+              static_cast<std::streamsize>(bytes.size()));
+  });
 }
 
 }  // namespace heapscan::formats

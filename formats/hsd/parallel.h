@@ -12,11 +12,11 @@
 
 namespace heapscan::formats {
 
-/// The failure to report when several tasks fail: that of the first, so that the same input gives
-/// the same error whatever the threads do.
+/// The failure to report if several tasks fail: that of the first task, so that the same input
+/// gives the same error regardless of scheduling.
 class FirstFailure {
  public:
-  /// Calls run() and keeps what it throws if no earlier task failed.
+  /// Calls run() and keeps its exception if no earlier task has failed.
   template <class Run>
   void watch(std::size_t task, const Run& run) {
     try {
@@ -43,7 +43,7 @@ class FirstFailure {
   std::exception_ptr failure_;
 };
 
-/// Hands tasks to the worker for as long as there are any.
+/// Gives the worker one task after another until none is left.
 template <class Worker>
 void take_tasks(Worker worker,
                 std::atomic<std::size_t>& next,
@@ -54,14 +54,13 @@ void take_tasks(Worker worker,
   }
 }
 
-/// Below this, a thread costs more than it brings.
+/// Below this, a thread costs more than it saves.
 inline constexpr std::uint64_t kBytesWorthAThread = std::uint64_t{1} << 18U;
 
-/// Runs tasks 0 .. count - 1, which go through so many bytes together, on as many threads as the
-/// machine has and the bytes are worth, this one among them. Each thread calls make_worker() once
-/// and hands its tasks to the callable that this returns, which thus may own what the thread needs
-/// for itself. All tasks are run even if one fails; then the exception of the first that failed is
-/// thrown.
+/// Runs tasks 0 .. count - 1, which process `bytes` in total, on as many threads as the machine has
+/// and the bytes justify, including this one. Each thread calls make_worker() once and passes its
+/// tasks to the callable it returns, which may therefore own per-thread state. All tasks are run
+/// even if one fails; then the exception of the first failed task is thrown.
 template <class MakeWorker>
 void run_tasks(std::size_t count, std::uint64_t bytes, const MakeWorker& make_worker) {
   std::atomic<std::size_t> next = 0;
@@ -80,7 +79,7 @@ void run_tasks(std::size_t count, std::uint64_t bytes, const MakeWorker& make_wo
         helpers.emplace_back(run);
       }
     } catch (const std::system_error&) {
-      // The system gives no more threads: those that there are do all the work.
+      // The system provides no more threads: the existing ones do all the work.
     }
     run();
   }

@@ -30,8 +30,8 @@ std::filesystem::path directory_of(const std::filesystem::path& path) {
   return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
 }
 
-/// Where the bytes shall go: what a symbolic link points at, so that the link stays. Refuses what
-/// a rename must not replace: a directory cannot be, and a device (/dev/null) should not.
+/// Where the file is to be: the target of a symbolic link, so that the link stays. Refuses what a
+/// rename must not replace: a directory cannot be replaced, and a device (/dev/null) should not.
 std::filesystem::path destination(std::filesystem::path path) {
   std::error_code error;
   const std::filesystem::file_status status = std::filesystem::status(path, error);
@@ -57,23 +57,23 @@ std::filesystem::path random_name(const std::filesystem::path& directory) {
   return directory / fmt::format(".heapscan-{:08x}{:08x}.tmp", random(), random());
 }
 
-/// The name under which linkat() finds a file that has none.
+/// The name by which linkat() finds an unnamed file.
 std::string descriptor_name(int descriptor) {
   return fmt::format("/proc/self/fd/{}", descriptor);
 }
 
-/// A file without a name in the directory, or -1 where that is not possible.
+/// An unnamed file in the directory, or -1 if that is not supported.
 int open_nameless(const std::filesystem::path& directory) {
   const int descriptor = ::open(directory.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, kMode);
   if (descriptor >= 0 && ::access(descriptor_name(descriptor).c_str(), F_OK) != 0) {
-    ::close(descriptor);  // Without /proc it could never be given a name.
+    ::close(descriptor);  // Without /proc, it could never be named.
     return -1;
   }
   return descriptor;
 }
 
-/// Makes the name of the file that was just renamed last. An error is not reported: the file is in
-/// place and whole, and some file systems cannot sync a directory.
+/// Makes the new name durable. Errors are ignored: the file is complete and in place, and some file
+/// systems cannot sync a directory.
 void sync_directory(const std::filesystem::path& directory) {
   const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor >= 0) {
@@ -142,7 +142,7 @@ void OutputFile::commit() {
     fail(path_, errno);
   }
   if (temporary_.empty() && give_name(path_)) {
-    // There was no file of that name: it has it now, in one step.
+    // There was no file of that name: now there is, in one step.
     sync_directory(directory_of(path_));
     return;
   }

@@ -8,15 +8,16 @@
 
 namespace heapscan::formats {
 
-/// A file that appears under its name only when it is whole.
+/// A file that appears under its name only when it is complete.
 ///
-/// It is written without a name in the directory where it will be (O_TMPFILE; under a temporary
-/// name where the file system cannot do that), synced, and linked or renamed into place by
-/// commit(): no failure leaves a part of it, and a file that had the name stays until then. Nor
-/// does kill -9, but for a hidden .heapscan-*.tmp where a temporary name was needed.
+/// It is written without a name in its directory (O_TMPFILE; under a temporary name where the file
+/// system does not support that), synced, and linked or renamed into place by commit(). No failure
+/// leaves a partial file, and an existing file of that name remains until then. Neither does
+/// kill -9, except for a hidden .heapscan-*.tmp where a temporary name was needed.
 ///
-/// Created with mode 0600. A symbolic link is followed; what is neither a file nor absent (a
-/// directory, a device) is refused. Errors: Error(kOutput) with the path and the system's reason.
+/// Created with mode 0600. A symbolic link is followed; anything that exists and is not a regular
+/// file (a directory, a device) is refused. Errors: Error(kOutput) with the path and the system's
+/// reason.
 class OutputFile {
  public:
   explicit OutputFile(std::filesystem::path path);
@@ -28,7 +29,7 @@ class OutputFile {
 
   void write(std::span<const std::byte> bytes);
 
-  /// Where the next byte goes.
+  /// The offset of the next byte.
   [[nodiscard]] std::uint64_t position() const { return position_; }
 
   /// Syncs the file and gives it its name. Nothing can be written afterwards.
@@ -37,7 +38,7 @@ class OutputFile {
  private:
   void flush();
   void write_through(std::span<const std::byte> bytes);
-  /// Gives the nameless file this name. False if a file has it already.
+  /// Gives the unnamed file this name. False if a file already has it.
   [[nodiscard]] bool give_name(const std::filesystem::path& name);
 
   std::filesystem::path path_;

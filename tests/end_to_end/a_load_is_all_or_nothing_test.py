@@ -127,7 +127,7 @@ class Load(unittest.TestCase):
 
     def check_full(self, database, **options):
         told = heapscan("load", self.large, "-o", database, status=3, **options)
-        self.assertIn("the database is as it was", told.stderr)
+        self.assertIn("the database is unchanged", told.stderr)
         self.assertIn(str(database), told.stderr)
         self.assertEqual(contents(database), contents(self.before))
         self.assertEqual([entry.name for entry in database.parent.glob("heap.db*")], ["heap.db"])

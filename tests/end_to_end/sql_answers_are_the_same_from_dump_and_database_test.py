@@ -14,14 +14,14 @@ FUNCTIONS = re.compile(r"\b(path_to_root|referrers|referents|dominated|retained_
 
 
 def questions():
-    """The statements under "Questions", by the words before them."""
-    page = (SOURCES / "man" / "heapscan-sql.1").read_text().split(".Ss Questions", 1)[1]
+    """The statements under "Queries", by the words before them."""
+    page = (SOURCES / "man" / "heapscan-sql.1").read_text().split(".Ss Queries", 1)[1]
     found = re.findall(r"\.Pp\n([^\n]*):\n\.Bd -literal -offset indent\n(.*?)\.Ed", page, re.DOTALL)
     return {title: sql.replace("\\e", "\\") for title, sql in found}
 
 
 # In the database, the path of a dump is the path from which it was loaded.
-TELLS_PATHS_OF_DUMPS = "The dumps and what they are of"
+TELLS_PATHS_OF_DUMPS = "The dumps, and the processes they were taken from"
 
 # An interpreter whose dumps record where objects were allocated.
 TRACING = next(python for python in SUPPORTED if python.minor >= 9)

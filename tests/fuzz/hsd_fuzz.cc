@@ -10,8 +10,8 @@
 #include "tests/fuzz/hsd_seal.h"
 
 // Feeds arbitrary bytes to the HSD reader, once as they are and once with corrected checksums, so
-// that the fuzzer gets past them. Whatever the bytes, the result must be an Error, or a heap that
-// can be visited entirely.
+// that the fuzzer gets past them, each without and with --salvage. Whatever the bytes, the result
+// must be an Error, or a heap that can be visited entirely.
 
 namespace {
 
@@ -41,11 +41,11 @@ std::uint64_t visit(const Heap& heap) {
   return sum;
 }
 
-void read(const std::vector<std::byte>& file) {
+void read(const std::vector<std::byte>& file, bool salvage) {
   const auto owner = std::make_shared<const std::vector<std::byte>>(file);
   try {
-    const Heap heap = heapscan::formats::read_hsd(*owner, owner, "input",
-                                                  {.max_unpacked_bytes = kMaxUnpackedBytes});
+    const Heap heap = heapscan::formats::read_hsd(
+        *owner, owner, "input", {.max_unpacked_bytes = kMaxUnpackedBytes, .salvage = salvage});
     // Volatile, so that the compiler does not find out that nobody needs the sum.
     const volatile std::uint64_t visited = visit(heap);
     static_cast<void>(visited);
@@ -61,8 +61,12 @@ void read(const std::vector<std::byte>& file) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto bytes = std::as_bytes(std::span(data, size));
   std::vector<std::byte> file(bytes.begin(), bytes.end());
-  read(file);
+  for (const bool salvage : {false, true}) {
+    read(file, salvage);
+  }
   heapscan::tests::seal_hsd(file);
-  read(file);
+  for (const bool salvage : {false, true}) {
+    read(file, salvage);
+  }
   return 0;
 }

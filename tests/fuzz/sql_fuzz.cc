@@ -127,7 +127,7 @@ std::vector<std::string> known_queries(const std::string& page) {
   constexpr std::string_view kBegin = ".Bd -literal -offset indent\n";
   const std::string text = file_text(page);
   std::vector<std::string> queries;
-  for (std::size_t at = text.find(".Ss Questions"); at != std::string::npos;) {
+  for (std::size_t at = text.find(".Ss Queries"); at != std::string::npos;) {
     at = text.find(kBegin, at);
     if (at != std::string::npos) {
       at += kBegin.size();
@@ -135,7 +135,7 @@ std::vector<std::string> known_queries(const std::string& page) {
     }
   }
   if (queries.empty()) {
-    throw Error(ErrorKind::kBadInput, page + ": has no questions: give heapscan-sql.1");
+    throw Error(ErrorKind::kBadInput, page + ": has no queries: give heapscan-sql.1");
   }
   return queries;
 }

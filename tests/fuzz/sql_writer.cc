@@ -22,6 +22,7 @@ const std::vector<Relation>& relations() {
        {"id", "path", "format", "runtime", "version", "pid", "command", "host", "taken_at",
         "object_count", "reference_count", "total_size", "rss", "complete", "collector",
         "process_start", "pause_us", "content_hash"}},
+      {"diagnostic", {"dump_id", "id", "severity", "code", "count", "offset", "text"}},
       {"type", {"dump_id", "id", "name"}},
       {"name", {"dump_id", "id", "text"}},
       {"site", {"dump_id", "id", "function", "file", "line"}},

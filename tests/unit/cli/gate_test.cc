@@ -129,7 +129,7 @@ TEST_F(Gate, AnUnreadableBaselineIsRejectedWithTheReason) {
   expect_refused({"--max-growth", "0", "--baseline", file("b.json", "{\n\"a\": 1,\n}")}, 3,
                  "b.json: line 3 is not JSON");
   expect_refused({"--max-growth", "0", "--baseline", file("n.json", "{\"heapscan_baseline\": 7}")},
-                 3, "a baseline of schema 7, and this heapscan reads up to 1");
+                 3, "schema 7 of baselines is unsupported; supported: up to 1");
 }
 
 TEST_F(Gate, RulesCanComeFromAFile) {

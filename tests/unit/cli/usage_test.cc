@@ -70,7 +70,8 @@ INSTANTIATE_TEST_SUITE_P(
         WrongCall{{"gate", "a", "b", "--max-type-growth", "dict"}, "dict"},
         WrongCall{{"gate", "a", "b", "--max-cycles", "-1"}, "'-1' is not a number from 0"},
         WrongCall{{"export", "a"}, "add --object ADDRESS or --type NAME"},
-        WrongCall{{"export", "a", "--type", "t", "--format", "svg"}, "'svg' is not one of dot"},
+        WrongCall{{"export", "a", "--type", "t", "--format", "svg"},
+                  "'svg' is unsupported; supported: dot, hsd"},
         WrongCall{{"export", "a", "--type", "t", "--direction", "up"}, "'up' is not one of in|out"},
         WrongCall{{"load", "a"}, "--output is required"}));
 

@@ -91,9 +91,9 @@ TEST(HsdDamage, AFileCutAtAnyByteIsRefusedWithItsName) {
     std::vector<std::byte> file = Forgery(compression).file();
     while (file.size() > 1) {
       file.pop_back();
-      EXPECT_EQ(complaint(file),
-                "sample.hsd at byte " + std::to_string(file.size()) +
-                    ": the file is cut short or its end is damaged: copy or capture it again");
+      EXPECT_EQ(complaint(file), "sample.hsd at byte " + std::to_string(file.size()) +
+                                     ": the file is cut short or its end is damaged: copy or "
+                                     "capture it again, or add --salvage");
     }
     file.clear();
     EXPECT_EQ(complaint(file), "sample.hsd at byte 0: the file is empty");
@@ -148,8 +148,9 @@ TEST(HsdDamage, ADamagedSectionIsNamed) {
   Forgery forgery;
   const std::uint64_t at = forgery.entry(SectionKind::kTarget).offset;
   forgery.store(at + 4, 0xDEADBEEFU);
-  EXPECT_EQ(complaint(forgery.file()), "sample.hsd at byte " + std::to_string(at) +
-                                           ": section target is damaged: copy or capture it again");
+  EXPECT_EQ(complaint(forgery.file()),
+            "sample.hsd at byte " + std::to_string(at) +
+                ": section target is damaged: copy or capture it again, or add --salvage");
 }
 
 TEST(HsdDamage, TheFirstOfTwoDamagedSectionsIsNamed) {
@@ -179,8 +180,8 @@ TEST(HsdVersion, ANewerFormatAsksForAnUpgrade) {
   header.minimum_reader_version = 3;
   forgery.store(0, header);
   EXPECT_EQ(forgery.sealed_complaint(),
-            "sample.hsd at byte 12: written by a newer heapscan (format 4, this one reads up to "
-            "1): upgrade heapscan");
+            "sample.hsd at byte 12: written by a newer heapscan (format 4; supported: up to 1): "
+            "upgrade heapscan");
 }
 
 TEST(HsdVersion, ANewerFormatThatThisReaderMayReadIsRead) {

@@ -47,9 +47,18 @@ dump::Heap read_copy(const std::vector<std::byte>& file) {
   return formats::read_hsd(*copy, copy, kName, {});
 }
 
+dump::Heap salvage_copy(const std::vector<std::byte>& file) {
+  const auto copy = std::make_shared<const std::vector<std::byte>>(file.begin(), file.end());
+  return formats::read_hsd(*copy, copy, kName, {.salvage = true});
+}
+
 std::string complaint(const std::vector<std::byte>& file) {
+  return complaint_of([&file] { (void)read_copy(file); });
+}
+
+std::string complaint_of(const std::function<void()>& read) {
   try {
-    const dump::Heap heap = read_copy(file);
+    read();
     return {};
   } catch (const Error& error) {
     std::string text = error.what();

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -23,6 +24,12 @@ namespace heapscan::tests {
 
 /// Reads a copy of the bytes placed so that any access beyond its end is detected.
 [[nodiscard]] dump::Heap read_copy(const std::vector<std::byte>& file);
+
+/// The same with --salvage.
+[[nodiscard]] dump::Heap salvage_copy(const std::vector<std::byte>& file);
+
+/// The error of `read`, checked as complaint() does; empty if it accepts its file.
+[[nodiscard]] std::string complaint_of(const std::function<void()>& read);
 
 /// The error of the reader; empty if it accepts the file. Fails the test if the error is not of
 /// kind kBadInput, has more than one line, or does not start with the name of the file.

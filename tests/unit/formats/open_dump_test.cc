@@ -92,7 +92,8 @@ TEST(OpenDump, AFileOfAnotherKindIsShownWithoutItsControlCharacters) {
   const TemporaryDirectory directory;
   save(directory / "a", "#!/bin/\x1b[31m\"\\\xff");
   EXPECT_EQ(complaint(directory, "a"),
-            "a at byte 0: not a heap dump: starts with \"#!/bin/\\x1b[31m\"");
+            "a at byte 0: not a heap dump: starts with \"#!/bin/\\x1b[31m\", which is unsupported; "
+            "supported: hsd (.hsd)");
 }
 
 TEST(OpenDump, KnownFormatsAreNamedWithWhatToDo) {
@@ -108,8 +109,10 @@ TEST(OpenDump, KnownFormatsAreNamedWithWhatToDo) {
 TEST(OpenDump, AFileOfOneByteIsTooShort) {
   const TemporaryDirectory directory;
   save(directory / "a", "\x89");
-  EXPECT_EQ(complaint(directory, "a"),
-            "a at byte 1: the file is cut short or its end is damaged: copy or capture it again");
+  EXPECT_EQ(
+      complaint(directory, "a"),
+      "a at byte 1: the file is cut short or its end is damaged: copy or capture it again, or "
+      "add --salvage");
 }
 
 TEST(OpenDump, ADumpIsOpenedWhateverItsName) {

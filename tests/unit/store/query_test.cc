@@ -417,8 +417,8 @@ TEST_F(StoredQuery, HasEveryRowOfTheDumpInEveryTable) {
     QueryDatabase columns(std::move(dumps));
     QueryDatabase tables = opened(heap);
     for (const char* table :
-         {"dump", "type", "name", "site", "object", "reference_row", "reference", "root", "cycle",
-          "suspect", "histogram", "roots_by_kind"}) {
+         {"dump", "diagnostic", "type", "name", "site", "object", "reference_row", "reference",
+          "root", "cycle", "suspect", "histogram", "roots_by_kind"}) {
       const std::string sql = fmt::format("SELECT * FROM {}", table);
       Rows of_columns = ask(columns, sql);
       Rows of_tables = ask(tables, sql);

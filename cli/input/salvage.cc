@@ -1,0 +1,56 @@
+#include "cli/input/salvage.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "dump/error.h"
+
+namespace heapscan::cli {
+namespace {
+
+using dump::DiagnosticCode;
+
+/// Throws if the heap has the diagnostic.
+void require_without(DiagnosticCode code, const dump::Heap& heap, const std::string& what) {
+  for (const dump::Diagnostic& diagnostic : heap.diagnostics().rows()) {
+    if (diagnostic.code == code) {
+      throw Error(ErrorKind::kBadInput,
+                  what + ": not available for this salvaged dump: " + diagnostic.text);
+    }
+  }
+}
+
+}  // namespace
+
+void add_salvage_option(CLI::App& command, formats::Damage& damage) {
+  command.add_flag_callback(
+      "--salvage", [&damage] { damage = formats::Damage::kSalvage; },
+      "Read the intact parts of a damaged dump");
+}
+
+std::vector<std::string> losses_of(const dump::Heap& heap) {
+  std::vector<std::string> losses;
+  for (const dump::Diagnostic& diagnostic : heap.diagnostics().rows()) {
+    losses.push_back(diagnostic.offset
+                         ? fmt::format("{} (at byte {})", diagnostic.text, *diagnostic.offset)
+                         : diagnostic.text);
+  }
+  return losses;
+}
+
+bool knows_garbage(const dump::Heap& heap) {
+  return !heap.diagnostics().has(DiagnosticCode::kReachabilityUnknown);
+}
+
+void require_names(const dump::Heap& heap, const std::string& what) {
+  for (const DiagnosticCode code :
+       {DiagnosticCode::kLostTypes, DiagnosticCode::kLostStrings, DiagnosticCode::kLostLabels}) {
+    require_without(code, heap, what);
+  }
+}
+
+void require_garbage(const dump::Heap& heap, const std::string& what) {
+  require_without(DiagnosticCode::kReachabilityUnknown, heap, what);
+}
+
+}  // namespace heapscan::cli
