@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "analysis/graph/paths.h"
@@ -7,8 +8,19 @@
 
 namespace heapscan::analysis {
 
-/// Texts for references, roots and paths: the same in every output. They contain names of the
-/// observed program byte for byte: whoever prints them makes them harmless for their medium first.
+/// Texts for addresses, allocation sites, references, roots and paths: the same in every output.
+/// They contain names of the observed program byte for byte: whoever prints them makes them
+/// harmless for their medium first.
+
+/// "0x7f31c8d0".
+[[nodiscard]] std::string address_text(std::uint64_t address);
+
+/// Where the object was allocated; null when the dump does not know.
+[[nodiscard]] const dump::AllocationSite* site_of(const Heap& heap, ObjectId id);
+
+/// "serve (shop/app.py:17)", or "shop/app.py:17" where the runtime does not record functions, with
+/// "?" for what is not known.
+[[nodiscard]] std::string site_text(const Heap& heap, const dump::AllocationSite& site);
 
 /// How the source names the target: ".name", "[3]", "['key']", "local name", ".__class__",
 /// ".__closure__['name']", "key 'u-17'" for the key itself, "element" of a set, and "[+24]" for an
