@@ -5,6 +5,7 @@
 
 #include "analysis/suspects/accumulation.h"
 #include "analysis/text/describe.h"
+#include "cli/console/printable.h"
 #include "cli/inspect/cycles_view.h"
 #include "cli/inspect/object_columns.h"
 #include "cli/inspect/suspects_view.h"
@@ -75,7 +76,7 @@ Listing types_listing(const analysis::Histogram& histogram, std::size_t limit) {
 std::vector<Phrase> holder_details(const AnalyzedHeap& view, const Overview::Holder& holder) {
   std::vector<Phrase> details;
   const std::string path = shown_path_to(view, holder.object);
-  if (!shown_object(view.heap, holder.object).starts_with(path + " ")) {
+  if (!printable(analysis::object_text(view.heap, holder.object)).starts_with(path + " ")) {
     details.push_back({path});
   }
   if (holder.gathers_at != holder.object) {
