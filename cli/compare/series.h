@@ -34,7 +34,7 @@ struct ObjectChanges {
 
 /// Dumps in the order of time, and what changed over them: the subject of diff and gate.
 struct Series {
-  std::vector<std::string> names;  ///< Paths, or what else the dumps are called.
+  std::vector<std::string> names;  ///< Paths, or other names of the dumps.
   std::vector<analysis::Profile> profiles;
   analysis::Growth growth;
   /// What limits the comparison: the same dump twice, another runtime, the newer dump first.

@@ -8,7 +8,7 @@
 #include "cli/render/page.h"
 #include "dump/heap.h"
 
-/// The parts of which the views of cycles are made: a walk around one, and how to break it.
+/// What the views of cycles share: a walk around a cycle, and how to break it.
 namespace heapscan::cli {
 
 /// The references along the cycle for people, at most `limit` of them, 0 for all.

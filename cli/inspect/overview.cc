@@ -79,11 +79,11 @@ std::vector<Phrase> holder_details(const AnalyzedHeap& view, const Overview::Hol
   if (!printable(analysis::object_text(view.heap, holder.object)).starts_with(path + " ")) {
     details.push_back({path});
   }
-  if (holder.gathers_at != holder.object) {
+  if (holder.accumulates_at != holder.object) {
     // The path and the address in lines of their own: a narrow terminal elides the path only.
-    details.push_back({Bytes{view.dominators.retained[holder.gathers_at.value()]},
-                       " of it at " + shown_path_to(view, holder.gathers_at)});
-    details.push_back({"in " + analysis::object_text(view.heap, holder.gathers_at)});
+    details.push_back({Bytes{view.dominators.retained[holder.accumulates_at.value()]},
+                       " of it at " + shown_path_to(view, holder.accumulates_at)});
+    details.push_back({"in " + analysis::object_text(view.heap, holder.accumulates_at)});
   }
   return details;
 }
@@ -117,7 +117,7 @@ Listing holders_listing(const AnalyzedHeap& view,
     Listing::Cells cells = {retained, Listing::Share{retained, whole},
                             analysis::object_text(view.heap, holder.object)};
     if (options.for_programs) {
-      for (const ObjectId id : {holder.object, holder.gathers_at}) {
+      for (const ObjectId id : {holder.object, holder.accumulates_at}) {
         add_object_cells(cells, view, id);
         add_path_cells(cells, view, id);
       }

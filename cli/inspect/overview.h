@@ -28,7 +28,7 @@ struct Overview {
   /// accumulates: up to there, one object after another keeps nearly all of it alive.
   struct Holder {
     dump::ObjectId object;
-    dump::ObjectId gathers_at;
+    dump::ObjectId accumulates_at;
   };
 
   /// How full the runtime's own allocator is. All 0 when the dump does not know.

@@ -1,5 +1,6 @@
 #include "cli/render/markdown.h"
 
+#include <algorithm>
 #include <ostream>
 #include <utility>
 
