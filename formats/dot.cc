@@ -235,9 +235,10 @@ class DotWriter {
       label +=
           fmt::format("<BR/>{}{}{}", quote, in_markup(display_text(*value, kValueLimit)), quote);
     }
-    label += fmt::format("<BR/><FONT POINT-SIZE=\"9\" COLOR=\"#52606d\">{}  {:#x}{}</FONT>",
-                         size_text(heap_.size(object)), heap_.address(object),
-                         heap_.flags(object).has(ObjectFlags::kHasFinalizer) ? "  finalizer" : "");
+    label +=
+        fmt::format("<BR/><FONT POINT-SIZE=\"9\" COLOR=\"#52606d\">{}  {}{}</FONT>",
+                    size_text(heap_.size(object)), analysis::address_text(heap_.address(object)),
+                    heap_.flags(object).has(ObjectFlags::kHasFinalizer) ? "  finalizer" : "");
     return label;
   }
 
@@ -252,8 +253,9 @@ class DotWriter {
     }
     out_ << fmt::format(
         ", tooltip={}];\n",
-        in_quotes(fmt::format("{} {:#x}, {} B", display_text(heap_.type_name(member.object), 200),
-                              heap_.address(member.object), heap_.size(member.object))));
+        in_quotes(fmt::format("{} {}, {} B", display_text(heap_.type_name(member.object), 200),
+                              analysis::address_text(heap_.address(member.object)),
+                              heap_.size(member.object))));
   }
 
   /// Each object that has roots gets a signpost with their names.

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "analysis/graph/paths.h"
+#include "analysis/text/describe.h"
 #include "dump/error.h"
 
 namespace heapscan::analysis {
@@ -72,11 +73,8 @@ Grouping group_by_site(const Heap& heap) {
                 "allocations have them");
   }
   std::vector<std::string> names;
-  const auto text = [&](dump::StringId id) {
-    return id.has_value() ? heap.string(id) : std::string_view("?");
-  };
   for (const dump::AllocationSite& site : columns.sites) {
-    names.push_back(fmt::format("{} ({}:{})", text(site.function), text(site.file), site.line));
+    names.push_back(site_text(heap, site));
   }
   const auto unknown = static_cast<std::uint32_t>(names.size());
   names.emplace_back("[not known]");

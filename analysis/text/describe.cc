@@ -145,6 +145,25 @@ std::string reference_text(const Heap& heap, Referrer reference) {
   }
 }
 
+std::string address_text(std::uint64_t address) {
+  return fmt::format("{:#x}", address);
+}
+
+const dump::AllocationSite* site_of(const Heap& heap, ObjectId id) {
+  const dump::HeapColumns& columns = heap.columns();
+  const dump::SiteId site = columns.site.empty() ? dump::SiteId::none() : columns.site[id.value()];
+  return site.has_value() ? &columns.sites[site.value()] : nullptr;
+}
+
+std::string site_text(const Heap& heap, const dump::AllocationSite& site) {
+  const auto text = [&heap](dump::StringId string) {
+    return string.has_value() ? heap.string(string) : std::string_view("?");
+  };
+  const std::string place = fmt::format("{}:{}", text(site.file), site.line);
+  const std::string_view function = text(site.function);
+  return function.empty() ? place : fmt::format("{} ({})", function, place);
+}
+
 std::string root_text(const Heap& heap, const Root& root) {
   std::string text(to_string(root.kind));
   if (root.label.has_value()) {
@@ -157,9 +176,9 @@ std::string root_text(const Heap& heap, const Root& root) {
 std::string object_text(const Heap& heap, ObjectId id) {
   const std::string_view type = heap.type_name(id);
   const std::optional<std::string_view> preview = heap.value(id);
-  return fmt::format("{}{}{} {:#x} ({} B)", type, preview.has_value() ? " " : "",
+  return fmt::format("{}{}{} {} ({} B)", type, preview.has_value() ? " " : "",
                      preview.has_value() ? traits_of(heap.facts()).literal(type, *preview) : "",
-                     heap.address(id), heap.size(id));
+                     address_text(heap.address(id)), heap.size(id));
 }
 
 std::string path_text(const Heap& heap, const Path& path) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "analysis/graph/paths.h"
@@ -7,9 +8,20 @@
 
 namespace heapscan::analysis {
 
-/// References, roots, objects and paths in words: the same in every output. The strings contain
-/// names from the observed program byte for byte: whoever prints them must escape them for the
-/// medium first. Cost: the length of the result, and for path_signature() a tree of its own.
+/// Addresses, allocation sites, references, roots, objects and paths in words: the same in every
+/// output. The strings contain names from the observed program byte for byte: whoever prints them
+/// must escape them for the medium first. Cost: the length of the result, and for path_signature()
+/// a tree of its own.
+
+/// "0x7f31c8d0".
+[[nodiscard]] std::string address_text(std::uint64_t address);
+
+/// Where the object was allocated; null when the dump does not know.
+[[nodiscard]] const dump::AllocationSite* site_of(const Heap& heap, ObjectId id);
+
+/// "serve (shop/app.py:17)", or "shop/app.py:17" where the runtime does not record functions, with
+/// "?" for what is not known.
+[[nodiscard]] std::string site_text(const Heap& heap, const dump::AllocationSite& site);
 
 /// How the source names the target: ".name", "[3]", "['key']", "local name", ".__class__",
 /// ".__closure__['name']", "key 'u-17'" for the key itself, "element" of a set, and "[+24]" for a

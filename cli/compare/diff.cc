@@ -7,13 +7,15 @@
 #include <optional>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
+#include "cli/compare/diff_page.h"
 #include "cli/compare/series.h"
 #include "cli/console/messages.h"
-#include "cli/console/printable.h"
 #include "cli/console/result.h"
 #include "cli/input/salvage.h"
 #include "cli/render/json.h"
+#include "cli/render/render.h"
 #include "dump/error.h"
 
 namespace heapscan::cli {
@@ -29,33 +31,21 @@ constexpr const char* kExamples =
     "A holder is a path from a root without addresses, positions and keys: it is the\n"
     "same in dumps of different processes and builds.";
 
-/// The tables of diff, in the order in which they are shown.
-enum class TableKind : std::uint8_t {
-  kHolder,
-  kType,
-  kCycle,
-  kSuspect,
-  kNewHolder,
-  kNewType,
-  kGoneType,
-  kSurvivor,
-};
-
 struct TableWord {
   const char* word;
-  TableKind kind;
+  DiffTable kind;
   bool usual = false;          ///< Shown when none is asked for.
   bool needs_process = false;  ///< Only for dumps of one process.
 };
 
-constexpr std::array<TableWord, 8> kTables = {{{"holder", TableKind::kHolder, true},
-                                               {"type", TableKind::kType, true},
-                                               {"cycle", TableKind::kCycle, true},
-                                               {"suspect", TableKind::kSuspect},
-                                               {"new-holder", TableKind::kNewHolder, false, true},
-                                               {"new-type", TableKind::kNewType, false, true},
-                                               {"gone-type", TableKind::kGoneType, false, true},
-                                               {"survivor", TableKind::kSurvivor, true, true}}};
+constexpr std::array<TableWord, 8> kTables = {{{"holder", DiffTable::kHolder, true},
+                                               {"type", DiffTable::kType, true},
+                                               {"cycle", DiffTable::kCycle, true},
+                                               {"suspect", DiffTable::kSuspect},
+                                               {"new-holder", DiffTable::kNewHolder, false, true},
+                                               {"new-type", DiffTable::kNewType, false, true},
+                                               {"gone-type", DiffTable::kGoneType, false, true},
+                                               {"survivor", DiffTable::kSurvivor, true, true}}};
 
 std::string table_words() {
   std::string words;
@@ -70,15 +60,15 @@ bool is_asked_for(const DiffCommand& command, const TableWord& table) {
          command.tables.end();
 }
 
-bool asks_for(const DiffCommand& command, TableKind kind) {
+bool asks_for(const DiffCommand& command, DiffTable kind) {
   return std::any_of(kTables.begin(), kTables.end(), [&](const TableWord& table) {
     return table.kind == kind && is_asked_for(command, table);
   });
 }
 
-/// The tables to show: those that were asked for, or the usual ones of which something can be said.
-std::vector<TableKind> tables_of(const DiffCommand& command, const Series& series) {
-  std::vector<TableKind> kinds;
+/// The tables to show: those that were asked for, or the usual ones that have something to say.
+std::vector<DiffTable> tables_of(const DiffCommand& command, const Series& series) {
+  std::vector<DiffTable> kinds;
   for (const TableWord& table : kTables) {
     const bool asked = is_asked_for(command, table);
     if (asked && table.needs_process && !series.objects) {
@@ -88,197 +78,12 @@ std::vector<TableKind> tables_of(const DiffCommand& command, const Series& serie
                               table.word));
     }
     const bool says_nothing = (table.needs_process && !series.objects) ||
-                              (table.kind == TableKind::kCycle && series.growth.by_cycle.empty());
+                              (table.kind == DiffTable::kCycle && series.growth.by_cycle.empty());
     if (command.tables.empty() ? table.usual && !says_nothing : asked) {
       kinds.push_back(table.kind);
     }
   }
   return kinds;
-}
-
-analysis::GrowthRow total_of(const std::vector<analysis::GrowthRow>& rows, std::size_t dumps) {
-  analysis::GrowthRow total{"total", std::vector<analysis::Amount>(dumps)};
-  for (const analysis::GrowthRow& row : rows) {
-    for (std::size_t dump = 0; dump < dumps; ++dump) {
-      total.amounts[dump].objects += row.amounts[dump].objects;
-      total.amounts[dump].size += row.amounts[dump].size;
-    }
-  }
-  return total;
-}
-
-Listing listing_of(TableKind kind, const Series& series, const RowChoice& choice) {
-  const analysis::Growth& growth = series.growth;
-  const std::size_t dumps = series.names.size();
-  switch (kind) {
-    case TableKind::kHolder:
-      return list_growth({"By holder", "holder", "instances", growth.by_holder}, growth.total,
-                         choice, dumps);
-    case TableKind::kType:
-      return list_growth({"By type", "type", "", growth.by_type}, growth.total, choice, dumps);
-    case TableKind::kCycle:
-      return list_growth({"Unreachable cycles", "cycle", "cycles", growth.by_cycle},
-                         total_of(growth.by_cycle, dumps), choice, dumps);
-    case TableKind::kSuspect:
-      // Those of the first dump and the last: two, however long the series is.
-      return list_growth({"Suspects", "suspect", "", growth.by_suspect},
-                         total_of(growth.by_suspect, 2), choice, 2);
-    case TableKind::kNewHolder:
-      return list_new_holders(series.objects.value(), choice);
-    case TableKind::kNewType:
-      return list_new_types(series.objects.value(), choice);
-    case TableKind::kGoneType:
-      return list_gone_types(series.objects.value(), choice);
-    case TableKind::kSurvivor:
-      break;
-  }
-  return list_owners(series.objects.value(), choice);
-}
-
-std::string objects_text(const ObjectChanges& changes, SizeUnit unit) {
-  const analysis::Turnover& turnover = changes.turnover;
-  return fmt::format("{} survived, {} new ({}), {} gone ({})",
-                     count_text(turnover.survivors.objects), count_text(turnover.fresh.objects),
-                     size_text(turnover.fresh.size, unit), count_text(turnover.gone.objects),
-                     size_text(turnover.gone.size, unit));
-}
-
-std::string trend_text(const analysis::GrowthRow& row, SizeUnit unit) {
-  return fmt::format("{}, {} per step, in {} of {} steps", analysis::to_string(row.trend.course),
-                     signed_size_text(row.trend.slope, unit), row.trend.growing_steps,
-                     row.amounts.size() - 1);
-}
-
-void print_text(std::ostream& out,
-                const DiffCommand& command,
-                const Series& series,
-                const TextStyle& style) {
-  const analysis::GrowthRow& total = series.growth.total;
-  out << style.paint.heading("Growth") << '\n';
-  out << "  heap     " << size_change_text(total, style.unit) << '\n';
-  out << "           " << count_change_text(total) << '\n';
-  if (series.names.size() > 2) {
-    out << "  course   " << trend_text(total, style.unit) << '\n';
-  }
-  print_dumps(out, series);
-  if (series.objects) {
-    out << "  objects  " << objects_text(*series.objects, style.unit) << '\n';
-  }
-  for (const std::string& note : series.notes) {
-    out << "  note     " << printable(note) << '\n';
-  }
-  for (const TableKind kind : tables_of(command, series)) {
-    listing_of(kind, series, command.rows).print_text(out, style);
-  }
-}
-
-void print_markdown(std::ostream& out,
-                    const DiffCommand& command,
-                    const Series& series,
-                    SizeUnit unit) {
-  const analysis::GrowthRow& total = series.growth.total;
-  out << "## Heap growth\n\n";
-  const auto line = [&out](const std::string& text) { out << "- " << markdown_text(text) << '\n'; };
-  line("heap: " + size_change_text(total, unit));
-  line(count_change_text(total));
-  if (series.names.size() > 2) {
-    line("course: " + trend_text(total, unit));
-  }
-  for (const std::string& name : series.names) {
-    line("dump: " + name);
-  }
-  if (series.objects) {
-    line("objects: " + objects_text(*series.objects, unit));
-  }
-  for (const std::string& note : series.notes) {
-    line("note: " + note);
-  }
-  for (const TableKind kind : tables_of(command, series)) {
-    listing_of(kind, series, command.rows).print_markdown(out, unit);
-  }
-}
-
-Json json_rows(const std::vector<analysis::GrowthRow>& rows,
-               const char* key,
-               const RowChoice& choice) {
-  Json shown = Json::array();
-  for (const analysis::GrowthRow& row : chosen_rows(rows, choice)) {
-    shown.push_back(json_growth_row(row, key));
-  }
-  return shown;
-}
-
-Json json_rows(const std::vector<analysis::Turnover::Row>& rows,
-               const char* key,
-               const RowChoice& choice) {
-  Json shown = Json::array();
-  for (const analysis::Turnover::Row& row : rows) {
-    if (choice.limit != 0 && shown.size() == choice.limit) {
-      break;
-    }
-    if (choice.wants(row.key)) {
-      shown.push_back({{key, json_text(row.key)},
-                       {"objects", row.sum.objects},
-                       {"size", row.sum.size},
-                       {"instances", row.instances}});
-    }
-  }
-  return shown;
-}
-
-Json json_sum(const analysis::ObjectSum& sum) {
-  return {{"objects", sum.objects}, {"size", sum.size}};
-}
-
-Json json_objects(const ObjectChanges& changes, const RowChoice& choice) {
-  const analysis::Turnover& turnover = changes.turnover;
-  Json owners = Json::array();
-  for (const OwnerRow& owner : changes.owners) {
-    if (choice.limit != 0 && owners.size() == choice.limit) {
-      break;
-    }
-    if (choice.wants(owner.path)) {
-      owners.push_back({{"object", json_text(owner.object)},
-                        {"address", json_address(owner.address)},
-                        {"path", json_text(owner.path)},
-                        {"signature", json_text(owner.signature)},
-                        {"objects", owner.sum.objects},
-                        {"size", owner.sum.size},
-                        {"directly", owner.directly}});
-    }
-  }
-  return {{"survivors", json_sum(turnover.survivors)},
-          {"new", json_sum(turnover.fresh)},
-          {"gone", json_sum(turnover.gone)},
-          {"reused_addresses", turnover.reused},
-          {"new_types", json_rows(turnover.fresh_by_type, "type", choice)},
-          {"gone_types", json_rows(turnover.gone_by_type, "type", choice)},
-          {"new_holders", json_rows(turnover.fresh_by_holder, "holder", choice)},
-          {"keepers", owners},
-          {"keeper_count", changes.owners.size()},
-          {"held_by_no_survivor", json_sum(turnover.unheld)}};
-}
-
-Json to_json(const Series& series, const RowChoice& choice) {
-  const analysis::Growth& growth = series.growth;
-  Json document = json_document("diff");
-  add_series(document, series);
-  document["types"] = json_rows(growth.by_type, "type", choice);
-  document["type_count"] = growth.by_type.size();
-  document["holders"] = json_rows(growth.by_holder, "holder", choice);
-  document["holder_count"] = growth.by_holder.size();
-  document["cycles"] = json_rows(growth.by_cycle, "cycle", choice);
-  document["cycle_count"] = growth.by_cycle.size();
-  document["suspects"] = json_rows(growth.by_suspect, "suspect", choice);
-  if (series.objects) {
-    document["object_changes"] = json_objects(*series.objects, choice);
-  }
-  return document;
-}
-
-void print_csv(std::ostream& out, const DiffCommand& command, const Series& series) {
-  // A CSV file is one table.
-  listing_of(tables_of(command, series).front(), series, command.rows).print_csv(out);
 }
 
 CLI::Validator table_validator() {
@@ -338,23 +143,17 @@ ExitCode run(const DiffCommand& given, const Console& console) {
   paths.insert(paths.end(), command.new_dumps.begin(), command.new_dumps.end());
   const Series series = load_series(
       paths,
-      {.objects = true, .damage = command.damage, .held = asks_for(command, TableKind::kSuspect)},
+      {.objects = true, .damage = command.damage, .held = asks_for(command, DiffTable::kSuspect)},
       messages);
-  std::ostream& out = result.stream();
-  switch (command.result.format) {
-    case Format::kJson:
-      print_json(out, to_json(series, command.rows));
-      break;
-    case Format::kCsv:
-      print_csv(out, command, series);
-      break;
-    case Format::kMarkdown:
-      print_markdown(out, command, series, command.result.unit());
-      break;
-    default:
-      print_text(out, command, series, result.style());
-      break;
-  }
+  const bool is_json = command.result.format == Format::kJson;  // Which has all tables.
+  const std::vector<DiffTable> tables =
+      is_json ? std::vector<DiffTable>() : tables_of(command, series);
+  const Page page = diff_page(series, tables, command.rows, command.result.format);
+  render(result, page, [&] {
+    Json head = json_document("diff");
+    add_series(head, series);
+    return head;
+  });
   result.commit();
   return series.done();
 }

@@ -10,7 +10,9 @@
 
 #include <fmt/format.h>
 
+#include "analysis/text/describe.h"
 #include "analysis/text/glob.h"
+#include "cli/console/size_text.h"
 
 namespace heapscan::cli {
 namespace {
@@ -18,7 +20,6 @@ namespace {
 using analysis::GrowthRow;
 using analysis::ObjectSum;
 using Kind = Listing::Kind;
-using Cell = Listing::Cell;
 
 double share_of_growth(const GrowthRow& row) {
   if (row.first().size == 0) {
@@ -60,47 +61,7 @@ void take_from(GrowthRow& sum, const GrowthRow& row) {
   }
 }
 
-/// For sums, instances would mean nothing, and neither would a trend.
-Listing::Row cells(const GrowthRow& row, bool is_sum) {
-  Listing::Row cells = {row.size_growth(),
-                        growth_text(row.first().size, row.last().size),
-                        row.last().size,
-                        row.first().size,
-                        row.instance_growth(),
-                        row.object_growth(),
-                        row.first().objects,
-                        row.last().objects,
-                        row.trend.slope,
-                        std::string(analysis::to_string(row.trend.course)),
-                        row.key};
-  if (is_sum) {
-    for (const std::size_t meaningless : {4U, 8U, 9U}) {
-      cells[meaningless] = std::monostate();
-    }
-  }
-  return cells;
-}
-
-std::vector<Listing::Column> columns_of(const GrowthList& list, std::size_t dumps) {
-  const bool trend = dumps > 2;
-  return {{Kind::kSignedSize, "growth", "size_growth"},
-          {Kind::kText, "percent", ""},
-          {Kind::kSize, "now", "new_size"},
-          {Kind::kSize, "", "old_size"},
-          {Kind::kSignedCount, list.instances, "instance_growth"},
-          {Kind::kSignedCount, "objects", "object_growth"},
-          {Kind::kCount, "", "old_objects"},
-          {Kind::kCount, "", "new_objects"},
-          {Kind::kSignedSize, trend ? "per step" : "", "size_per_step"},
-          {Kind::kText, trend ? "course" : "", "course", true},
-          {Kind::kText, list.key, list.key, true}};
-}
-
-std::string others_text(std::size_t count) {
-  return fmt::format("[{}]", counted(count, "other"));
-}
-
-/// One row of a table about objects, and what it says behind its sum.
+/// One row of a table of objects: their sum, and the texts behind it.
 struct ObjectRow {
   ObjectSum sum;
   std::uint64_t instances = 0;
@@ -117,7 +78,7 @@ void add_rows(Listing& listing,
   std::size_t shown = 0;
   std::size_t hidden = 0;
   const auto summary = [&](const ObjectSum& sum, const std::string& text) {
-    Listing::Row cells = {sum.size, std::monostate(), sum.objects};
+    Listing::Cells cells = {sum.size, std::monostate(), sum.objects};
     cells.resize(3 + rows.front().texts.size());
     cells.back() = text;
     listing.add_summary(std::move(cells));
@@ -127,7 +88,7 @@ void add_rows(Listing& listing,
     total.size += row.sum.size;
     if (choice.wants(row.texts.back()) && (choice.limit == 0 || shown < choice.limit)) {
       ++shown;
-      Listing::Row cells = {row.sum.size, row.instances, row.sum.objects};
+      Listing::Cells cells = {row.sum.size, row.instances, row.sum.objects};
       cells.insert(cells.end(), row.texts.begin(), row.texts.end());
       listing.add(std::move(cells));
     } else {
@@ -136,7 +97,7 @@ void add_rows(Listing& listing,
       others.size += row.sum.size;
     }
   }
-  if (rows.empty()) {
+  if (shown == 0) {
     return;
   }
   if (unlisted.objects != 0 && hidden == 0) {
@@ -153,16 +114,17 @@ Listing list_rows(const std::string& title,
                   const char* instances,
                   const std::vector<analysis::Turnover::Row>& rows,
                   const RowChoice& choice) {
-  Listing listing(title, {{Kind::kSize, "size", "size"},
-                          {Kind::kCount, instances, *instances == 0 ? "" : "instances"},
-                          {Kind::kCount, "objects", "objects"},
-                          {Kind::kText, key, key, true}});
+  Listing listing;
+  listing.title = title;
+  listing.columns = {{Kind::kSize, "size", "size"},
+                     {Kind::kCount, instances, "instances", false, *instances == 0},
+                     {Kind::kCount, "objects", "objects"},
+                     {Kind::kText, key, key, true}};
   std::vector<ObjectRow> shown;
   shown.reserve(rows.size());
   for (const analysis::Turnover::Row& row : rows) {
     shown.push_back({row.sum, row.instances, {row.key}});
   }
-  listing.set_empty_text("none");
   add_rows(listing, shown, choice, {});
   return listing;
 }
@@ -249,26 +211,28 @@ std::vector<GrowthRow> chosen_rows(const std::vector<GrowthRow>& rows, const Row
   return most;
 }
 
-Listing list_growth(const GrowthList& list,
-                    const GrowthRow& total,
-                    const RowChoice& choice,
-                    std::size_t dumps) {
-  Listing listing(list.title, columns_of(list, dumps));
-  listing.set_empty_text(list.rows.empty() ? "nothing changed" : "nothing that matches changed");
-  GrowthRow others{"", std::vector<analysis::Amount>(dumps)};
+Listing list_growth(const GrowthList& list, const GrowthRow& total, const RowChoice& choice) {
+  Listing listing;
+  listing.title = list.title;
+  listing.columns = list.columns.columns();
+  listing.empty_text = list.rows.empty() ? "nothing changed" : "nothing that matches changed";
+  GrowthRow others{"", std::vector<analysis::Amount>(total.amounts.size())};
   for (const GrowthRow& row : list.rows) {
     add_to(others, row);
   }
   const std::vector<GrowthRow> chosen = chosen_rows(list.rows, choice);
   for (const GrowthRow& row : chosen) {
     take_from(others, row);
-    listing.add(cells(row, false));
+    listing.add(list.columns.cells(row));
+  }
+  if (chosen.empty()) {
+    return listing;
   }
   if (chosen.size() < list.rows.size()) {
     others.key = others_text(list.rows.size() - chosen.size());
-    listing.add_summary(cells(others, true));
+    listing.add_summary(list.columns.sum_cells(others));
   }
-  listing.add_summary(cells(total, true));
+  listing.add_summary(list.columns.sum_cells(total));
   return listing;
 }
 
@@ -277,7 +241,7 @@ Listing list_new_types(const ObjectChanges& changes, const RowChoice& choice) {
 }
 
 Listing list_gone_types(const ObjectChanges& changes, const RowChoice& choice) {
-  return list_rows("Gone objects by type", "type", "", changes.turnover.gone_by_type, choice);
+  return list_rows("Freed objects by type", "type", "", changes.turnover.gone_by_type, choice);
 }
 
 Listing list_new_holders(const ObjectChanges& changes, const RowChoice& choice) {
@@ -286,14 +250,32 @@ Listing list_new_holders(const ObjectChanges& changes, const RowChoice& choice) 
 }
 
 Listing list_owners(const ObjectChanges& changes, const RowChoice& choice) {
-  Listing listing("Survivors that hold new objects", {{Kind::kSize, "size", "size"},
-                                                      {Kind::kCount, "directly", "directly"},
-                                                      {Kind::kCount, "objects", "objects"},
-                                                      {Kind::kText, "survivor", "survivor", true},
-                                                      {Kind::kText, "path", "path", true}});
-  const std::vector<ObjectRow> rows = owner_rows(changes.owners);
-  listing.set_empty_text("none");
-  add_rows(listing, rows, choice, changes.turnover.unheld);
+  Listing listing;
+  listing.title = "Survivors that hold new objects";
+  listing.columns = {{Kind::kSize, "size", "size"},
+                     {Kind::kCount, "directly", "directly"},
+                     {Kind::kCount, "objects", "objects"},
+                     {Kind::kText, "survivor", "survivor", true},
+                     {Kind::kText, "path", "path", true}};
+  add_rows(listing, owner_rows(changes.owners), choice, changes.turnover.unheld);
+  return listing;
+}
+
+Listing list_each_owner(const ObjectChanges& changes, const RowChoice& choice) {
+  Listing listing;
+  listing.columns = {{Kind::kText, "", "object"},   {Kind::kText, "", "address"},
+                     {Kind::kText, "", "path"},     {Kind::kText, "", "signature"},
+                     {Kind::kCount, "", "objects"}, {Kind::kSize, "", "size"},
+                     {Kind::kCount, "", "directly"}};
+  for (const OwnerRow& owner : changes.owners) {
+    if (choice.limit != 0 && listing.rows.size() == choice.limit) {
+      break;
+    }
+    if (choice.wants(owner.path)) {
+      listing.add({owner.object, analysis::address_text(owner.address), owner.path, owner.signature,
+                   owner.sum.objects, owner.sum.size, owner.directly});
+    }
+  }
   return listing;
 }
 

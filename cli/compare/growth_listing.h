@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "analysis/growth/growth.h"
+#include "cli/compare/growth_columns.h"
 #include "cli/compare/series.h"
 #include "cli/render/listing.h"
 
@@ -37,26 +38,25 @@ struct RowChoice {
 [[nodiscard]] std::vector<analysis::GrowthRow> chosen_rows(
     const std::vector<analysis::GrowthRow>& rows, const RowChoice& choice);
 
-/// A list of Growth, and what it is called.
+/// A list of Growth, with its title and columns.
 struct GrowthList {
   std::string title;
-  std::string key;        ///< What a row is about: "type".
-  std::string instances;  ///< The heading of the column of instances; empty: no such column.
+  GrowthColumns columns;
   const std::vector<analysis::GrowthRow>& rows;
 };
 
-/// The chosen rows, what the others add up to and the total. `dumps`: how many there are; the trend
-/// is shown where there are more than two.
+/// The chosen rows, what the others add up to and the total.
 [[nodiscard]] Listing list_growth(const GrowthList& list,
                                   const analysis::GrowthRow& total,
-                                  const RowChoice& choice,
-                                  std::size_t dumps);
+                                  const RowChoice& choice);
 
-/// What the objects of one process tell: the new ones by type, by holder, and who holds them, where
-/// survivors of one type at one place are one row.
+/// How the objects of one process changed: the new ones and the freed ones by type, the new ones by
+/// holder, and the survivors that hold them, where those of one type at one place are one row.
 [[nodiscard]] Listing list_new_types(const ObjectChanges& changes, const RowChoice& choice);
 [[nodiscard]] Listing list_gone_types(const ObjectChanges& changes, const RowChoice& choice);
 [[nodiscard]] Listing list_new_holders(const ObjectChanges& changes, const RowChoice& choice);
 [[nodiscard]] Listing list_owners(const ObjectChanges& changes, const RowChoice& choice);
+/// For programs: a row for each of these survivors.
+[[nodiscard]] Listing list_each_owner(const ObjectChanges& changes, const RowChoice& choice);
 
 }  // namespace heapscan::cli

@@ -8,14 +8,16 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "analysis/graph/paths.h"
 #include "analysis/text/describe.h"
-#include "cli/console/printable.h"
+#include "cli/compare/growth_columns.h"
 #include "cli/console/size_text.h"
 #include "cli/input/dump_argument.h"
 #include "cli/input/open_heap.h"
 #include "cli/input/salvage.h"
+#include "cli/render/text.h"
 #include "formats/baseline.h"
 
 namespace heapscan::cli {
@@ -63,9 +65,9 @@ ObjectChanges compare_objects(const Loaded& first, const Loaded& last) {
     const std::optional<analysis::Path> path = last.paths->path(owner.survivor);
     const std::uint64_t address = heap.address(owner.survivor);
     changes.owners.push_back(
-        {fmt::format("{} {}", heap.type_name(owner.survivor), address_text(address)), address,
-         analysis::path_text(heap, path.value()), analysis::path_signature(heap, path.value()),
-         owner.sum, owner.directly});
+        {fmt::format("{} {}", heap.type_name(owner.survivor), analysis::address_text(address)),
+         address, analysis::path_text(heap, path.value()),
+         analysis::path_signature(heap, path.value()), owner.sum, owner.directly});
   }
   return changes;
 }
@@ -123,14 +125,11 @@ void note(Series& series) {
   }
 }
 
-void print_dump_line(std::ostream& out,
-                     const std::string& name,
-                     const Series& series,
-                     std::size_t at) {
+Fact dump_fact(const std::string& name, const Series& series, std::size_t at) {
   const dump::ProcessFacts& facts = series.profiles[at].facts;
-  std::string text = printable(series.names[at]);
+  std::string text = series.names[at];
   if (!facts.runtime.empty()) {
-    text += ": " + printable(runtime_text(facts));
+    text += ": " + runtime_text(facts);
   }
   if (facts.pid >= 0) {
     text += fmt::format(", process {}", facts.pid);
@@ -138,7 +137,7 @@ void print_dump_line(std::ostream& out,
   if (facts.taken_at >= 0) {
     text += ", " + time_text(facts.taken_at);
   }
-  out << fmt::format("  {:<9}{}\n", name, text);
+  return {name, {text}};
 }
 
 Json json_profile(const Series& series, std::size_t at) {
@@ -244,10 +243,17 @@ Series load_series(const std::vector<std::string>& paths,
   return series;
 }
 
+Phrase size_change(const GrowthRow& row) {
+  return {Bytes{row.first().size},
+          " -> ",
+          Bytes{row.last().size},
+          ", ",
+          SignedBytes{row.size_growth()},
+          fmt::format(" ({})", growth_text(row.first().size, row.last().size))};
+}
+
 std::string size_change_text(const GrowthRow& row, SizeUnit unit) {
-  return fmt::format("{} -> {}, {} ({})", size_text(row.first().size, unit),
-                     size_text(row.last().size, unit), signed_size_text(row.size_growth(), unit),
-                     growth_text(row.first().size, row.last().size));
+  return phrase_text(size_change(row), unit);
 }
 
 std::string count_change_text(const GrowthRow& row) {
@@ -256,49 +262,34 @@ std::string count_change_text(const GrowthRow& row) {
                      growth_text(row.first().objects, row.last().objects));
 }
 
-void print_dumps(std::ostream& out, const Series& series) {
+std::vector<Fact> dump_facts(const Series& series) {
+  std::vector<Fact> facts;
   const std::size_t count = series.names.size();
   for (std::size_t at = 0; at < count; ++at) {
     const std::string name = count > 2 ? fmt::format("dump {}", at + 1) : at == 0 ? "old" : "new";
-    print_dump_line(out, name, series, at);
+    facts.push_back(dump_fact(name, series, at));
   }
   if (!series.growth.same_process) {
-    return;
+    return facts;
   }
   const dump::ProcessFacts& before = series.profiles.front().facts;
   const dump::ProcessFacts& after = series.profiles.back().facts;
-  std::string text = "one process";
+  std::string text = "same process";
   if (before.taken_at >= 0 && after.taken_at >= before.taken_at) {
     const std::int64_t seconds = after.taken_at - before.taken_at;
     text += seconds == 0 ? std::string(", less than a second apart")
                          : ", " + duration_text(seconds * 1'000'000) + " apart";
   }
-  out << "           " << text << '\n';
+  facts.push_back({"", {text}});
+  return facts;
 }
 
 Json json_growth_row(const GrowthRow& row, const char* key) {
-  Json sizes = Json::array();
-  Json objects = Json::array();
-  for (const analysis::Amount& amount : row.amounts) {
-    sizes.push_back(amount.size);
-    objects.push_back(amount.objects);
-  }
-  return {{key, json_text(row.key)},
-          {"old_objects", row.first().objects},
-          {"new_objects", row.last().objects},
-          {"object_growth", row.object_growth()},
-          {"old_size", row.first().size},
-          {"new_size", row.last().size},
-          {"size_growth", row.size_growth()},
-          {"old_instances", row.first().instances},
-          {"new_instances", row.last().instances},
-          {"instance_growth", row.instance_growth()},
-          {"sizes", sizes},
-          {"objects", objects},
-          {"course", analysis::to_string(row.trend.course)},
-          {"size_per_step", row.trend.slope},
-          {"least_step", row.trend.least_step},
-          {"growing_steps", row.trend.growing_steps}};
+  const GrowthColumns columns = {key, ""};
+  Listing listing;
+  listing.columns = columns.columns();
+  listing.add(columns.cells(row));
+  return json_rows(listing)[0];
 }
 
 void add_series(Json& document, const Series& series) {

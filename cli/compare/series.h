@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <optional>
-#include <ostream>
 #include <string>
 #include <vector>
 
@@ -13,6 +12,7 @@
 #include "cli/console/messages.h"
 #include "cli/console/result.h"
 #include "cli/render/json.h"
+#include "cli/render/page.h"
 #include "formats/open_dump.h"
 
 namespace heapscan::cli {
@@ -33,13 +33,12 @@ struct ObjectChanges {
   std::vector<OwnerRow> owners;  ///< Row for row those of the turnover.
 };
 
-/// Dumps in the order of time and what changed over them: what diff and gate are about.
+/// Dumps in the order of time, and what changed over them: the subject of diff and gate.
 struct Series {
-  std::vector<std::string> names;  ///< Paths, or what else the dumps are called.
+  std::vector<std::string> names;  ///< Paths, or other names of the dumps.
   std::vector<analysis::Profile> profiles;
   analysis::Growth growth;
-  /// What makes the comparison say less than it seems to: the same dump twice, another runtime, the
-  /// newer dump first.
+  /// What limits the comparison: the same dump twice, another runtime, the newer dump first.
   std::vector<std::string> notes;
   std::optional<ObjectChanges> objects;
 
@@ -69,12 +68,13 @@ struct SeriesOptions {
 void compare_series(Series& series, const Messages& messages);
 
 /// "10.0 MiB -> 12.0 MiB, +2.0 MiB (+20.0%)".
+[[nodiscard]] Phrase size_change(const analysis::GrowthRow& row);
 [[nodiscard]] std::string size_change_text(const analysis::GrowthRow& row, SizeUnit unit);
 /// "1,000 -> 1,200 objects, +200 (+20.0%)".
 [[nodiscard]] std::string count_change_text(const analysis::GrowthRow& row);
 
-/// The dumps, in a line each, and whether they are of one process.
-void print_dumps(std::ostream& out, const Series& series);
+/// The dumps, and whether they are of one process.
+[[nodiscard]] std::vector<Fact> dump_facts(const Series& series);
 
 /// "old", "new", "dumps", "notes", "same_process" and "total" of a JSON result.
 void add_series(Json& document, const Series& series);

@@ -36,7 +36,7 @@ class Result {
 
   [[nodiscard]] std::ostream& stream() { return text_; }
 
-  [[nodiscard]] bool is_json() const { return options_.format == Format::kJson; }
+  [[nodiscard]] Format format() const { return options_.format; }
 
   /// Rows of each table; 0: all.
   [[nodiscard]] std::size_t limit() const { return options_.limit; }

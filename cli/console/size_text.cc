@@ -141,8 +141,4 @@ std::string time_text(std::int64_t seconds) {
                      of_day / 60 % 60, of_day % 60);
 }
 
-std::string address_text(std::uint64_t address) {
-  return fmt::format("{:#x}", address);
-}
-
 }  // namespace heapscan::cli

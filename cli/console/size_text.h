@@ -38,7 +38,4 @@ enum class SizeUnit : std::uint8_t {
 /// "2025-11-20 22:19:24 UTC" from seconds since 1970.
 [[nodiscard]] std::string time_text(std::int64_t seconds);
 
-/// "0x7f31c8d0".
-[[nodiscard]] std::string address_text(std::uint64_t address);
-
 }  // namespace heapscan::cli

@@ -1,5 +1,7 @@
 #include <string>
 
+#include <nlohmann/json.hpp>
+
 #include "cli/gate/gate_report.h"
 
 namespace heapscan::cli {

@@ -2,7 +2,7 @@
 #include <string>
 
 #include "cli/gate/gate_report.h"
-#include "cli/render/listing.h"
+#include "cli/render/markdown.h"
 
 namespace heapscan::cli {
 namespace {

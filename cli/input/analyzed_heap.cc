@@ -19,21 +19,10 @@ AnalyzedHeap analyze(const dump::Heap& heap, const std::function<void()>& meanwh
   return {heap, std::move(dominators), paths.get()};
 }
 
-std::string shown_object(const dump::Heap& heap, dump::ObjectId id) {
-  return printable(analysis::object_text(heap, id));
-}
-
-std::string shown_reference(const dump::Heap& heap, dump::Referrer reference) {
-  return printable(analysis::reference_text(heap, reference));
-}
-
-std::string shown_path(const dump::Heap& heap, const analysis::Path& path) {
-  return printable(analysis::path_text(heap, path));
-}
-
 std::string shown_path_to(const AnalyzedHeap& view, dump::ObjectId id) {
   const std::optional<analysis::Path> path = view.paths.path(id);
-  return path ? shown_path(view.heap, *path) : "unreachable: no root leads to it";
+  return path ? printable(analysis::path_text(view.heap, *path))
+              : "unreachable: no root leads to it";
 }
 
 }  // namespace heapscan::cli

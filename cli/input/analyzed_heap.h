@@ -22,11 +22,7 @@ struct AnalyzedHeap {
 [[nodiscard]] AnalyzedHeap analyze(
     const dump::Heap& heap, const std::function<void()>& meanwhile = [] {});
 
-/// The descriptions of analysis/text/describe.h, made printable.
-[[nodiscard]] std::string shown_object(const dump::Heap& heap, dump::ObjectId id);
-[[nodiscard]] std::string shown_reference(const dump::Heap& heap, dump::Referrer reference);
-[[nodiscard]] std::string shown_path(const dump::Heap& heap, const analysis::Path& path);
-/// The path to the object, or a note that it is unreachable.
+/// The path to the object as text, or that nothing reaches it; printable.
 [[nodiscard]] std::string shown_path_to(const AnalyzedHeap& view, dump::ObjectId id);
 
 }  // namespace heapscan::cli

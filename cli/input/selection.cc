@@ -4,9 +4,9 @@
 #include <charconv>
 #include <cstddef>
 
+#include "analysis/text/describe.h"
 #include "cli/console/near_names.h"
 #include "cli/console/printable.h"
-#include "cli/console/size_text.h"
 #include "dump/error.h"
 
 namespace heapscan::cli {
@@ -16,7 +16,7 @@ using dump::ObjectId;
 
 std::string described(const dump::Heap& heap, std::size_t row) {
   const ObjectId id(static_cast<std::uint32_t>(row));
-  return printable(heap.type_name(id)) + " " + address_text(heap.address(id));
+  return printable(heap.type_name(id)) + " " + analysis::address_text(heap.address(id));
 }
 
 /// "; 0x1010 is inside dict 0x1000", or the objects before and after the address.
@@ -57,8 +57,8 @@ std::optional<std::uint64_t> parse_address(const std::string& text) {
 dump::ObjectId require_object(const dump::Heap& heap, std::uint64_t address) {
   const std::optional<ObjectId> found = heap.find(address);
   if (!found) {
-    throw Error(ErrorKind::kUsage, "--object: no object starts at " + address_text(address) +
-                                       neighbours(heap, address));
+    throw Error(ErrorKind::kUsage, "--object: no object starts at " +
+                                       analysis::address_text(address) + neighbours(heap, address));
   }
   return *found;
 }

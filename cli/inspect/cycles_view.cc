@@ -2,373 +2,269 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "analysis/text/describe.h"
 #include "cli/console/printable.h"
-#include "cli/render/table.h"
+#include "cli/console/size_text.h"
+#include "cli/inspect/cycle_parts.h"
 
 namespace heapscan::cli {
 namespace {
 
-using analysis::CycleCut;
 using analysis::CycleGroup;
 using analysis::Garbage;
 using analysis::UnreachableCycle;
-using dump::Referrer;
+using Kind = Listing::Kind;
 
-/// Other references that would do as well as the best one: more of them help nobody.
-constexpr std::size_t kAlternatives = 4;
-
-/// Where the dump says that an object of the cycle was made: "shop/app.py:17 serve()", or nothing.
-std::string site_text(const dump::Heap& heap, const UnreachableCycle& cycle) {
-  const auto& sites = heap.columns().site;
-  if (sites.empty()) {
-    return "";
-  }
-  for (const dump::ObjectId id : cycle.members) {
-    const dump::SiteId site = sites[id.value()];
-    if (site.has_value()) {
-      const dump::AllocationSite& at = heap.columns().sites[site.value()];
-      const auto text = [&heap](dump::StringId string) {
-        return string.has_value() ? printable(heap.string(string)) : std::string("?");
-      };
-      return fmt::format("{}:{} {}()", text(at.file), at.line, text(at.function));
-    }
-  }
-  return "";
-}
-
-/// The references along the walk, at most `limit` of them, 0 for all.
-void print_walk(std::ostream& out,
-                const dump::Heap& heap,
-                const UnreachableCycle& cycle,
-                std::size_t limit,
-                const TextStyle& style) {
-  const std::vector<Referrer> walk = analysis::closed_walk(heap, cycle);
-  const std::size_t shown = limit == 0 ? walk.size() : std::min(walk.size(), limit);
-  for (std::size_t at = 0; at < shown; ++at) {
-    const bool last = at + 1 == walk.size();
-    const std::string target =
-        last ? "the first again" : shown_object(heap, heap.reference(walk[at]).target);
-    out << elide_middle("    " + shown_reference(heap, walk[at]) + " -> " + target, style.width)
-        << '\n';
-  }
-  if (walk.size() > shown) {
-    out << "    ... " << walk.size() - shown << " more, back to the first\n";
-  }
-}
-
-/// What remains of the totals below the groups that are shown.
-class Remainder {
- public:
-  explicit Remainder(const Garbage& garbage)
-      : groups_(garbage.groups.size()),
-        cycles_(garbage.cycles.size()),
-        objects_(garbage.cycle_objects),
-        tail_objects_(garbage.objects - garbage.rest_objects - garbage.cycle_objects),
-        size_(garbage.size - garbage.rest_size) {}
-
-  void take(const CycleGroup& group) {
-    --groups_;
-    cycles_ -= group.cycles;
-    objects_ -= group.objects;
-    tail_objects_ -= group.tail_objects;
-    size_ -= group.size + group.tail_size;
-  }
-
-  [[nodiscard]] bool empty() const { return groups_ == 0; }
-
-  [[nodiscard]] std::string name() const { return fmt::format("[{}]", counted(groups_, "other")); }
-
-  [[nodiscard]] std::string cycles() const { return count_text(cycles_); }
-
-  [[nodiscard]] std::string objects() const { return count_text(objects_); }
-
-  [[nodiscard]] std::string tail() const { return count_text(tail_objects_); }
-
-  [[nodiscard]] std::string all_objects() const { return count_text(objects_ + tail_objects_); }
-
-  [[nodiscard]] std::string size(SizeUnit unit) const { return size_text(size_, unit); }
-
- private:
-  std::uint64_t groups_;
-  std::uint64_t cycles_;
-  std::uint64_t objects_;
-  std::uint64_t tail_objects_;
-  std::uint64_t size_;
-};
-
+constexpr const char* kTitle = "Unreachable cycles";
+constexpr const char* kAside = "garbage that reference counting cannot free";
 constexpr const char* kRest = "[held by several cycles, or about to be freed]";
 
-void print_title(std::ostream& out, const TextStyle& style) {
-  out << style.paint.heading("Unreachable cycles")
-      << style.paint.quiet(": garbage that reference counting cannot free") << '\n';
+/// What remains of the totals below the groups that are shown.
+struct Remainder {
+  explicit Remainder(const Garbage& garbage)
+      : groups(garbage.groups.size()),
+        cycles(garbage.cycles.size()),
+        objects(garbage.cycle_objects),
+        tail_objects(garbage.objects - garbage.rest_objects - garbage.cycle_objects),
+        size(garbage.size - garbage.rest_size) {}
+
+  void take(const CycleGroup& group) {
+    --groups;
+    cycles -= group.cycles;
+    objects -= group.objects;
+    tail_objects -= group.tail_objects;
+    size -= group.size + group.tail_size;
+  }
+
+  std::uint64_t groups;
+  std::uint64_t cycles;
+  std::uint64_t objects;
+  std::uint64_t tail_objects;
+  std::uint64_t size;
+};
+
+/// Schema version 1 has the site of a cycle in an order of its own: "shop/app.py:17 serve()".
+Listing::Cell site_cell(const dump::Heap& heap, const UnreachableCycle& cycle) {
+  const dump::AllocationSite* const site = site_of_cycle(heap, cycle);
+  if (site == nullptr) {
+    return {};
+  }
+  const auto text = [&heap](dump::StringId string) {
+    return string.has_value() ? printable(heap.string(string)) : std::string("?");
+  };
+  return fmt::format("{}:{} {}()", text(site->file), site->line, text(site->function));
 }
 
-std::string reference_line(const dump::Heap& heap, Referrer reference) {
-  return fmt::format("{} {} -> {}", printable(heap.type_name(reference.source)),
-                     shown_reference(heap, reference),
-                     shown_object(heap, heap.reference(reference).target));
+std::vector<Listing::Column> group_columns() {
+  return {{Kind::kNumber, "", "number"},  {Kind::kText, "", "signature"},
+          {Kind::kCount, "", "cycles"},   {Kind::kCount, "", "objects"},
+          {Kind::kSize, "", "size"},      {Kind::kCount, "", "tail_objects"},
+          {Kind::kSize, "", "tail_size"}, {Kind::kFlag, "", "has_finalizer"},
+          {Kind::kText, "", "site"},      {Kind::kNested, "", "example"}};
 }
 
-void print_line(std::ostream& out, const std::string& text, const TextStyle& style) {
-  out << elide_middle("  " + text, style.width) << '\n';
-}
-
-void print_single(std::ostream& out,
-                  const dump::Heap& heap,
-                  const CycleCut& cut,
-                  const TextStyle& style) {
-  print_line(out, "make this reference weak: " + reference_line(heap, cut.single.front()), style);
-  if (!cut.can_be_weak) {
-    print_line(out, "but Python has no weak references to such objects: take it away in time",
-               style);
-  }
-  const std::size_t useful = cut.can_be_weak ? cut.single_weakable : cut.single.size();
-  const std::size_t shown = std::min(useful, kAlternatives + 1);
-  for (std::size_t at = 1; at < shown; ++at) {
-    print_line(out, "or this one: " + reference_line(heap, cut.single[at]), style);
-  }
-  if (shown < useful) {
-    print_line(out, fmt::format("or one of {}", counted(useful - shown, "other")), style);
-  }
-}
-
-void print_kinds(std::ostream& out, const CycleCut& cut, const TextStyle& style) {
-  print_line(out,
-             cut.single.empty()
-                 ? "no single reference would do; make all of these weak:"
-                 : "the only single references that would do lead to what cannot be weak;",
-             style);
-  if (!cut.single.empty()) {
-    print_line(out, "make all of these weak:", style);
-  }
-  for (const analysis::ReferenceClass& kind : cut.kinds) {
-    print_line(out,
-               fmt::format("  {}, {}", printable(kind.text), counted(kind.references, "reference")),
-               style);
-  }
-  if (!cut.can_be_weak) {
-    print_line(out, "where Python has no weak references to these: take them away in time", style);
-  }
-}
-
-void print_cut(std::ostream& out,
-               const dump::Heap& heap,
-               const CycleGroup& group,
-               const CycleCut& cut,
-               const TextStyle& style) {
-  out << '\n' << style.paint.heading("To let reference counts free it") << '\n';
-  if (cut.single.empty() && cut.kinds.empty()) {
-    print_line(out, "no single reference would do, and it has too many kinds of them to try",
-               style);
-    return;
-  }
-  if (cut.kinds.empty()) {
-    print_single(out, heap, cut, style);
-  } else {
-    print_kinds(out, cut, style);
-  }
-  std::string freed = fmt::format("this frees {}, {}", counted(cut.freed_objects, "object"),
-                                  size_text(cut.freed_size, style.unit));
-  if (group.cycles > 1) {
-    freed += fmt::format("; in all {} cycles like it {}, {}", count_text(group.cycles),
-                         counted(group.objects + group.tail_objects, "object"),
-                         size_text(group.size + group.tail_size, style.unit));
-  }
-  print_line(out, freed, style);
-  if (cut.held_by_other_garbage > 0) {
-    print_line(out,
-               fmt::format("once other garbage that holds it is gone: {} lead here",
-                           counted(cut.held_by_other_garbage, "reference")),
-               style);
-  }
-}
-
-Json json_reference_of(const AnalyzedHeap& view, Referrer reference) {
-  const dump::ObjectId target = view.heap.reference(reference).target;
-  return {{"source", json_address(view.heap.address(reference.source))},
-          {"type", json_text(view.heap.type_name(reference.source))},
-          {"reference", json_text(analysis::reference_text(view.heap, reference))},
-          {"target", json_address(view.heap.address(target))},
-          {"target_type", json_text(view.heap.type_name(target))}};
-}
-
-Json json_walk(const AnalyzedHeap& view, const UnreachableCycle& cycle) {
-  Json walk = Json::array();
-  for (const Referrer step : analysis::closed_walk(view.heap, cycle)) {
-    walk.push_back(json_reference_of(view, step));
-  }
-  return walk;
-}
-
-Json json_group(const AnalyzedHeap& view, const Garbage& garbage, std::size_t row) {
+Listing::Cells group_cells(const dump::Heap& heap, const Garbage& garbage, std::size_t row) {
   const CycleGroup& group = garbage.groups[row];
   const UnreachableCycle& example = garbage.cycle(group.example);
-  return {{"number", row + 1},
-          {"signature", json_text(group.signature)},
-          {"cycles", group.cycles},
-          {"objects", group.objects},
-          {"size", group.size},
-          {"tail_objects", group.tail_objects},
-          {"tail_size", group.tail_size},
-          {"has_finalizer", group.has_finalizer},
-          {"site", json_known(site_text(view.heap, example))},
-          {"example", json_walk(view, example)}};
+  return {std::uint64_t{row + 1},
+          group.signature,
+          group.cycles,
+          group.objects,
+          group.size,
+          group.tail_objects,
+          group.tail_size,
+          group.has_finalizer,
+          site_cell(heap, example),
+          nested(references_listing(heap, analysis::closed_walk(heap, example)))};
+}
+
+/// What programs get of all cycles. `is_main`: whether their table is that of the page.
+void add_garbage(
+    Page& page, const dump::Heap& heap, const Garbage& garbage, std::size_t limit, bool is_main) {
+  Listing groups;
+  groups.is_main = is_main;
+  groups.key = "garbage.groups";
+  groups.for_people = false;
+  groups.columns = group_columns();
+  for (std::size_t row = 0; row < within(limit, garbage.groups.size()); ++row) {
+    groups.add(group_cells(heap, garbage, row));
+  }
+  page.blocks.emplace_back(std::move(groups));
+  page.fields.insert(page.fields.end(),
+                     {{"garbage.objects", garbage.objects},
+                      {"garbage.size", garbage.size},
+                      {"garbage.cycles", std::uint64_t{garbage.cycles.size()}},
+                      {"garbage.cycle_objects", garbage.cycle_objects},
+                      {"garbage.cycle_size", garbage.cycle_size},
+                      {"garbage.rest_objects", garbage.rest_objects},
+                      {"garbage.rest_size", garbage.rest_size},
+                      {"garbage.group_count", std::uint64_t{garbage.groups.size()}}});
+}
+
+/// Groups with their tails added to them.
+Listing short_listing(const Garbage& garbage, std::size_t limit) {
+  Listing listing;
+  listing.title = kTitle;
+  listing.aside = {kAside};
+  listing.columns = {{Kind::kCount, "cycles"},
+                     {Kind::kCount, "objects"},
+                     {Kind::kSize, "size"},
+                     {Kind::kFlag, "finalizer", "", true},
+                     {Kind::kText, "cycle", "", true}};
+  Remainder left(garbage);
+  for (std::size_t at = 0; at < within(limit, garbage.groups.size()); ++at) {
+    const CycleGroup& group = garbage.groups[at];
+    listing.add({group.cycles, group.objects + group.tail_objects, group.size + group.tail_size,
+                 group.has_finalizer, group.signature});
+    left.take(group);
+  }
+  if (left.groups > 0) {
+    listing.add_summary(
+        {left.cycles, left.objects + left.tail_objects, left.size, "", others_text(left.groups)});
+  }
+  if (garbage.rest_objects > 0) {
+    listing.add_summary({"", garbage.rest_objects, garbage.rest_size, "", kRest});
+  }
+  listing.add_summary(
+      {std::uint64_t{garbage.cycles.size()}, garbage.objects, garbage.size, "", "total"});
+  return listing;
+}
+
+/// Groups by number, with their tails beside them.
+Listing full_listing(const dump::Heap& heap, const Garbage& garbage, std::size_t limit) {
+  Listing listing;
+  listing.title = kTitle;
+  listing.aside = {kAside};
+  listing.empty_text = "none: everything is reachable";
+  listing.columns = {{Kind::kNumber, "number"},       {Kind::kCount, "cycles"},
+                     {Kind::kCount, "objects"},       {Kind::kCount, "tail"},
+                     {Kind::kSize, "size"},           {Kind::kFlag, "finalizer", "", true},
+                     {Kind::kText, "cycle", "", true}};
+  if (garbage.objects == 0) {
+    return listing;
+  }
+  Remainder left(garbage);
+  for (std::size_t at = 0; at < within(limit, garbage.groups.size()); ++at) {
+    const CycleGroup& group = garbage.groups[at];
+    std::vector<Phrase> details;
+    if (const auto* site = site_of_cycle(heap, garbage.cycle(group.example))) {
+      details.push_back({"allocated at " + analysis::site_text(heap, *site)});
+    }
+    listing.add({std::uint64_t{at + 1}, group.cycles, group.objects, group.tail_objects,
+                 group.size + group.tail_size, group.has_finalizer, group.signature},
+                std::move(details));
+    left.take(group);
+  }
+  if (left.groups > 0) {
+    listing.add_summary({"", left.cycles, left.objects, left.tail_objects, left.size, "",
+                         others_text(left.groups)});
+  }
+  if (garbage.rest_objects > 0) {
+    listing.add_summary({"", "", "", garbage.rest_objects, garbage.rest_size, "", kRest});
+  }
+  listing.add_summary({"", std::uint64_t{garbage.cycles.size()}, garbage.cycle_objects,
+                       garbage.objects - garbage.cycle_objects, garbage.size, "", "total"});
+  return listing;
+}
+
+Facts facts_of(const dump::Heap& heap, const CycleView& shown) {
+  const CycleGroup& group = shown.garbage.groups[shown.group];
+  const UnreachableCycle& cycle = shown.garbage.cycle(group.example);
+  Facts facts;
+  facts.title = fmt::format("Cycle {}", shown.group + 1);
+  facts.aside = {group.signature};
+  facts.facts = {{"objects",
+                  {fmt::format("{} in the cycle, {} in its tail", count_text(cycle.members.size()),
+                               count_text(cycle.tail_objects))}},
+                 {"size", {Bytes{cycle.size}, ", and ", Bytes{cycle.tail_size}, " in its tail"}},
+                 {"finalizer", {cycle.has_finalizer ? "yes" : "no"}}};
+  if (group.cycles > 1) {
+    facts.facts.push_back({"similar", {counted(group.cycles - 1, "other cycle")}});
+  }
+  if (const auto* site = site_of_cycle(heap, cycle)) {
+    facts.facts.push_back({"allocated", {analysis::site_text(heap, *site)}});
+  }
+  return facts;
+}
+
+void add_cycle_fields(Page& page, const dump::Heap& heap, const CycleView& shown) {
+  const std::vector<Listing::Column> columns = group_columns();
+  Listing::Cells cells = group_cells(heap, shown.garbage, shown.group);
+  for (std::size_t at = 0; at + 1 < columns.size(); ++at) {
+    page.fields.push_back({"cycle." + columns[at].key, std::move(cells[at])});
+  }
+  const analysis::CycleCut& cut = shown.cut;
+  Listing kinds;
+  kinds.columns = {{Kind::kText, "", "reference"}, {Kind::kCount, "", "references"}};
+  for (const analysis::ReferenceClass& kind : cut.kinds) {
+    kinds.add({kind.text, kind.references});
+  }
+  page.fields.insert(page.fields.end(),
+                     {{"cycle.to_free.single", nested(references_listing(heap, cut.single))},
+                      {"cycle.to_free.kinds", nested(std::move(kinds))},
+                      {"cycle.to_free.can_be_weak", cut.can_be_weak},
+                      {"cycle.to_free.freed_objects", cut.freed_objects},
+                      {"cycle.to_free.freed_size", cut.freed_size},
+                      {"cycle.to_free.held_by_other_garbage", cut.held_by_other_garbage}});
 }
 
 }  // namespace
 
-void print_main_cycles(std::ostream& out,
-                       const AnalyzedHeap& view,
-                       const Garbage& garbage,
-                       const TextStyle& style) {
+void add_main_cycles(Page& page,
+                     const AnalyzedHeap& view,
+                     const Garbage& garbage,
+                     const PageOptions& options) {
   constexpr std::size_t kReadableSteps = 24;
-  if (garbage.objects == 0) {
-    return;
-  }
-  out << '\n';
-  print_title(out, style);
-  Table table({{"cycles"},
-               {"objects"},
-               {"size"},
-               {"finalizer", Table::Align::kLeft},
-               {"cycle", Table::Align::kLeft}});
-  Remainder left(garbage);
-  for (std::size_t at = 0; at < style.shown(garbage.groups.size()); ++at) {
-    const CycleGroup& group = garbage.groups[at];
-    table.add({count_text(group.cycles), count_text(group.objects + group.tail_objects),
-               size_text(group.size + group.tail_size, style.unit),
-               group.has_finalizer ? "yes" : "no", printable(group.signature)});
-    left.take(group);
-  }
-  if (!left.empty()) {
-    table.add_summary({left.cycles(), left.all_objects(), left.size(style.unit), "", left.name()});
-  }
-  if (garbage.rest_objects > 0) {
-    table.add_summary({"", count_text(garbage.rest_objects),
-                       size_text(garbage.rest_size, style.unit), "", kRest});
-  }
-  table.add_summary({count_text(garbage.cycles.size()), count_text(garbage.objects),
-                     size_text(garbage.size, style.unit), "", "total"});
-  table.print(out, style.paint, style.width);
-  if (!garbage.groups.empty()) {
-    const UnreachableCycle& example = garbage.cycle(garbage.groups.front().example);
-    out << "  for example " << shown_object(view.heap, example.members.front()) << '\n';
-    print_walk(out, view.heap, example, kReadableSteps, style);
-  }
-}
-
-void print_cycles(std::ostream& out,
-                  const AnalyzedHeap& view,
-                  const Garbage& garbage,
-                  const TextStyle& style) {
-  print_title(out, style);
-  if (garbage.objects == 0) {
-    out << "  none: everything is reachable\n";
-    return;
-  }
-  Table table({{"number"},
-               {"cycles"},
-               {"objects"},
-               {"tail"},
-               {"size"},
-               {"finalizer", Table::Align::kLeft},
-               {"cycle", Table::Align::kLeft}});
-  Remainder left(garbage);
-  for (std::size_t at = 0; at < style.shown(garbage.groups.size()); ++at) {
-    const CycleGroup& group = garbage.groups[at];
-    table.add({std::to_string(at + 1), count_text(group.cycles), count_text(group.objects),
-               count_text(group.tail_objects), size_text(group.size + group.tail_size, style.unit),
-               group.has_finalizer ? "yes" : "no", printable(group.signature)});
-    const std::string site = site_text(view.heap, garbage.cycle(group.example));
-    if (!site.empty()) {
-      table.add_detail("made at " + site);
+  if (garbage.objects > 0) {
+    page.blocks.emplace_back(short_listing(garbage, options.limit));
+    if (!garbage.groups.empty()) {
+      const UnreachableCycle& example = garbage.cycle(garbage.groups.front().example);
+      Lines lines;
+      lines.lines.push_back(
+          {{"for example " + analysis::object_text(view.heap, example.members.front())}, 0, false});
+      add_walk(lines, view.heap, example, kReadableSteps);
+      page.blocks.emplace_back(std::move(lines));
     }
-    left.take(group);
   }
-  if (!left.empty()) {
-    table.add_summary(
-        {"", left.cycles(), left.objects(), left.tail(), left.size(style.unit), "", left.name()});
+  if (options.for_programs) {
+    add_garbage(page, view.heap, garbage, options.limit, false);
   }
-  if (garbage.rest_objects > 0) {
-    table.add_summary({"", "", "", count_text(garbage.rest_objects),
-                       size_text(garbage.rest_size, style.unit), "", kRest});
-  }
-  table.add_summary({"", count_text(garbage.cycles.size()), count_text(garbage.cycle_objects),
-                     count_text(garbage.objects - garbage.cycle_objects),
-                     size_text(garbage.size, style.unit), "", "total"});
-  table.print(out, style.paint, style.width);
 }
 
-void print_cycle(std::ostream& out,
-                 const AnalyzedHeap& view,
-                 const CycleView& shown,
-                 const TextStyle& style) {
+Page cycles_page(const AnalyzedHeap& view, const Garbage& garbage, const PageOptions& options) {
+  Page page;
+  page.blocks.emplace_back(full_listing(view.heap, garbage, options.limit));
+  if (options.for_programs) {
+    add_garbage(page, view.heap, garbage, options.limit, true);
+  }
+  return page;
+}
+
+Page cycle_page(const AnalyzedHeap& view, const CycleView& shown, const PageOptions& options) {
   const CycleGroup& group = shown.garbage.groups[shown.group];
   const UnreachableCycle& cycle = shown.garbage.cycle(group.example);
-  const auto fact = [&out](const char* name, const std::string& text) {
-    out << fmt::format("  {:<11}{}\n", name, text);
-  };
-  out << style.paint.heading(fmt::format("Cycle {}", shown.group + 1)) << ": "
-      << printable(group.signature) << '\n';
-  fact("objects", fmt::format("{} in the cycle, {} in its tail", count_text(cycle.members.size()),
-                              count_text(cycle.tail_objects)));
-  fact("size", fmt::format("{}, and {} in its tail", size_text(cycle.size, style.unit),
-                           size_text(cycle.tail_size, style.unit)));
-  fact("finalizer", cycle.has_finalizer ? "yes" : "no");
-  if (group.cycles > 1) {
-    fact("like it", counted(group.cycles - 1, "other cycle"));
+  Page page;
+  page.blocks.emplace_back(facts_of(view.heap, shown));
+  Lines walk;
+  walk.title = "Edge by edge";
+  walk.lines.push_back({{analysis::object_text(view.heap, cycle.members.front())}});
+  add_walk(walk, view.heap, cycle, options.limit);
+  page.blocks.emplace_back(std::move(walk));
+  page.blocks.emplace_back(cut_lines(view.heap, group, shown.cut));
+  if (options.for_programs) {
+    Listing references = references_listing(view.heap, analysis::closed_walk(view.heap, cycle));
+    references.key = "cycle.example";
+    references.for_people = false;
+    references.is_main = true;
+    page.blocks.emplace_back(std::move(references));
+    add_cycle_fields(page, view.heap, shown);
   }
-  const std::string site = site_text(view.heap, cycle);
-  if (!site.empty()) {
-    fact("made at", site);
-  }
-  out << '\n' << style.paint.heading("Edge by edge") << '\n';
-  out << elide_middle("  " + shown_object(view.heap, cycle.members.front()), style.width) << '\n';
-  print_walk(out, view.heap, cycle, style.limit, style);
-  print_cut(out, view.heap, group, shown.cut, style);
-}
-
-Json json_cycles(const AnalyzedHeap& view, const Garbage& garbage, std::size_t limit) {
-  const std::size_t shown =
-      limit == 0 ? garbage.groups.size() : std::min(limit, garbage.groups.size());
-  Json groups = Json::array();
-  for (std::size_t row = 0; row < shown; ++row) {
-    groups.push_back(json_group(view, garbage, row));
-  }
-  return {{"objects", garbage.objects},
-          {"size", garbage.size},
-          {"cycles", garbage.cycles.size()},
-          {"cycle_objects", garbage.cycle_objects},
-          {"cycle_size", garbage.cycle_size},
-          {"rest_objects", garbage.rest_objects},
-          {"rest_size", garbage.rest_size},
-          {"group_count", garbage.groups.size()},
-          {"groups", groups}};
-}
-
-Json json_cycle(const AnalyzedHeap& view, const CycleView& shown) {
-  const CycleCut& cut = shown.cut;
-  Json result = json_group(view, shown.garbage, shown.group);
-  Json single = Json::array();
-  for (const Referrer reference : cut.single) {
-    single.push_back(json_reference_of(view, reference));
-  }
-  Json kinds = Json::array();
-  for (const analysis::ReferenceClass& kind : cut.kinds) {
-    kinds.push_back({{"reference", json_text(kind.text)}, {"references", kind.references}});
-  }
-  result["to_free"] = {{"single", single},
-                       {"kinds", kinds},
-                       {"can_be_weak", cut.can_be_weak},
-                       {"freed_objects", cut.freed_objects},
-                       {"freed_size", cut.freed_size},
-                       {"held_by_other_garbage", cut.held_by_other_garbage}};
-  return result;
+  return page;
 }
 
 }  // namespace heapscan::cli

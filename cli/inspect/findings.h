@@ -1,14 +1,15 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
-#include "cli/console/options.h"
-#include "cli/console/result.h"
 #include "cli/input/analyzed_heap.h"
+#include "cli/render/page.h"
+
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
 
 namespace heapscan::cli {
 
@@ -26,11 +27,10 @@ std::vector<CLI::Option*> add_finding_options(CLI::App& command,
                                               FindingOptions& options,
                                               const std::vector<CLI::Option*>& others);
 
-/// Shows what was asked for. Requires: options.any(). `dump`: its path, for JSON. Throws
-/// Error(kUsage) for a cycle that there is not.
-void show_finding(Result& result,
-                  const AnalyzedHeap& view,
-                  const FindingOptions& options,
-                  const std::string& dump);
+/// What was asked for. Requires: finding.any(). Throws Error(kUsage) for a cycle that does not
+/// exist.
+[[nodiscard]] Page finding_page(const AnalyzedHeap& view,
+                                const FindingOptions& finding,
+                                const PageOptions& options);
 
 }  // namespace heapscan::cli

@@ -4,11 +4,11 @@
 #include <array>
 #include <utility>
 
+#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "analysis/graph/dominators.h"
-#include "cli/console/printable.h"
-#include "cli/render/table.h"
+#include "cli/console/size_text.h"
 #include "dump/error.h"
 
 namespace heapscan::cli {
@@ -16,8 +16,9 @@ namespace {
 
 using analysis::GroupKey;
 using analysis::HistogramRow;
+using Kind = Listing::Kind;
 
-/// How a key is called on the command line and in tables.
+/// What a key is called on the command line and in tables.
 struct KeyWords {
   GroupKey key;
   const char* option;
@@ -27,13 +28,13 @@ struct KeyWords {
 
 constexpr std::array<KeyWords, 8> kKeys = {{
     {GroupKey::kType, "type", "Types", "type"},
-    {GroupKey::kModule, "module", "Modules of types", "module"},
-    {GroupKey::kPackage, "package", "Packages of types", "package"},
-    {GroupKey::kSize, "size", "Size classes", "size of an object"},
+    {GroupKey::kModule, "module", "Modules", "module"},
+    {GroupKey::kPackage, "package", "Packages", "package"},
+    {GroupKey::kSize, "size", "Size classes", "object size"},
     {GroupKey::kGeneration, "generation", "Generations", "generation"},
     {GroupKey::kSite, "site", "Allocation sites", "site"},
-    {GroupKey::kRoot, "root", "Kinds of roots", "root that the path starts from"},
-    {GroupKey::kReferrers, "referrers", "What refers to objects", "referrers"},
+    {GroupKey::kRoot, "root", "Root kinds", "root of the path"},
+    {GroupKey::kReferrers, "referrers", "Referrers", "referrers"},
 }};
 
 const KeyWords& words_of(GroupKey key) {
@@ -54,28 +55,23 @@ CLI::Validator filter_validator() {
       "");
 }
 
-/// One line of the table; the retained size only where there is one to show.
-std::vector<std::string> cells(const HistogramView& view,
-                               const HistogramRow& row,
-                               std::uint64_t whole,
-                               SizeUnit unit,
-                               bool with_retained) {
-  std::vector<std::string> result = {count_text(row.objects), size_text(row.size, unit),
-                                     share_text(row.size, whole)};
-  if (view.retained) {
-    result.push_back(with_retained ? size_text(row.retained, unit) : std::string());
-  }
-  result.push_back(printable(row.name));
-  return result;
+/// A row of the table; the retained size only where there is one to show.
+Listing::Cells cells_of(const HistogramRow& row, std::uint64_t whole, bool with_retained) {
+  return {row.objects, row.size, Listing::Share{row.size, whole},
+          with_retained ? Listing::Cell(row.retained) : Listing::Cell(), row.name};
 }
 
-Table table_of(const HistogramView& view) {
-  std::vector<Table::Column> columns = {{"count"}, {"size"}, {"share"}};
-  if (view.retained) {
-    columns.push_back({"retained"});
-  }
-  columns.push_back({words_of(view.by).column, Table::Align::kLeft});
-  return Table(std::move(columns));
+Listing listing_of(const HistogramView& view) {
+  Listing listing;
+  listing.title = words_of(view.by).title;
+  listing.key = "histogram.rows";
+  listing.is_main = true;
+  listing.columns = {{Kind::kCount, "count", "objects"},
+                     {Kind::kSize, "size", "size"},
+                     {Kind::kShare, "share"},
+                     {Kind::kSize, view.retained ? "retained" : "", "retained"},
+                     {Kind::kText, words_of(view.by).column, "name", true}};
+  return listing;
 }
 
 }  // namespace
@@ -134,62 +130,40 @@ HistogramView histogram_view_of(const dump::Heap& heap, const HistogramOptions& 
   return view;
 }
 
-void print_histogram(std::ostream& out,
-                     const dump::Heap& heap,
-                     const HistogramView& view,
-                     const TextStyle& style) {
+Page histogram_page(const dump::Heap& heap, const HistogramView& view, const PageOptions& options) {
   const analysis::Histogram& histogram = view.histogram;
   const std::uint64_t objects = histogram.objects + histogram.left_out_objects;
   const std::uint64_t size = histogram.size + histogram.left_out_size;
-  out << style.paint.heading(words_of(view.by).title)
-      << style.paint.quiet(fmt::format(": {} in {}, {}", size_text(size, style.unit),
-                                       counted(objects, "object"),
-                                       counted(heap.reference_count(), "reference")))
-      << '\n';
-  Table table = table_of(view);
-  const std::size_t shown = style.shown(histogram.rows.size());
+  Listing listing = listing_of(view);
+  listing.aside = {Bytes{size}, fmt::format(" in {}, {}", counted(objects, "object"),
+                                            counted(heap.reference_count(), "reference"))};
+  const std::size_t shown = within(options.limit, histogram.rows.size());
   HistogramRow others = {"", histogram.objects, histogram.size, 0};
   for (std::size_t at = 0; at < shown; ++at) {
     const HistogramRow& row = histogram.rows[at];
     others.objects -= row.objects;
     others.size -= row.size;
-    table.add(cells(view, row, size, style.unit, true));
+    listing.add(cells_of(row, size, view.retained));
   }
   if (shown < histogram.rows.size()) {
-    others.name = fmt::format("[{}]", counted(histogram.rows.size() - shown, "other"));
-    table.add_summary(cells(view, others, size, style.unit, false));
+    others.name = others_text(histogram.rows.size() - shown);
+    listing.add_summary(cells_of(others, size, false));
   }
   if (histogram.left_out_objects > 0) {
-    table.add_summary(cells(
-        view, {"[left out by --filter]", histogram.left_out_objects, histogram.left_out_size, 0},
-        size, style.unit, false));
+    listing.add_summary(
+        cells_of({"[excluded by --filter]", histogram.left_out_objects, histogram.left_out_size, 0},
+                 size, false));
   }
-  std::vector<std::string> total =
-      cells(view, {"total", objects, size, 0}, size, style.unit, false);
-  total[2].clear();  // The share of the whole in the whole.
-  table.add_summary(std::move(total));
-  table.print(out, style.paint, style.width);
-}
-
-Json json_histogram(const HistogramView& view, std::size_t limit) {
-  const analysis::Histogram& histogram = view.histogram;
-  Json rows = Json::array();
-  for (const HistogramRow& row : histogram.rows) {
-    if (limit != 0 && rows.size() == limit) {
-      break;
-    }
-    rows.push_back({{"name", json_text(row.name)},
-                    {"objects", row.objects},
-                    {"size", row.size},
-                    {"retained", view.retained ? Json(row.retained) : Json(nullptr)}});
-  }
-  return {
-      {"by", words_of(view.by).option},
-      {"rows", rows},
-      {"row_count", histogram.rows.size()},
-      {"objects", histogram.objects},
-      {"size", histogram.size},
-      {"left_out", {{"objects", histogram.left_out_objects}, {"size", histogram.left_out_size}}}};
+  listing.add_summary({objects, size, "", "", "total"});
+  Page page;
+  page.blocks.emplace_back(std::move(listing));
+  page.fields = {{"histogram.by", words_of(view.by).option},
+                 {"histogram.row_count", std::uint64_t{histogram.rows.size()}},
+                 {"histogram.objects", histogram.objects},
+                 {"histogram.size", histogram.size},
+                 {"histogram.left_out.objects", histogram.left_out_objects},
+                 {"histogram.left_out.size", histogram.left_out_size}};
+  return page;
 }
 
 }  // namespace heapscan::cli

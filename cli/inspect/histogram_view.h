@@ -1,17 +1,19 @@
 #pragma once
 
 #include <optional>
-#include <ostream>
 #include <string>
 #include <vector>
 
 #include "analysis/histogram/grouping.h"
 #include "analysis/histogram/histogram.h"
 #include "analysis/histogram/object_filter.h"
-#include "cli/console/options.h"
-#include "cli/console/result.h"
-#include "cli/render/json.h"
+#include "cli/render/page.h"
 #include "dump/heap.h"
+
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
 
 namespace heapscan::cli {
 
@@ -22,7 +24,7 @@ struct HistogramOptions {
   std::vector<std::string> filters;
 };
 
-/// What `heapscan inspect DUMP --by KEY` tells: how much is in each group of objects.
+/// What `heapscan inspect DUMP --by KEY` says: how much is in each group of objects.
 struct HistogramView {
   analysis::GroupKey by = analysis::GroupKey::kType;
   bool retained = false;  ///< Whether the rows have retained sizes, and are sorted by them.
@@ -36,11 +38,8 @@ CLI::Option* add_histogram_options(CLI::App& command, HistogramOptions& options)
 [[nodiscard]] HistogramView histogram_view_of(const dump::Heap& heap,
                                               const HistogramOptions& options);
 
-void print_histogram(std::ostream& out,
-                     const dump::Heap& heap,
-                     const HistogramView& view,
-                     const TextStyle& style);
-
-[[nodiscard]] Json json_histogram(const HistogramView& view, std::size_t limit);
+[[nodiscard]] Page histogram_page(const dump::Heap& heap,
+                                  const HistogramView& view,
+                                  const PageOptions& options);
 
 }  // namespace heapscan::cli

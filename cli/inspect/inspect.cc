@@ -4,6 +4,8 @@
 #include <optional>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "cli/console/freed_memory.h"
 #include "cli/console/messages.h"
 #include "cli/console/result.h"
@@ -18,6 +20,7 @@
 #include "cli/inspect/path_views.h"
 #include "cli/inspect/type_view.h"
 #include "cli/render/json.h"
+#include "cli/render/render.h"
 #include "dump/error.h"
 
 namespace heapscan::cli {
@@ -28,80 +31,37 @@ constexpr const char* kExamples =
     "  heapscan inspect app.hsd                        the heap as a whole\n"
     "  heapscan inspect app.hsd --type shop.Session    one type, and who holds it\n"
     "  heapscan inspect app.hsd --object 0x7f31c8d0    one object, and who holds it\n"
-    "  heapscan inspect app.hsd --suspects             where memory gathers\n"
+    "  heapscan inspect app.hsd --suspects             where memory accumulates\n"
     "  heapscan inspect app.hsd --by module --retained   what modules keep alive\n"
     "  heapscan inspect app.hsd --waste                what could be smaller\n"
     "  heapscan inspect app.hsd --format json -n 0     everything, for a program";
 
-void show_overview(Result& result, const dump::Heap& heap, const InspectCommand& command) {
+Page overview_of_all(const dump::Heap& heap, const PageOptions& options) {
   ReferenceCounts counts;
   const AnalyzedHeap view = analyze(heap, [&] { counts = check_reference_counts(heap); });
-  const Overview overview = overview_of(view, counts, command.dump, result.limit());
-  if (result.is_json()) {
-    print_json(result.stream(), json_overview(view, overview, result.limit()));
-  } else {
-    print_overview(result.stream(), view, overview, result.style());
-  }
+  return overview_page(view, overview_of(view, counts, options.limit), options);
 }
 
-void show_object(Result& result,
-                 const AnalyzedHeap& view,
-                 dump::ObjectId id,
-                 const InspectCommand& command) {
-  const ObjectView object = object_view_of(view, id);
-  if (result.is_json()) {
-    Json document = json_document("inspect");
-    document["dump"] = json_dump(view.heap, command.dump);
-    document["object"] = json_object_view(view, object, result.limit());
-    print_json(result.stream(), document);
-  } else {
-    print_object(result.stream(), view, object, result.style());
-  }
-}
-
-void show_type(Result& result, const AnalyzedHeap& view, const InspectCommand& command) {
-  const TypeView type = type_view_of(view, command.type, result.limit());
-  if (result.is_json()) {
-    Json document = json_document("inspect");
-    document["dump"] = json_dump(view.heap, command.dump);
-    document["type"] = json_type_view(view, type, result.limit());
-    print_json(result.stream(), document);
-  } else {
-    print_type(result.stream(), view, type, result.style());
-  }
-}
-
-void show_summary(Result& result, const dump::Heap& heap, const InspectCommand& command) {
-  if (result.is_json()) {
-    Json document = json_document("inspect");
-    document["dump"] = json_dump(heap, command.dump);
-    document.update(json_summary(heap, command.summaries, result.limit()));
-    print_json(result.stream(), document);
-  } else {
-    print_summary(result.stream(), heap, command.summaries, result.style());
-  }
-}
-
-void show_who_holds_what(Result& result,
-                         const dump::Heap& heap,
-                         std::optional<dump::ObjectId> object,
-                         const InspectCommand& command) {
+Page page_of_holders(const dump::Heap& heap,
+                     std::optional<dump::ObjectId> object,
+                     const InspectCommand& command,
+                     const PageOptions& options) {
   if (command.paths.tree) {
-    return show_path_tree(result, heap, command.type, command.dump);
+    return type_paths_page(heap, command.type, options);
   }
   if (!object && command.type.empty() && !command.findings.any()) {
-    return show_overview(result, heap, command);
+    return overview_of_all(heap, options);
   }
   const AnalyzedHeap view = analyze(heap);
   if (object && command.paths.of_object()) {
-    show_object_paths(result, view, *object, command.paths, command.dump);
-  } else if (object) {
-    show_object(result, view, *object, command);
-  } else if (!command.type.empty()) {
-    show_type(result, view, command);
-  } else {
-    show_finding(result, view, command.findings, command.dump);
+    return object_paths_page(view, *object, command.paths, options);
   }
+  if (object) {
+    return object_page(view, object_view_of(view, *object), options);
+  }
+  return command.type.empty()
+             ? finding_page(view, command.findings, options)
+             : type_page(view, type_view_of(view, command.type, options.limit), options);
 }
 
 }  // namespace
@@ -124,7 +84,8 @@ Verb add_inspect(CLI::App& app) {
   std::vector<CLI::Option*> others = add_finding_options(*sub, command->findings, {object, type});
   others.insert(others.end(), {object, type});
   add_summary_options(*sub, command->summaries, others);
-  add_result_options(*sub, command->result);
+  add_result_options(*sub, command->result,
+                     {Format::kText, Format::kJson, Format::kCsv, Format::kMarkdown});
   add_limit_option(*sub, command->result.limit);
   add_salvage_option(*sub, command->damage);
   add_message_options(*sub, command->messages);
@@ -150,13 +111,16 @@ ExitCode run(const InspectCommand& command, const Console& console) {
   if (!command.type.empty()) {
     (void)require_instances(heap, command.type);
   }
-  if (command.summaries.any()) {
-    messages.progress("going through all objects");
-    show_summary(result, heap, command);
-  } else {
-    messages.progress("finding who holds what");
-    show_who_holds_what(result, heap, object, command);
-  }
+  const PageOptions options = page_options(result);
+  const bool summary = command.summaries.any();
+  messages.progress(summary ? "going through all objects" : "finding who holds what");
+  const Page page = summary ? summary_page(heap, command.summaries, options)
+                            : page_of_holders(heap, object, command, options);
+  render(result, page, [&] {
+    Json head = json_document("inspect");
+    head["dump"] = json_dump(heap, command.dump);
+    return head;
+  });
   result.commit();
   return done_with(heap);
 }

@@ -1,12 +1,13 @@
 #include "cli/inspect/object_view.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "analysis/text/describe.h"
-#include "cli/console/printable.h"
-#include "cli/render/table.h"
+#include "cli/console/size_text.h"
+#include "cli/inspect/object_columns.h"
 #include "dump/native_roots.h"
 
 namespace heapscan::cli {
@@ -15,24 +16,13 @@ namespace {
 using dump::ObjectFlags;
 using dump::ObjectId;
 using dump::Referrer;
+using Kind = Listing::Kind;
 
-void print_fact(std::ostream& out, const char* name, const std::string& text) {
-  out << fmt::format("  {:<11}{}\n", name, text);
-}
-
-/// Where the object was allocated, or null when the dump does not tell.
-const dump::AllocationSite* site_of(const dump::Heap& heap, ObjectId id) {
-  const dump::HeapColumns& columns = heap.columns();
-  const dump::SiteId site = columns.site.empty() ? dump::SiteId::none() : columns.site[id.value()];
-  return site.has_value() ? &columns.sites[site.value()] : nullptr;
-}
-
-/// "shop/cache.py:12", with the function in front if it is known.
-std::string site_text(const dump::Heap& heap, const dump::AllocationSite& site) {
-  const std::string_view function = heap.string(site.function);
-  return fmt::format("{}{}{}:{}", function, function.empty() ? "" : " at ", heap.string(site.file),
-                     site.line);
-}
+/// A reference and the object at its other end.
+struct Neighbour {
+  Referrer reference;
+  ObjectId object;
+};
 
 std::string refcount_text(const dump::Heap& heap, const ObjectView& object) {
   if (heap.refcount(object.object) == dump::kImmortal) {
@@ -44,58 +34,145 @@ std::string refcount_text(const dump::Heap& heap, const ObjectView& object) {
   }
   return text + (object.surplus > 0
                      ? fmt::format(", {} more than the dump explains", object.surplus)
-                     : fmt::format(", {} fewer than the dump has references", -object.surplus));
+                     : fmt::format(", {} fewer than references in the dump", -object.surplus));
 }
 
-/// A titled table of references; `end` says which end of each is shown.
-template <class Describe>
-void print_references(std::ostream& out,
-                      const std::string& title,
-                      const std::vector<Referrer>& references,
-                      const Describe& describe,
-                      const TextStyle& style) {
-  out << '\n'
-      << style.paint.heading(fmt::format("{} ({})", title, count_text(references.size()))) << '\n';
-  if (references.empty()) {
-    out << "  none\n";
-    return;
+Facts facts_of(const AnalyzedHeap& view, const ObjectView& object) {
+  const dump::Heap& heap = view.heap;
+  const ObjectId id = object.object;
+  const bool reachable = view.dominators.reachable.contains(id);
+  const std::uint64_t retained = view.dominators.retained[id.value()];
+  Facts facts;
+  facts.title = analysis::object_text(heap, id);
+  facts.longest_name = std::string_view("dominator").size();
+  const auto add = [&facts](const char* name, Phrase text) {
+    facts.facts.push_back({name, std::move(text)});
+  };
+  add("type", {std::string(heap.type_name(id))});
+  add("size", {Bytes{heap.size(id)}});
+  if (reachable) {
+    add("retained",
+        {Bytes{retained}, fmt::format(", {} of the reachable heap",
+                                      share_text(retained, view.dominators.reachable_size))});
+  } else {
+    add("retained", {"unreachable: retains nothing"});
   }
-  Table table({{"reference", Table::Align::kLeft}, {"retained"}, {"object", Table::Align::kLeft}});
-  const std::size_t shown = style.shown(references.size());
+  add("refcount", {refcount_text(heap, object)});
+  add("flags", {flags_text(heap.flags(id))});
+  if (const dump::AllocationSite* const site = analysis::site_of(heap, id)) {
+    add("allocated", {analysis::site_text(heap, *site)});
+  }
+  for (const dump::Root& root : object.roots) {
+    add("root", {analysis::root_text(heap, root)});
+  }
+  const ObjectId dominator = view.dominators.dominator[id.value()];
+  if (reachable) {
+    add("dominator", {dominator.has_value() ? analysis::object_text(heap, dominator)
+                                            : "none: held by roots, or along several paths"});
+  }
+  add("path", {shown_path_to(view, id)});
+  return facts;
+}
+
+/// `key`: the listing's place in JSON.
+Listing neighbours_listing(const AnalyzedHeap& view,
+                           const char* title,
+                           const char* key,
+                           const std::vector<Neighbour>& neighbours,
+                           const PageOptions& options) {
+  Listing listing;
+  listing.title = fmt::format("{} ({})", title, count_text(neighbours.size()));
+  listing.key = key;
+  listing.columns = {{Kind::kText, "reference", "reference", true},
+                     {Kind::kSize, "retained"},
+                     {Kind::kText, "object", "", true},
+                     {Kind::kText, "", "kind"}};
+  if (options.for_programs) {
+    add_object_columns(listing.columns, "");
+  }
+  const std::size_t shown = within(options.limit, neighbours.size());
   for (std::size_t at = 0; at < shown; ++at) {
-    table.add(describe(references[at]));
+    const auto& [reference, other] = neighbours[at];
+    Listing::Cells cells = {analysis::reference_text(view.heap, reference),
+                            view.dominators.retained[other.value()],
+                            analysis::object_text(view.heap, other),
+                            std::string(dump::to_string(view.heap.reference(reference).kind))};
+    if (options.for_programs) {
+      add_object_cells(cells, view, other);
+    }
+    listing.add(std::move(cells));
   }
-  if (shown < references.size()) {
-    table.add_summary({"", "", fmt::format("[{}]", counted(references.size() - shown, "other"))});
+  if (shown < neighbours.size()) {
+    Listing::Cells others(listing.columns.size());
+    others[2] = others_text(neighbours.size() - shown);
+    listing.add_summary(std::move(others));
   }
-  table.print(out, style.paint, style.width);
+  return listing;
 }
 
-void print_weak(std::ostream& out,
-                const char* title,
-                const dump::Heap& heap,
-                const std::vector<ObjectId>& objects,
-                const TextStyle& style) {
+void add_weak(Page& page,
+              const char* title,
+              const dump::Heap& heap,
+              const std::vector<ObjectId>& objects,
+              std::size_t limit) {
   if (objects.empty()) {
     return;
   }
-  out << '\n'
-      << style.paint.heading(fmt::format("{} ({})", title, count_text(objects.size()))) << '\n';
-  const std::size_t shown = style.shown(objects.size());
+  Listing listing;
+  listing.title = fmt::format("{} ({})", title, count_text(objects.size()));
+  listing.columns = {{Kind::kText, "object", "", true}};
+  const std::size_t shown = within(limit, objects.size());
   for (std::size_t at = 0; at < shown; ++at) {
-    out << "  " << shown_object(heap, objects[at]) << '\n';
+    listing.add({analysis::object_text(heap, objects[at])});
   }
   if (shown < objects.size()) {
-    out << style.paint.quiet(fmt::format("  [{}]", counted(objects.size() - shown, "other")))
-        << '\n';
+    listing.add_summary({others_text(objects.size() - shown)});
   }
+  page.blocks.emplace_back(std::move(listing));
 }
 
-Json json_reference(const AnalyzedHeap& view, Referrer reference, ObjectId other) {
-  Json row = json_object(view, other);
-  row["reference"] = json_text(analysis::reference_text(view.heap, reference));
-  row["kind"] = dump::to_string(view.heap.reference(reference).kind);
-  return row;
+Listing::Cell addresses_of(const dump::Heap& heap, const std::vector<ObjectId>& objects) {
+  Listing addresses;
+  addresses.columns = {{Kind::kText, "", std::string(Listing::kBareValue)}};
+  for (const ObjectId id : objects) {
+    addresses.add({analysis::address_text(heap.address(id))});
+  }
+  return nested(std::move(addresses));
+}
+
+void add_fields(Page& page, const AnalyzedHeap& view, const ObjectView& object) {
+  const dump::Heap& heap = view.heap;
+  const ObjectId id = object.object;
+  const ObjectFlags flags = heap.flags(id);
+  const bool tracked = flags.has(ObjectFlags::kGcTracked);
+  add_object_fields(page, "object", view, id);
+  const auto add = [&page](const std::string& key, Listing::Cell value) {
+    page.fields.push_back({"object." + key, std::move(value)});
+  };
+  add("reachable", view.dominators.reachable.contains(id));
+  add("surplus", object.surplus);
+  add("gc_tracked", tracked);
+  add("generation", tracked ? Listing::Cell(std::uint64_t{flags.generation()}) : Listing::Cell());
+  add("has_finalizer", flags.has(ObjectFlags::kHasFinalizer));
+  add("conservative", flags.has(ObjectFlags::kConservative));
+  add("static_storage", flags.has(ObjectFlags::kStaticStorage));
+  if (const dump::AllocationSite* const site = analysis::site_of(heap, id)) {
+    add("allocated_at.function", known(std::string(heap.string(site->function))));
+    add("allocated_at.file", std::string(heap.string(site->file)));
+    add("allocated_at.line", std::uint64_t{site->line});
+  } else {
+    add("allocated_at", std::monostate());
+  }
+  add_object_fields(page, "object.dominator", view, view.dominators.dominator[id.value()]);
+  add_path_fields(page, "object.path", view, id);
+  Listing roots;
+  roots.columns = {{Kind::kText, "", "kind"}, {Kind::kText, "", "text"}};
+  for (const dump::Root& root : object.roots) {
+    roots.add({std::string(dump::to_string(root.kind)), analysis::root_text(heap, root)});
+  }
+  add("roots", nested(std::move(roots)));
+  add("referrer_count", std::uint64_t{object.referrers.size()});
+  add("referent_count", std::uint64_t{object.referents.size()});
 }
 
 }  // namespace
@@ -114,11 +191,11 @@ std::string flags_text(ObjectFlags flags) {
     }
   };
   add_if(ObjectFlags::kHasFinalizer, "has a finalizer");
-  add_if(ObjectFlags::kHasWeakrefs, "weakly referred to");
+  add_if(ObjectFlags::kHasWeakrefs, "weakly referenced");
   add_if(ObjectFlags::kStaticStorage, "static, never freed");
-  add_if(ObjectFlags::kSynthetic, "made by heapscan to group others");
+  add_if(ObjectFlags::kSynthetic, "synthetic: groups others");
   add_if(ObjectFlags::kConservative, "layout unknown, references found by scanning");
-  add_if(ObjectFlags::kUnenumerated, "in no list of the runtime");
+  add_if(ObjectFlags::kUnenumerated, "not enumerated by the runtime");
   return text.empty() ? "none" : text;
 }
 
@@ -148,119 +225,38 @@ ObjectView object_view_of(const AnalyzedHeap& view, ObjectId object) {
   return result;
 }
 
-void print_object(std::ostream& out,
-                  const AnalyzedHeap& view,
-                  const ObjectView& object,
-                  const TextStyle& style) {
-  const dump::Heap& heap = view.heap;
-  const ObjectId id = object.object;
-  const bool reachable = view.dominators.reachable.contains(id);
-  const std::uint64_t retained = view.dominators.retained[id.value()];
-  out << style.paint.heading(shown_object(heap, id)) << '\n';
-  print_fact(out, "type", printable(heap.type_name(id)));
-  print_fact(out, "size", size_text(heap.size(id), style.unit));
-  print_fact(out, "retained",
-             reachable ? fmt::format("{}, {} of what is reachable", size_text(retained, style.unit),
-                                     share_text(retained, view.dominators.reachable_size))
-                       : "not reachable: retains nothing");
-  print_fact(out, "refcount", refcount_text(heap, object));
-  print_fact(out, "flags", flags_text(heap.flags(id)));
-  if (const dump::AllocationSite* const site = site_of(heap, id)) {
-    print_fact(out, "allocated", printable(site_text(heap, *site)));
+Page object_page(const AnalyzedHeap& view, const ObjectView& object, const PageOptions& options) {
+  std::vector<Neighbour> referrers;
+  for (const Referrer reference : object.referrers) {
+    referrers.push_back({reference, reference.source});
   }
-  for (const dump::Root& root : object.roots) {
-    print_fact(out, "root", printable(analysis::root_text(heap, root)));
+  std::vector<Neighbour> referents;
+  for (const Referrer reference : object.referents) {
+    referents.push_back({reference, view.heap.reference(reference).target});
   }
-  const ObjectId dominator = view.dominators.dominator[id.value()];
-  if (reachable) {
-    print_fact(out, "dominator",
-               dominator.has_value() ? shown_object(heap, dominator)
-                                     : "none: it is held by roots, or in several ways");
-  }
-  print_fact(out, "path", shown_path_to(view, id));
-
-  const auto retained_text = [&](ObjectId other) {
-    return size_text(view.dominators.retained[other.value()], style.unit);
-  };
-  print_references(
-      out, "Referrers", object.referrers,
-      [&](Referrer reference) -> std::vector<std::string> {
-        return {shown_reference(heap, reference), retained_text(reference.source),
-                shown_object(heap, reference.source)};
-      },
-      style);
-  print_references(
-      out, "Referents", object.referents,
-      [&](Referrer reference) -> std::vector<std::string> {
-        const ObjectId target = heap.reference(reference).target;
-        return {shown_reference(heap, reference), retained_text(target),
-                shown_object(heap, target)};
-      },
-      style);
-  std::vector<ObjectId> sources;
+  std::vector<ObjectId> weak_referrers;
   for (const dump::WeakReference& reference : object.weak_to) {
-    sources.push_back(reference.source);
+    weak_referrers.push_back(reference.source);
   }
-  print_weak(out, "Weak references to it", heap, sources, style);
-  std::vector<ObjectId> targets;
+  std::vector<ObjectId> weak_referents;
   for (const dump::WeakReference& reference : object.weak_from) {
-    targets.push_back(reference.target);
+    weak_referents.push_back(reference.target);
   }
-  print_weak(out, "Weak references that it has", heap, targets, style);
-}
-
-Json json_object_view(const AnalyzedHeap& view, const ObjectView& object, std::size_t limit) {
-  const dump::Heap& heap = view.heap;
-  const ObjectId id = object.object;
-  const ObjectId dominator = view.dominators.dominator[id.value()];
-  const auto shown = [limit](std::size_t rows) {
-    return limit == 0 ? rows : std::min(limit, rows);
-  };
-  Json result = json_object(view, id);
-  const ObjectFlags flags = heap.flags(id);
-  result["reachable"] = view.dominators.reachable.contains(id);
-  result["surplus"] = object.surplus;
-  result["gc_tracked"] = flags.has(ObjectFlags::kGcTracked);
-  result["generation"] =
-      flags.has(ObjectFlags::kGcTracked) ? Json(flags.generation()) : Json(nullptr);
-  result["has_finalizer"] = flags.has(ObjectFlags::kHasFinalizer);
-  result["conservative"] = flags.has(ObjectFlags::kConservative);
-  result["static_storage"] = flags.has(ObjectFlags::kStaticStorage);
-  const dump::AllocationSite* const site = site_of(heap, id);
-  result["allocated_at"] =
-      site == nullptr ? Json(nullptr)
-                      : Json({{"function", json_known(std::string(heap.string(site->function)))},
-                              {"file", json_text(heap.string(site->file))},
-                              {"line", site->line}});
-  result["dominator"] = dominator.has_value() ? json_object(view, dominator) : Json(nullptr);
-  result["path"] = json_path(view, id);
-  result["roots"] = Json::array();
-  for (const dump::Root& root : object.roots) {
-    result["roots"].push_back({{"kind", dump::to_string(root.kind)},
-                               {"text", json_text(analysis::root_text(heap, root))}});
+  Page page;
+  page.blocks.emplace_back(facts_of(view, object));
+  Listing to = neighbours_listing(view, "Referrers", "object.referrers", referrers, options);
+  to.is_main = true;
+  page.blocks.emplace_back(std::move(to));
+  page.blocks.emplace_back(
+      neighbours_listing(view, "Referents", "object.referents", referents, options));
+  add_weak(page, "Weak references to it", view.heap, weak_referrers, options.limit);
+  add_weak(page, "Weak references from it", view.heap, weak_referents, options.limit);
+  if (options.for_programs) {
+    add_fields(page, view, object);
+    page.fields.push_back({"object.weak_referrers", addresses_of(view.heap, weak_referrers)});
+    page.fields.push_back({"object.weak_referents", addresses_of(view.heap, weak_referents)});
   }
-  result["referrer_count"] = object.referrers.size();
-  result["referrers"] = Json::array();
-  for (std::size_t at = 0; at < shown(object.referrers.size()); ++at) {
-    const Referrer reference = object.referrers[at];
-    result["referrers"].push_back(json_reference(view, reference, reference.source));
-  }
-  result["referent_count"] = object.referents.size();
-  result["referents"] = Json::array();
-  for (std::size_t at = 0; at < shown(object.referents.size()); ++at) {
-    const Referrer reference = object.referents[at];
-    result["referents"].push_back(
-        json_reference(view, reference, heap.reference(reference).target));
-  }
-  result["weak_referrers"] = Json::array();
-  for (const dump::WeakReference& reference : object.weak_to) {
-    result["weak_referrers"].push_back(json_address(heap.address(reference.source)));
-  }
-  result["weak_referents"] = Json::array();
-  for (const dump::WeakReference& reference : object.weak_from) {
-    result["weak_referents"].push_back(json_address(heap.address(reference.target)));
-  }
-  return result;
+  return page;
 }
 
 }  // namespace heapscan::cli

@@ -1,15 +1,15 @@
 #pragma once
 
-#include <ostream>
+#include <cstdint>
+#include <string>
 #include <vector>
 
-#include "cli/console/result.h"
 #include "cli/input/analyzed_heap.h"
-#include "cli/render/json.h"
+#include "cli/render/page.h"
 
 namespace heapscan::cli {
 
-/// What `heapscan inspect DUMP --object ADDRESS` tells about one object.
+/// What `heapscan inspect DUMP --object ADDRESS` says about one object.
 struct ObjectView {
   dump::ObjectId object;
   std::int64_t surplus = 0;
@@ -22,14 +22,10 @@ struct ObjectView {
 
 [[nodiscard]] ObjectView object_view_of(const AnalyzedHeap& view, dump::ObjectId object);
 
-void print_object(std::ostream& out,
-                  const AnalyzedHeap& view,
-                  const ObjectView& object,
-                  const TextStyle& style);
-
-[[nodiscard]] Json json_object_view(const AnalyzedHeap& view,
-                                    const ObjectView& object,
-                                    std::size_t limit);
+/// Its main table is that of the referrers.
+[[nodiscard]] Page object_page(const AnalyzedHeap& view,
+                               const ObjectView& object,
+                               const PageOptions& options);
 
 /// "gc-tracked, generation 2, has a finalizer", or "none".
 [[nodiscard]] std::string flags_text(dump::ObjectFlags flags);

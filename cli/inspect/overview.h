@@ -1,30 +1,37 @@
 #pragma once
 
 #include <cstdint>
-#include <ostream>
-#include <string>
 #include <vector>
 
 #include "analysis/cycles/cycles.h"
 #include "analysis/histogram/histogram.h"
 #include "analysis/suspects/suspects.h"
-#include "cli/console/result.h"
 #include "cli/input/analyzed_heap.h"
-#include "cli/inspect/reference_counts.h"
-#include "cli/render/json.h"
+#include "cli/render/page.h"
 
 namespace heapscan::cli {
 
-/// What `heapscan inspect DUMP` tells about a heap as a whole.
+/// How far the references of a dump explain the reference counts in it.
+struct ReferenceCounts {
+  std::uint64_t checked = 0;       ///< Objects with a reference count that can be checked,
+  std::uint64_t explained = 0;     ///< and those whose count the dump explains exactly.
+  std::uint64_t held_outside = 0;  ///< Objects with a surplus.
+  std::uint64_t conservative = 0;  ///< Objects of unknown layout.
+};
+
+/// Cost: one pass over the references; 8 bytes for each object meanwhile.
+[[nodiscard]] ReferenceCounts check_reference_counts(const dump::Heap& heap);
+
+/// What `heapscan inspect DUMP` says about a heap as a whole.
 struct Overview {
-  /// An object directly below all roots, and where below it the memory gathers: the point up to
-  /// which one object after another keeps nearly all of it.
+  /// A top dominator, which no object dominates, and the point below it where the memory
+  /// accumulates: up to there, one object after another keeps nearly all of it alive.
   struct Holder {
     dump::ObjectId object;
-    dump::ObjectId gathers_at;
+    dump::ObjectId accumulates_at;
   };
 
-  /// How full the runtime's own allocator is. All 0 when the dump does not tell.
+  /// How full the runtime's own allocator is. All 0 when the dump does not know.
   struct Allocator {
     std::size_t arenas = 0;
     std::uint64_t arenas_size = 0;  ///< Bytes that it has from the system.
@@ -33,7 +40,6 @@ struct Overview {
     std::uint64_t used = 0;  ///< Bytes of allocated blocks.
   };
 
-  std::string path;
   analysis::Histogram histogram;
   analysis::Suspects suspects;
   std::vector<Holder> holders;   ///< By descending retained size.
@@ -46,16 +52,14 @@ struct Overview {
 /// `limit`: holders to find, 0 for all.
 [[nodiscard]] Overview overview_of(const AnalyzedHeap& view,
                                    const ReferenceCounts& counts,
-                                   const std::string& path,
                                    std::size_t limit);
 
-void print_overview(std::ostream& out,
-                    const AnalyzedHeap& view,
-                    const Overview& overview,
-                    const TextStyle& style);
-
-[[nodiscard]] Json json_overview(const AnalyzedHeap& view,
+/// What a person needs first comes first. Its main table is that of the types.
+[[nodiscard]] Page overview_page(const AnalyzedHeap& view,
                                  const Overview& overview,
-                                 std::size_t limit);
+                                 const PageOptions& options);
+
+/// The facts about the process and its heap.
+[[nodiscard]] Facts overview_facts(const AnalyzedHeap& view, const Overview& overview);
 
 }  // namespace heapscan::cli

@@ -2,13 +2,14 @@
 
 #include <vector>
 
+#include <CLI/CLI.hpp>
+
 #include "analysis/graph/neighbourhood.h"
 #include "analysis/paths/disjoint_paths.h"
 #include "analysis/paths/path_tree.h"
-#include "cli/console/printable.h"
+#include "cli/console/options.h"
 #include "cli/input/selection.h"
 #include "cli/inspect/paths_view.h"
-#include "cli/render/json.h"
 
 namespace heapscan::cli {
 
@@ -37,56 +38,27 @@ void add_path_options(CLI::App& command, PathOptions& options) {
   referrers->excludes(referents);
 }
 
-void show_object_paths(Result& result,
-                       const AnalyzedHeap& view,
+Page object_paths_page(const AnalyzedHeap& view,
                        dump::ObjectId id,
-                       const PathOptions& options,
-                       const std::string& dump) {
-  const TextStyle style = result.style();
-  Json document = json_document("inspect");
-  const bool json = result.is_json();
-  if (options.paths != 0) {
-    const analysis::DisjointPaths found =
-        analysis::disjoint_paths(view.heap, view.paths, id, options.paths);
-    if (json) {
-      document["paths"] = json_paths(view, id, found);
-    } else {
-      print_paths(result.stream(), view, id, found, style);
-    }
-  } else {
-    const bool in = options.referrers != 0;
-    const auto direction = in ? analysis::Direction::kIn : analysis::Direction::kOut;
-    const analysis::Neighbourhood part = analysis::neighbourhood(
-        view.heap, {id}, direction, {in ? options.referrers : options.referents, result.limit()});
-    if (json) {
-      document[in ? "referrers" : "referents"] = json_surroundings(view, part);
-    } else {
-      print_surroundings(result.stream(), view, part, direction, style);
-    }
+                       const PathOptions& paths,
+                       const PageOptions& options) {
+  if (paths.paths != 0) {
+    return paths_page(view, id, analysis::disjoint_paths(view.heap, view.paths, id, paths.paths),
+                      options);
   }
-  if (json) {
-    document["dump"] = json_dump(view.heap, dump);
-    print_json(result.stream(), document);
-  }
+  const bool in = paths.referrers != 0;
+  const auto direction = in ? analysis::Direction::kIn : analysis::Direction::kOut;
+  return surroundings_page(
+      view,
+      analysis::neighbourhood(view.heap, {id}, direction,
+                              {in ? paths.referrers : paths.referents, options.limit}),
+      direction, options);
 }
 
-void show_path_tree(Result& result,
-                    const dump::Heap& heap,
-                    const std::string& type,
-                    const std::string& dump) {
+Page type_paths_page(const dump::Heap& heap, const std::string& type, const PageOptions& options) {
   const std::vector<dump::ObjectId> instances = require_instances(heap, type);
   const analysis::PathTree tree(heap, analysis::PathForest(heap), instances);
-  if (!result.is_json()) {
-    print_path_tree(result.stream(), count_text(instances.size()) + " " + printable(type), tree,
-                    result.style());
-    return;
-  }
-  Json document = json_document("inspect");
-  document["dump"] = json_dump(heap, dump);
-  document["path_tree"] = json_path_tree(tree, result.limit());
-  document["path_tree"]["type"] = json_text(type);
-  document["path_tree"]["instances"] = instances.size();
-  print_json(result.stream(), document);
+  return path_tree_page(type, instances.size(), tree, options);
 }
 
 }  // namespace heapscan::cli

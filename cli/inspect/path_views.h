@@ -4,20 +4,22 @@
 #include <cstdint>
 #include <string>
 
-#include <CLI/CLI.hpp>
-
-#include "cli/console/options.h"
-#include "cli/console/result.h"
 #include "cli/input/analyzed_heap.h"
+#include "cli/render/page.h"
 #include "dump/heap.h"
+
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
 
 namespace heapscan::cli {
 
-/// What `heapscan inspect` shows of the ways to and from an object or the objects of a type, in
+/// Which paths to and from an object, or to the objects of a type, `heapscan inspect` shows in
 /// place of the object or the type itself; at most one.
 struct PathOptions {
-  std::size_t paths = 0;        ///< With --object: so many paths, 0 for none.
-  std::uint32_t referrers = 0;  ///< With --object: so many references far, 0 for none.
+  std::size_t paths = 0;        ///< With --object: how many paths; 0: none.
+  std::uint32_t referrers = 0;  ///< With --object: to this depth; 0: none.
   std::uint32_t referents = 0;
   bool tree = false;  ///< With --type.
 
@@ -27,16 +29,15 @@ struct PathOptions {
 /// Adds the options, which exclude each other. Requires: the command has --object and --type.
 void add_path_options(CLI::App& command, PathOptions& options);
 
-/// Requires: options.of_object(). `dump`: its path, for JSON.
-void show_object_paths(Result& result,
-                       const AnalyzedHeap& view,
-                       dump::ObjectId id,
-                       const PathOptions& options,
-                       const std::string& dump);
+/// Requires: paths.of_object().
+[[nodiscard]] Page object_paths_page(const AnalyzedHeap& view,
+                                     dump::ObjectId id,
+                                     const PathOptions& paths,
+                                     const PageOptions& options);
 
-void show_path_tree(Result& result,
-                    const dump::Heap& heap,
-                    const std::string& type,
-                    const std::string& dump);
+/// The paths to all objects of a type.
+[[nodiscard]] Page type_paths_page(const dump::Heap& heap,
+                                   const std::string& type,
+                                   const PageOptions& options);
 
 }  // namespace heapscan::cli

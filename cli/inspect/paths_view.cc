@@ -8,8 +8,8 @@
 #include <fmt/format.h>
 
 #include "analysis/text/describe.h"
-#include "cli/console/printable.h"
-#include "cli/render/table.h"
+#include "cli/console/size_text.h"
+#include "cli/inspect/object_columns.h"
 
 namespace heapscan::cli {
 namespace {
@@ -19,9 +19,10 @@ using analysis::Neighbourhood;
 using analysis::PathTree;
 using dump::ObjectId;
 using dump::Referrer;
+using Kind = Listing::Kind;
 
-/// The row behind what is below a node and has one way only: nodes in between say no more than
-/// their steps.
+/// The end of the chain of nodes that begins at `row` and does not branch: the nodes in between say
+/// no more than their steps.
 std::size_t end_of_chain(const std::vector<PathTree::Node>& nodes, std::size_t row) {
   while (row + 1 < nodes.size() && nodes[row + 1].depth == nodes[row].depth + 1 &&
          nodes[row + 1].objects == nodes[row].objects && nodes[row].ends_here == 0) {
@@ -30,7 +31,7 @@ std::size_t end_of_chain(const std::vector<PathTree::Node>& nodes, std::size_t r
   return row;
 }
 
-/// How a part of the heap is shown as a tree: for each member how it was come to.
+/// A part of the heap as a tree: each member below the one through which it was reached.
 class Surroundings {
  public:
   Surroundings(const dump::Heap& heap, const Neighbourhood& part, Direction direction)
@@ -51,8 +52,8 @@ class Surroundings {
     }
   }
 
-  void print(std::ostream& out, const AnalyzedHeap& view, const TextStyle& style) const {
-    Table table({{"retained"}, {"object", Table::Align::kLeft}});
+  /// A row for each member, indented by its distance.
+  void add_rows(Listing& listing, const analysis::DominatorTree& dominators) const {
     std::vector<std::pair<std::size_t, Referrer>> to_do = {{0, {}}};
     while (!to_do.empty()) {
       const auto [row, reference] = to_do.back();
@@ -60,13 +61,12 @@ class Surroundings {
       const Neighbourhood::Member& member = part_.members[row];
       std::string text(std::size_t{2} * member.distance, ' ');
       if (reference.source.has_value()) {
-        text += shown_reference(heap_, reference) + "  ";
+        text += analysis::reference_text(heap_, reference) + "  ";
       }
-      table.add({size_text(view.dominators.retained[member.object.value()], style.unit),
-                 text + shown_object(heap_, member.object)});
+      listing.add({dominators.retained[member.object.value()],
+                   text + analysis::object_text(heap_, member.object)});
       to_do.insert(to_do.end(), below_[row].rbegin(), below_[row].rend());
     }
-    table.print(out, style.paint, style.width);
   }
 
  private:
@@ -76,138 +76,169 @@ class Surroundings {
   std::vector<std::vector<std::pair<std::size_t, Referrer>>> below_;
 };
 
-Json json_steps(const dump::Heap& heap, const analysis::Path& path) {
-  Json steps = Json::array();
-  for (const Referrer step : path.steps) {
-    const ObjectId target = heap.reference(step).target;
-    steps.push_back({{"reference", json_text(analysis::reference_text(heap, step))},
-                     {"address", json_address(heap.address(target))},
-                     {"type", json_text(heap.type_name(target))}});
-  }
-  return steps;
-}
-
-}  // namespace
-
-void print_paths(std::ostream& out,
-                 const AnalyzedHeap& view,
-                 ObjectId target,
-                 const analysis::DisjointPaths& found,
-                 const TextStyle& style) {
-  out << style.paint.heading("Paths to " + shown_object(view.heap, target))
-      << style.paint.quiet(": they share no reference") << '\n';
-  if (found.paths.empty()) {
-    out << "  none: no root leads to it\n";
-    return;
-  }
-  for (std::size_t row = 0; row < found.paths.size(); ++row) {
-    out << elide_middle(fmt::format("  {}  {}", row + 1, shown_path(view.heap, found.paths[row])),
-                        style.width)
-        << '\n';
-  }
-  if (found.all) {
-    out << fmt::format("  these are all: {}, one on each path, would have to go\n",
-                       counted(found.paths.size(), "reference"));
-  } else {
-    out << "  there are more\n";
-  }
-}
-
-Json json_paths(const AnalyzedHeap& view, ObjectId target, const analysis::DisjointPaths& found) {
-  Json paths = Json::array();
-  for (const analysis::Path& path : found.paths) {
-    paths.push_back({{"root", json_text(analysis::root_text(view.heap, path.root))},
-                     {"root_kind", dump::to_string(path.root.kind)},
-                     {"steps", json_steps(view.heap, path)},
-                     {"signature", json_text(analysis::path_signature(view.heap, path))},
-                     {"text", json_text(analysis::path_text(view.heap, path))}});
-  }
-  return {{"object", json_object(view, target)}, {"paths", paths}, {"all", found.all}};
-}
-
-void print_path_tree(std::ostream& out,
-                     const std::string& what,
-                     const PathTree& tree,
-                     const TextStyle& style) {
-  out << style.paint.heading("Paths to " + what) << style.paint.quiet(": merged by their steps")
-      << '\n';
-  Table table({{"instances"}, {"size"}, {"path", Table::Align::kLeft}});
+/// The tree for people: a chain of nodes with one way only is one row.
+Listing tree_listing(const PathTree& tree, std::size_t limit) {
+  Listing listing;
+  listing.columns = {
+      {Kind::kCount, "instances"}, {Kind::kSize, "size"}, {Kind::kText, "path", "", true}};
   const std::vector<PathTree::Node>& nodes = tree.nodes();
-  std::size_t rows = 0;
   std::size_t row = 0;
-  for (; row < nodes.size() && (style.limit == 0 || rows < style.limit); ++rows) {
+  while (row < nodes.size() && (limit == 0 || listing.rows.size() < limit)) {
     const PathTree::Node& first = nodes[row];
     std::string text(std::size_t{2} * first.depth, ' ');
     const std::size_t end = end_of_chain(nodes, row);
     for (std::size_t at = row; at <= end; ++at) {
-      text += (at == row ? "" : " > ") + printable(nodes[at].step);
+      text += (at == row ? "" : " > ") + nodes[at].step;
     }
-    table.add({count_text(first.objects), size_text(first.size, style.unit), text});
+    listing.add({std::uint64_t{first.objects}, first.size, text});
     row = end + 1;
   }
   if (row < nodes.size()) {
-    table.add_summary(
-        {"", "", fmt::format("[{} further down]", counted(nodes.size() - row, "step"))});
+    listing.add_summary({"", "", fmt::format("[{}]", counted(nodes.size() - row, "more step"))});
   }
   if (tree.unreachable() > 0) {
-    table.add_summary({count_text(tree.unreachable()),
-                       size_text(tree.unreachable_size(), style.unit), "[unreachable]"});
+    listing.add_summary(
+        {std::uint64_t{tree.unreachable()}, tree.unreachable_size(), "[unreachable]"});
   }
-  table.print(out, style.paint, style.width);
+  return listing;
 }
 
-Json json_path_tree(const PathTree& tree, std::size_t limit) {
-  Json nodes = Json::array();
-  for (const PathTree::Node& node : tree.nodes()) {
-    if (limit != 0 && nodes.size() == limit) {
-      break;
-    }
-    nodes.push_back({{"step", json_text(node.step)},
-                     {"depth", node.depth},
-                     {"instances", node.objects},
-                     {"size", node.size},
-                     {"ends_here", node.ends_here}});
+/// The tree for programs: a row for each node.
+Listing nodes_listing(const PathTree& tree, std::size_t limit) {
+  Listing listing;
+  listing.key = "path_tree.nodes";
+  listing.for_people = false;
+  listing.is_main = true;
+  listing.columns = {{Kind::kText, "", "step"},
+                     {Kind::kCount, "", "depth"},
+                     {Kind::kCount, "", "instances"},
+                     {Kind::kSize, "", "size"},
+                     {Kind::kCount, "", "ends_here"}};
+  const std::vector<PathTree::Node>& nodes = tree.nodes();
+  for (std::size_t at = 0; at < within(limit, nodes.size()); ++at) {
+    const PathTree::Node& node = nodes[at];
+    listing.add({node.step, std::uint64_t{node.depth}, std::uint64_t{node.objects}, node.size,
+                 std::uint64_t{node.ends_here}});
   }
-  return {{"nodes", nodes},
-          {"node_count", tree.nodes().size()},
-          {"unreachable", tree.unreachable()},
-          {"unreachable_size", tree.unreachable_size()}};
+  return listing;
 }
 
-void print_surroundings(std::ostream& out,
-                        const AnalyzedHeap& view,
-                        const Neighbourhood& part,
-                        Direction direction,
-                        const TextStyle& style) {
-  const bool in = direction == Direction::kIn;
-  out << style.paint.heading(in ? "Referrers" : "Referents")
-      << style.paint.quiet(in ? ": who refers to what is above it"
-                              : ": what is referred to from above it")
-      << '\n';
-  Surroundings(view.heap, part, direction).print(out, view, style);
-  if (part.omitted > 0) {
-    out << style.paint.quiet(fmt::format("  [{} within reach are not shown: raise --limit]",
-                                         counted(part.omitted, "object")))
-        << '\n';
-  }
-}
-
-Json json_surroundings(const AnalyzedHeap& view, const Neighbourhood& part) {
-  Json objects = Json::array();
+/// What programs get of a part of the heap: its objects and the references between them.
+void add_graph(Page& page,
+               const std::string& key,
+               const AnalyzedHeap& view,
+               const Neighbourhood& part) {
+  Listing objects;
+  objects.key = key + ".objects";
+  objects.for_people = false;
+  objects.is_main = true;
+  objects.columns = {{Kind::kCount, "", "distance"}};
+  add_object_columns(objects.columns, "");
   for (const Neighbourhood::Member& member : part.members) {
-    Json row = json_object(view, member.object);
-    row["distance"] = member.distance;
-    objects.push_back(row);
+    Listing::Cells cells = {std::uint64_t{member.distance}};
+    add_object_cells(cells, view, member.object);
+    objects.add(std::move(cells));
   }
-  Json references = Json::array();
+  Listing references;
+  references.key = key + ".references";
+  references.for_people = false;
+  references.columns = {
+      {Kind::kText, "", "source"}, {Kind::kText, "", "target"}, {Kind::kText, "", "reference"}};
   for (const Referrer reference : part.references) {
     const ObjectId target = view.heap.reference(reference).target;
-    references.push_back(
-        {{"source", json_address(view.heap.address(reference.source))},
-         {"target", json_address(view.heap.address(target))},
-         {"reference", json_text(analysis::reference_text(view.heap, reference))}});
+    references.add({analysis::address_text(view.heap.address(reference.source)),
+                    analysis::address_text(view.heap.address(target)),
+                    analysis::reference_text(view.heap, reference)});
   }
-  return {{"objects", objects}, {"references", references}, {"omitted", part.omitted}};
+  page.blocks.emplace_back(std::move(objects));
+  page.blocks.emplace_back(std::move(references));
+  page.fields.push_back({key + ".omitted", std::uint64_t{part.omitted}});
+}
+
+}  // namespace
+
+Page paths_page(const AnalyzedHeap& view,
+                ObjectId target,
+                const analysis::DisjointPaths& found,
+                const PageOptions& options) {
+  Listing listing;
+  listing.title = "Paths to " + analysis::object_text(view.heap, target);
+  listing.aside = {"no two share a reference"};
+  listing.key = "paths.paths";
+  listing.is_main = true;
+  listing.empty_text = "none: no root leads to it";
+  listing.columns = {{Kind::kNumber, "number"}, {Kind::kText, "path", "text", true}};
+  if (options.for_programs) {
+    add_path_columns(listing.columns, "");
+  }
+  for (const analysis::Path& path : found.paths) {
+    Listing::Cells cells = {std::uint64_t{listing.rows.size() + 1},
+                            analysis::path_text(view.heap, path)};
+    if (options.for_programs) {
+      add_path_cells(cells, view.heap, path);
+    }
+    listing.add(std::move(cells));
+  }
+  Page page;
+  page.blocks.emplace_back(std::move(listing));
+  if (!found.paths.empty()) {
+    page.blocks.emplace_back(Lines{
+        "",
+        {{{found.all ? fmt::format("these are all: {}, one on each path, must be cut to free it",
+                                   counted(found.paths.size(), "reference"))
+                     : std::string("there are more")},
+          0,
+          false}}});
+  }
+  if (options.for_programs) {
+    add_object_fields(page, "paths.object", view, target);
+    page.fields.push_back({"paths.all", found.all});
+  }
+  return page;
+}
+
+Page path_tree_page(const std::string& type,
+                    std::size_t instances,
+                    const PathTree& tree,
+                    const PageOptions& options) {
+  Page page;
+  Listing listing = tree_listing(tree, options.limit);
+  listing.title = "Paths to " + count_text(instances) + " " + type;
+  listing.aside = {"merged step by step"};
+  page.blocks.emplace_back(std::move(listing));
+  if (options.for_programs) {
+    page.blocks.emplace_back(nodes_listing(tree, options.limit));
+    page.fields.insert(page.fields.end(),
+                       {{"path_tree.node_count", std::uint64_t{tree.nodes().size()}},
+                        {"path_tree.unreachable", std::uint64_t{tree.unreachable()}},
+                        {"path_tree.unreachable_size", tree.unreachable_size()},
+                        {"path_tree.type", type},
+                        {"path_tree.instances", std::uint64_t{instances}}});
+  }
+  return page;
+}
+
+Page surroundings_page(const AnalyzedHeap& view,
+                       const Neighbourhood& part,
+                       Direction direction,
+                       const PageOptions& options) {
+  const bool in = direction == Direction::kIn;
+  Listing listing;
+  listing.title = in ? "Referrers" : "Referents";
+  listing.aside = {in ? "each refers to the object above it"
+                      : "each is referred to by the object above it"};
+  listing.columns = {{Kind::kSize, "retained"}, {Kind::kText, "object", "", true}};
+  Surroundings(view.heap, part, direction).add_rows(listing, view.dominators);
+  if (part.omitted > 0) {
+    listing.add_summary({"", fmt::format("[{} within reach: raise --limit]",
+                                         counted(part.omitted, "more object"))});
+  }
+  Page page;
+  page.blocks.emplace_back(std::move(listing));
+  if (options.for_programs) {
+    add_graph(page, in ? "referrers" : "referents", view, part);
+  }
+  return page;
 }
 
 }  // namespace heapscan::cli

@@ -1,5 +1,7 @@
 #include "cli/inspect/summaries.h"
 
+#include <CLI/CLI.hpp>
+
 #include "analysis/graph/paths.h"
 #include "analysis/waste/waste.h"
 #include "cli/inspect/waste_view.h"
@@ -26,22 +28,11 @@ void add_summary_options(CLI::App& command,
   }
 }
 
-void print_summary(std::ostream& out,
-                   const dump::Heap& heap,
-                   const SummaryOptions& options,
-                   const TextStyle& style) {
-  if (options.waste) {
-    print_waste(out, heap, waste_of(heap), style);
-  } else {
-    print_histogram(out, heap, histogram_view_of(heap, options.histogram), style);
-  }
-}
-
-Json json_summary(const dump::Heap& heap, const SummaryOptions& options, std::size_t limit) {
-  if (options.waste) {
-    return {{"waste", json_waste(heap, waste_of(heap), limit)}};
-  }
-  return {{"histogram", json_histogram(histogram_view_of(heap, options.histogram), limit)}};
+Page summary_page(const dump::Heap& heap,
+                  const SummaryOptions& summary,
+                  const PageOptions& options) {
+  return summary.waste ? waste_page(heap, waste_of(heap), options)
+                       : histogram_page(heap, histogram_view_of(heap, summary.histogram), options);
 }
 
 }  // namespace heapscan::cli

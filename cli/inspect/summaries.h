@@ -1,20 +1,20 @@
 #pragma once
 
-#include <cstddef>
-#include <ostream>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
-#include "cli/console/result.h"
 #include "cli/inspect/histogram_view.h"
-#include "cli/render/json.h"
+#include "cli/render/page.h"
 #include "dump/heap.h"
+
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
 
 namespace heapscan::cli {
 
-/// Accounts of all objects that `heapscan inspect` gives instead of the overview, without looking
-/// who holds what: a histogram, or the waste. At most one.
+/// Summaries of all objects that `heapscan inspect` shows instead of the overview, without finding
+/// who holds what: a histogram, or the avoidable memory. At most one.
 struct SummaryOptions {
   HistogramOptions histogram;
   bool waste = false;
@@ -27,15 +27,9 @@ void add_summary_options(CLI::App& command,
                          SummaryOptions& options,
                          const std::vector<CLI::Option*>& others);
 
-/// The account that was asked for. Requires: options.any().
-void print_summary(std::ostream& out,
-                   const dump::Heap& heap,
-                   const SummaryOptions& options,
-                   const TextStyle& style);
-
-/// The same as the fields of a JSON document.
-[[nodiscard]] Json json_summary(const dump::Heap& heap,
-                                const SummaryOptions& options,
-                                std::size_t limit);
+/// The summary that was asked for. Requires: summary.any().
+[[nodiscard]] Page summary_page(const dump::Heap& heap,
+                                const SummaryOptions& summary,
+                                const PageOptions& options);
 
 }  // namespace heapscan::cli

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <string>
-#include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "analysis/text/describe.h"
 #include "cli/console/printable.h"
-#include "cli/render/table.h"
+#include "cli/console/size_text.h"
+#include "cli/inspect/object_columns.h"
 
 namespace heapscan::cli {
 namespace {
@@ -15,26 +17,24 @@ namespace {
 using analysis::Suspect;
 using analysis::SuspectKind;
 using analysis::Suspects;
+using Kind = Listing::Kind;
 
 /// In the overview, a suspect beyond these is not what one looks for first.
 constexpr std::size_t kMainSuspects = 3;
 
-/// Columns for the types that gather, beside figures and a table's other columns: 80 in all.
-constexpr std::size_t kTypesWidth = 60;
-
 std::string instances_text(const Suspect& suspect) {
-  return count_text(suspect.instances) + " " + printable(suspect.type);
+  return count_text(suspect.instances) + " " + suspect.type;
 }
 
 std::string holder_text(const dump::Heap& heap, const Suspect& suspect) {
-  const std::string object =
-      printable(heap.type_name(suspect.holder)) + " " + address_text(heap.address(suspect.holder));
+  const std::string object = fmt::format("{} {}", heap.type_name(suspect.holder),
+                                         analysis::address_text(heap.address(suspect.holder)));
   return suspect.holders == 1
              ? object
-             : fmt::format("{} and {}", object, counted(suspect.holders - 1, "other")) + " like it";
+             : fmt::format("{} and {} like it", object, counted(suspect.holders - 1, "other"));
 }
 
-/// What gathers, and in what: "6,000 shop.Session in dict 0x7fab6c5c53c0".
+/// What accumulates, and in what: "6,000 shop.Session in dict 0x7fab6c5c53c0".
 std::string suspect_text(const dump::Heap& heap, const Suspect& suspect) {
   switch (suspect.kind) {
     case SuspectKind::kObject:
@@ -46,34 +46,11 @@ std::string suspect_text(const dump::Heap& heap, const Suspect& suspect) {
       return instances_text(suspect) + " in a chain from " + holder_text(heap, suspect);
     case SuspectKind::kFrame:
     case SuspectKind::kThread:
-      return instances_text(suspect) + " and more in locals of functions that run";
+      return instances_text(suspect) + " and more in locals of running functions";
     case SuspectKind::kNative:
       break;
   }
-  return instances_text(suspect) + " that C code holds, and no object";
-}
-
-/// "72,000 str 3.9 MiB, 6,001 dict 1.3 MiB, 3 more types 2.1 KiB": as many as a line has room for.
-std::string types_text(const Suspect& suspect, SizeUnit unit) {
-  std::string text;
-  std::uint64_t others = suspect.size;
-  std::size_t left = suspect.types.size();
-  for (const analysis::SuspectType& type : suspect.types) {
-    const std::string added =
-        fmt::format("{}{} {} {}", text.empty() ? "" : ", ", count_text(type.objects),
-                    printable(type.name), size_text(type.size, unit));
-    const std::size_t end = left == 1 ? 0 : std::string_view(", 99 more types 99.9 MiB").size();
-    if (!text.empty() && display_width(text) + display_width(added) + end > kTypesWidth) {
-      break;
-    }
-    text += added;
-    others -= type.size;
-    --left;
-  }
-  if (left > 0) {
-    text += fmt::format(", {} {}", counted(left, "more type"), size_text(others, unit));
-  }
-  return text;
+  return instances_text(suspect) + " held only by native code";
 }
 
 /// Where the holder is found. One path stands for all holders that are alike.
@@ -82,108 +59,158 @@ std::string place_text(const AnalyzedHeap& view, const Suspect& suspect) {
                                     : printable(suspect.place);
 }
 
-Table suspects_table() {
-  return Table({{"size"}, {"share"}, {"what gathers, and where", Table::Align::kLeft}});
+Breakdown types_of(const Suspect& suspect) {
+  Breakdown types;
+  types.size = suspect.size;
+  types.noun = "more type";
+  for (const analysis::SuspectType& type : suspect.types) {
+    types.parts.push_back({count_text(type.objects) + " " + type.name, type.size});
+  }
+  return types;
 }
 
-void add_suspect(Table& table,
-                 const AnalyzedHeap& view,
-                 const Suspect& suspect,
-                 const TextStyle& style) {
-  table.add({size_text(suspect.size, style.unit),
-             share_text(suspect.size, view.dominators.reachable_size),
-             suspect_text(view.heap, suspect)});
-  table.add_detail(place_text(view, suspect));
+std::vector<Phrase> details_of(const AnalyzedHeap& view, const Suspect& suspect) {
+  std::vector<Phrase> details = {{place_text(view, suspect)}};
   if (suspect.part.has_value()) {
-    table.add_detail("most of it as in " + shown_path_to(view, suspect.part));
+    details.push_back({"largest part: " + shown_path_to(view, suspect.part)});
   }
   if (suspect.types.size() > 1) {
-    table.add_detail(types_text(suspect, style.unit));
+    details.push_back({types_of(suspect)});
   }
+  return details;
 }
 
-void add_identity(Table& table, const Suspect& suspect, const TextStyle& style) {
-  std::string text = "fingerprint " + suspect.fingerprint;
+/// What a suspect is recognized by in another dump.
+Phrase identity_of(const Suspect& suspect) {
+  Phrase identity = {"fingerprint " + suspect.fingerprint};
   if (suspect.retained < suspect.size / 10 * 9) {
-    text += fmt::format("; held by others too, {} freed with it",
-                        size_text(suspect.retained, style.unit));
+    identity.emplace_back("; also held by others: retains only ");
+    identity.emplace_back(Bytes{suspect.retained});
   }
-  table.add_detail(std::move(text));
+  return identity;
+}
+
+Listing listing_for_people(std::string aside) {
+  Listing listing;
+  listing.title = "Leak suspects";
+  listing.aside = {std::move(aside)};
+  listing.columns = {{Kind::kSize, "size"},
+                     {Kind::kShare, "share"},
+                     {Kind::kText, "what accumulates, and where", "", true}};
+  return listing;
+}
+
+Listing::Cells cells_for_people(const AnalyzedHeap& view, const Suspect& suspect) {
+  return {suspect.size, Listing::Share{suspect.size, view.dominators.reachable_size},
+          suspect_text(view.heap, suspect)};
+}
+
+Listing::Cell nested_types(const Suspect& suspect) {
+  Listing types;
+  types.columns = {
+      {Kind::kText, "", "type"}, {Kind::kCount, "", "objects"}, {Kind::kSize, "", "size"}};
+  for (const analysis::SuspectType& type : suspect.types) {
+    types.add({type.name, type.objects, type.size});
+  }
+  return nested(std::move(types));
+}
+
+Listing::Cells cells_for_programs(const AnalyzedHeap& view, const Suspect& suspect) {
+  Listing::Cells cells = {std::string(analysis::to_string(suspect.kind)),
+                          suspect.place,
+                          suspect.type,
+                          suspect.instances,
+                          suspect.size,
+                          suspect.retained,
+                          suspect.holders,
+                          suspect.fingerprint,
+                          place_text(view, suspect)};
+  add_object_cells(cells, view, suspect.holder);
+  add_path_cells(cells, view, suspect.holder);
+  add_object_cells(cells, view, suspect.part);
+  cells.push_back(nested_types(suspect));
+  return cells;
+}
+
+Listing listing_for_programs(const AnalyzedHeap& view,
+                             const Suspects& suspects,
+                             std::size_t limit) {
+  Listing listing;
+  listing.key = "suspects";
+  listing.for_people = false;
+  listing.columns = {{Kind::kNumber, "", "rank"},      {Kind::kText, "", "kind"},
+                     {Kind::kText, "", "place"},       {Kind::kText, "", "type"},
+                     {Kind::kCount, "", "instances"},  {Kind::kSize, "", "size"},
+                     {Kind::kSize, "", "retained"},    {Kind::kCount, "", "holders"},
+                     {Kind::kText, "", "fingerprint"}, {Kind::kText, "", "path_text"}};
+  add_object_columns(listing.columns, "holder.");
+  add_path_columns(listing.columns, "path.");
+  add_object_columns(listing.columns, "part.");
+  listing.columns.push_back({Kind::kNested, "", "types"});
+  for (std::size_t row = 0; row < within(limit, suspects.rows.size()); ++row) {
+    Listing::Cells cells = cells_for_programs(view, suspects.rows[row]);
+    cells.insert(cells.begin(), std::uint64_t{row + 1});
+    listing.add(std::move(cells));
+  }
+  return listing;
+}
+
+void add_fields(Page& page, const Suspects& suspects) {
+  page.fields.push_back({"suspect_count", std::uint64_t{suspects.rows.size()}});
+  page.fields.push_back({"suspects_size", suspects.size});
 }
 
 }  // namespace
 
-void print_main_suspects(std::ostream& out,
-                         const AnalyzedHeap& view,
-                         const Suspects& suspects,
-                         const TextStyle& style) {
-  if (suspects.rows.empty()) {
-    return;
+void add_main_suspects(Page& page,
+                       const AnalyzedHeap& view,
+                       const Suspects& suspects,
+                       const PageOptions& options) {
+  if (!suspects.rows.empty()) {
+    Listing listing = listing_for_people("where memory accumulates; all of them with --suspects");
+    const std::size_t shown = std::min(within(options.limit, suspects.rows.size()), kMainSuspects);
+    for (std::size_t row = 0; row < shown; ++row) {
+      const Suspect& suspect = suspects.rows[row];
+      listing.add(cells_for_people(view, suspect), details_of(view, suspect));
+    }
+    page.blocks.emplace_back(std::move(listing));
   }
-  out << '\n'
-      << style.paint.heading("Suspects")
-      << style.paint.quiet(": where memory gathers; all of them with --suspects") << '\n';
-  Table table = suspects_table();
-  for (std::size_t row = 0; row < std::min(style.shown(suspects.rows.size()), kMainSuspects);
-       ++row) {
-    add_suspect(table, view, suspects.rows[row], style);
+  if (options.for_programs) {
+    page.blocks.emplace_back(listing_for_programs(view, suspects, options.limit));
+    add_fields(page, suspects);
   }
-  table.print(out, style.paint, style.width);
 }
 
-void print_suspects(std::ostream& out,
-                    const AnalyzedHeap& view,
-                    const Suspects& suspects,
-                    const TextStyle& style) {
+Page suspects_page(const AnalyzedHeap& view, const Suspects& suspects, const PageOptions& options) {
+  Page page;
   const std::uint64_t whole = view.dominators.reachable_size;
-  out << style.paint.heading("Suspects") << style.paint.quiet(": where memory gathers") << '\n';
-  Table table = suspects_table();
-  const std::size_t shown = style.shown(suspects.rows.size());
+  Listing listing = listing_for_people("where memory accumulates");
+  const std::size_t shown = within(options.limit, suspects.rows.size());
   std::uint64_t others = suspects.size;
   for (std::size_t row = 0; row < shown; ++row) {
-    others -= suspects.rows[row].size;
-    add_suspect(table, view, suspects.rows[row], style);
-    add_identity(table, suspects.rows[row], style);
+    const Suspect& suspect = suspects.rows[row];
+    others -= suspect.size;
+    std::vector<Phrase> details = details_of(view, suspect);
+    details.push_back(identity_of(suspect));
+    listing.add(cells_for_people(view, suspect), std::move(details));
   }
   if (shown < suspects.rows.size()) {
-    table.add_summary({size_text(others, style.unit), share_text(others, whole),
-                       fmt::format("[{}]", counted(suspects.rows.size() - shown, "other"))});
+    listing.add_summary(
+        {others, Listing::Share{others, whole}, others_text(suspects.rows.size() - shown)});
   }
-  table.add_summary({size_text(whole - suspects.size, style.unit),
-                     share_text(whole - suspects.size, whole), "[gathers nowhere]"});
-  table.add_summary({size_text(whole, style.unit), "", "total reachable"});
-  table.print(out, style.paint, style.width);
-}
-
-Json json_suspects(const AnalyzedHeap& view, const Suspects& suspects, std::size_t limit) {
-  const std::size_t shown =
-      limit == 0 ? suspects.rows.size() : std::min(limit, suspects.rows.size());
-  Json rows = Json::array();
-  for (std::size_t row = 0; row < shown; ++row) {
-    const Suspect& suspect = suspects.rows[row];
-    const bool held = suspect.holder.has_value();
-    Json types = Json::array();
-    for (const analysis::SuspectType& type : suspect.types) {
-      types.push_back(
-          {{"type", json_text(type.name)}, {"objects", type.objects}, {"size", type.size}});
-    }
-    rows.push_back(
-        {{"rank", row + 1},
-         {"kind", analysis::to_string(suspect.kind)},
-         {"place", json_text(suspect.place)},
-         {"type", json_text(suspect.type)},
-         {"instances", suspect.instances},
-         {"size", suspect.size},
-         {"retained", suspect.retained},
-         {"holder", held ? json_object(view, suspect.holder) : Json(nullptr)},
-         {"holders", suspect.holders},
-         {"path", held ? json_path(view, suspect.holder) : Json(nullptr)},
-         {"part", suspect.part.has_value() ? json_object(view, suspect.part) : Json(nullptr)},
-         {"path_text", json_text(place_text(view, suspect))},
-         {"types", types},
-         {"fingerprint", suspect.fingerprint}});
+  const std::uint64_t elsewhere = whole - suspects.size;
+  listing.add_summary({elsewhere, Listing::Share{elsewhere, whole}, "[outside all suspects]"});
+  listing.add_summary({whole, std::monostate(), "total reachable"});
+  page.blocks.emplace_back(std::move(listing));
+  if (options.for_programs) {
+    Listing fields = listing_for_programs(view, suspects, options.limit);
+    fields.is_main = true;
+    page.blocks.emplace_back(std::move(fields));
+    add_fields(page, suspects);
+    page.fields.push_back({"reachable.objects", std::uint64_t{view.dominators.reachable_count}});
+    page.fields.push_back({"reachable.size", whole});
   }
-  return rows;
+  return page;
 }
 
 }  // namespace heapscan::cli

@@ -1,30 +1,22 @@
 #pragma once
 
-#include <cstddef>
-#include <ostream>
-
 #include "analysis/suspects/suspects.h"
-#include "cli/console/result.h"
 #include "cli/input/analyzed_heap.h"
-#include "cli/render/json.h"
+#include "cli/render/page.h"
 
 namespace heapscan::cli {
 
-/// The first suspects, as a part of the overview. Nothing when there are none.
-void print_main_suspects(std::ostream& out,
-                         const AnalyzedHeap& view,
-                         const analysis::Suspects& suspects,
-                         const TextStyle& style);
+/// The first suspects for people, all for programs: a part of the overview. Nothing for people when
+/// there are none.
+void add_main_suspects(Page& page,
+                       const AnalyzedHeap& view,
+                       const analysis::Suspects& suspects,
+                       const PageOptions& options);
 
-/// All suspects, with what makes them known again: `heapscan inspect --suspects`.
-void print_suspects(std::ostream& out,
-                    const AnalyzedHeap& view,
-                    const analysis::Suspects& suspects,
-                    const TextStyle& style);
-
-/// At most `limit` suspects, 0 for all. man/heapscan-inspect.1 describes the fields.
-[[nodiscard]] Json json_suspects(const AnalyzedHeap& view,
+/// `heapscan inspect --suspects`: all suspects, with their fingerprints. man/heapscan-inspect.1
+/// describes the fields.
+[[nodiscard]] Page suspects_page(const AnalyzedHeap& view,
                                  const analysis::Suspects& suspects,
-                                 std::size_t limit);
+                                 const PageOptions& options);
 
 }  // namespace heapscan::cli

@@ -10,19 +10,21 @@
 #include "analysis/histogram/histogram.h"
 #include "analysis/text/describe.h"
 #include "cli/console/printable.h"
+#include "cli/console/size_text.h"
 #include "cli/input/selection.h"
-#include "cli/render/table.h"
+#include "cli/inspect/object_columns.h"
 
 namespace heapscan::cli {
 namespace {
 
 using dump::ObjectFlags;
 using dump::ObjectId;
+using Kind = Listing::Kind;
 
 constexpr std::array<const char*, 5> kGenerationNames = {
     "in generation 0", "in generation 1", "in generation 2", "frozen", "not tracked"};
 
-// Paths are texts: beyond this many, an even sample says as much in a fraction of the time.
+// Paths are strings: beyond this many, an even sample says as much in a fraction of the time.
 constexpr std::size_t kMostPaths = 20'000;
 
 /// Counts and sizes by name; then the groups by descending instances and name.
@@ -86,20 +88,18 @@ void count_paths(const AnalyzedHeap& view,
   result.paths = std::move(groups).sorted();
 }
 
-void print_groups(std::ostream& out,
-                  const std::string& title,
-                  const std::string& heading,
-                  const std::vector<TypeView::Group>& groups,
-                  const TextStyle& style) {
-  if (groups.empty()) {
-    return;
-  }
-  out << '\n' << style.paint.heading(title) << '\n';
-  Table table({{"instances"}, {"size"}, {heading, Table::Align::kLeft}});
-  const std::size_t shown = style.shown(groups.size());
+Listing groups_listing(const std::vector<TypeView::Group>& groups,
+                       const char* heading,
+                       const char* key,
+                       std::size_t limit) {
+  Listing listing;
+  listing.for_people = !groups.empty();
+  listing.columns = {{Kind::kCount, "instances", "instances"},
+                     {Kind::kSize, "size", "size"},
+                     {Kind::kText, heading, key, true}};
+  const std::size_t shown = within(limit, groups.size());
   for (std::size_t at = 0; at < shown; ++at) {
-    table.add({count_text(groups[at].instances), size_text(groups[at].size, style.unit),
-               groups[at].name});
+    listing.add({groups[at].instances, groups[at].size, groups[at].name});
   }
   if (shown < groups.size()) {
     TypeView::Group others;
@@ -107,10 +107,9 @@ void print_groups(std::ostream& out,
       others.instances += groups[at].instances;
       others.size += groups[at].size;
     }
-    table.add_summary({count_text(others.instances), size_text(others.size, style.unit),
-                       fmt::format("[{}]", counted(groups.size() - shown, "other"))});
+    listing.add_summary({others.instances, others.size, others_text(groups.size() - shown)});
   }
-  table.print(out, style.paint, style.width);
+  return listing;
 }
 
 std::string generations_text(const TypeView& type) {
@@ -124,39 +123,73 @@ std::string generations_text(const TypeView& type) {
   return text.empty() ? "none" : text;
 }
 
-void print_biggest(std::ostream& out,
-                   const AnalyzedHeap& view,
-                   const TypeView& type,
-                   const TextStyle& style) {
-  if (type.biggest.empty()) {
-    return;
-  }
-  out << '\n' << style.paint.heading("Biggest instances") << '\n';
-  Table table({{"size"}, {"retained"}, {"object, and its path from a root", Table::Align::kLeft}});
-  for (const ObjectId id : type.biggest) {
-    table.add({size_text(view.heap.size(id), style.unit),
-               size_text(view.dominators.retained[id.value()], style.unit),
-               shown_object(view.heap, id)});
-    table.add_detail(shown_path_to(view, id));
-  }
-  if (type.biggest.size() < type.instances) {
-    table.add_summary(
-        {"", "", fmt::format("[{}]", counted(type.instances - type.biggest.size(), "other"))});
-  }
-  table.add_summary(
-      {size_text(type.size, style.unit), size_text(type.retained, style.unit), "total"});
-  table.print(out, style.paint, style.width);
+Facts facts_of(const AnalyzedHeap& view, const TypeView& type) {
+  Facts facts;
+  facts.title = "type " + type.name;
+  facts.facts = {
+      {"instances",
+       {count_text(type.instances) +
+        (type.unreachable > 0 ? fmt::format(", {} unreachable", count_text(type.unreachable))
+                              : std::string())}},
+      {"size", {Bytes{type.size}}},
+      {"retained",
+       {Bytes{type.retained},
+        fmt::format(", {} of the reachable heap",
+                    share_text(type.retained, view.dominators.reachable_size))}},
+      {"generations", {generations_text(type)}}};
+  return facts;
 }
 
-Json json_groups(const std::vector<TypeView::Group>& groups, const char* key, std::size_t limit) {
-  Json rows = Json::array();
-  for (const TypeView::Group& group : groups) {
-    if (limit != 0 && rows.size() == limit) {
-      break;
-    }
-    rows.push_back({{key, group.name}, {"instances", group.instances}, {"size", group.size}});
+Listing instances_listing(const AnalyzedHeap& view,
+                          const TypeView& type,
+                          const PageOptions& options) {
+  Listing listing;
+  listing.title = "Largest instances";
+  listing.key = "type.biggest";
+  listing.is_main = true;
+  listing.for_people = !type.biggest.empty();
+  listing.columns = {{Kind::kSize, "size"},
+                     {Kind::kSize, "retained"},
+                     {Kind::kText, "object and its path from a root", "", true}};
+  if (options.for_programs) {
+    add_object_columns(listing.columns, "");
+    add_path_columns(listing.columns, "path.");
   }
-  return rows;
+  for (const ObjectId id : type.biggest) {
+    Listing::Cells cells = {view.heap.size(id), view.dominators.retained[id.value()],
+                            analysis::object_text(view.heap, id)};
+    if (options.for_programs) {
+      add_object_cells(cells, view, id);
+      add_path_cells(cells, view, id);
+    }
+    listing.add(std::move(cells), {{shown_path_to(view, id)}});
+  }
+  const auto sum = [&](Listing::Cells cells) {
+    cells.resize(listing.columns.size());
+    listing.add_summary(std::move(cells));
+  };
+  if (type.biggest.size() < type.instances) {
+    sum({"", "", others_text(type.instances - type.biggest.size())});
+  }
+  sum({type.size, type.retained, "total"});
+  return listing;
+}
+
+void add_fields(Page& page, const TypeView& type) {
+  const auto add = [&page](const char* key, Listing::Cell value) {
+    page.fields.push_back({std::string("type.") + key, std::move(value)});
+  };
+  add("type", type.name);
+  add("instances", type.instances);
+  add("unreachable", type.unreachable);
+  add("size", type.size);
+  add("retained", type.retained);
+  add("generations.0", type.generations[0]);
+  add("generations.1", type.generations[1]);
+  add("generations.2", type.generations[2]);
+  add("generations.frozen", type.generations[3]);
+  add("generations.not_tracked", type.generations[4]);
+  add("paths_sampled", type.sampled);
 }
 
 }  // namespace
@@ -194,53 +227,23 @@ TypeView type_view_of(const AnalyzedHeap& view, const std::string& type, std::si
   return result;
 }
 
-void print_type(std::ostream& out,
-                const AnalyzedHeap& view,
-                const TypeView& type,
-                const TextStyle& style) {
-  const auto fact = [&out](const char* name, const std::string& text) {
-    out << fmt::format("  {:<13}{}\n", name, text);
-  };
-  out << style.paint.heading("type " + printable(type.name)) << '\n';
-  fact("instances",
-       count_text(type.instances) +
-           (type.unreachable > 0 ? fmt::format(", {} unreachable", count_text(type.unreachable))
-                                 : std::string()));
-  fact("size", size_text(type.size, style.unit));
-  fact("retained", fmt::format("{}, {} of what is reachable", size_text(type.retained, style.unit),
-                               share_text(type.retained, view.dominators.reachable_size)));
-  fact("generations", generations_text(type));
-  print_groups(out, "Who refers to them", "type of the referrer", type.referrers, style);
-  print_groups(out,
-               type.sampled == type.instances
-                   ? std::string("Paths from roots")
-                   : fmt::format("Paths from roots, of {} sampled", count_text(type.sampled)),
-               "path", type.paths, style);
-  print_biggest(out, view, type, style);
-}
-
-Json json_type_view(const AnalyzedHeap& view, const TypeView& type, std::size_t limit) {
-  Json biggest = Json::array();
-  for (const ObjectId id : type.biggest) {
-    Json row = json_object(view, id);
-    row["path"] = json_path(view, id);
-    biggest.push_back(row);
-  }
-  return {{"type", json_text(type.name)},
-          {"instances", type.instances},
-          {"unreachable", type.unreachable},
-          {"size", type.size},
-          {"retained", type.retained},
-          {"generations",
-           {{"0", type.generations[0]},
-            {"1", type.generations[1]},
-            {"2", type.generations[2]},
-            {"frozen", type.generations[3]},
-            {"not_tracked", type.generations[4]}}},
-          {"referrers", json_groups(type.referrers, "referrer", limit)},
-          {"paths", json_groups(type.paths, "signature", limit)},
-          {"paths_sampled", type.sampled},
-          {"biggest", biggest}};
+Page type_page(const AnalyzedHeap& view, const TypeView& type, const PageOptions& options) {
+  Page page;
+  page.blocks.emplace_back(facts_of(view, type));
+  Listing referrers =
+      groups_listing(type.referrers, "type of the referrer", "referrer", options.limit);
+  referrers.title = "Referrers";
+  referrers.key = "type.referrers";
+  page.blocks.emplace_back(std::move(referrers));
+  Listing paths = groups_listing(type.paths, "path", "signature", options.limit);
+  paths.title = type.sampled == type.instances
+                    ? std::string("Paths from roots")
+                    : fmt::format("Paths from roots ({} sampled)", count_text(type.sampled));
+  paths.key = "type.paths";
+  page.blocks.emplace_back(std::move(paths));
+  page.blocks.emplace_back(instances_listing(view, type, options));
+  add_fields(page, type);
+  return page;
 }
 
 }  // namespace heapscan::cli

@@ -2,17 +2,15 @@
 
 #include <array>
 #include <cstdint>
-#include <ostream>
 #include <string>
 #include <vector>
 
-#include "cli/console/result.h"
 #include "cli/input/analyzed_heap.h"
-#include "cli/render/json.h"
+#include "cli/render/page.h"
 
 namespace heapscan::cli {
 
-/// What `heapscan inspect DUMP --type NAME` tells about the objects of one type.
+/// What `heapscan inspect DUMP --type NAME` says about the objects of one type.
 struct TypeView {
   /// Instances that have something in common: the type that refers to them, or their path.
   struct Group {
@@ -41,13 +39,9 @@ struct TypeView {
                                     const std::string& type,
                                     std::size_t limit);
 
-void print_type(std::ostream& out,
-                const AnalyzedHeap& view,
-                const TypeView& type,
-                const TextStyle& style);
-
-[[nodiscard]] Json json_type_view(const AnalyzedHeap& view,
-                                  const TypeView& type,
-                                  std::size_t limit);
+/// Its main table is that of the largest instances.
+[[nodiscard]] Page type_page(const AnalyzedHeap& view,
+                             const TypeView& type,
+                             const PageOptions& options);
 
 }  // namespace heapscan::cli

@@ -3,12 +3,11 @@
 #include <array>
 #include <cstdint>
 #include <numeric>
+#include <string>
+#include <utility>
 
-#include <fmt/format.h>
-
-#include "cli/console/printable.h"
-#include "cli/input/analyzed_heap.h"
-#include "cli/render/table.h"
+#include "analysis/text/describe.h"
+#include "cli/console/size_text.h"
 
 namespace heapscan::cli {
 namespace {
@@ -16,129 +15,132 @@ namespace {
 using analysis::Waste;
 using analysis::WasteKind;
 using analysis::WasteRow;
+using Kind = Listing::Kind;
 
 constexpr std::array<const char*, analysis::kWasteKinds> kAdvice = {
-    "share one object of each value: sys.intern()",
-    "share one tuple of each value",
+    "share one object per value: sys.intern()",
+    "share one tuple per value",
     "give their classes __slots__",
-    "hold the numbers in array.array",
-    "build them anew after deleting: dict(d)",
-    "copy them once they are full: l[:]",
-    "make them when there is an item for them"};
+    "store the numbers in array.array",
+    "rebuild them after deletions: dict(d)",
+    "copy them once filled: l[:]",
+    "create them with their first item"};
 
 std::uint64_t heap_size(const dump::Heap& heap) {
   const auto sizes = heap.columns().size.span();
   return std::accumulate(sizes.begin(), sizes.end(), std::uint64_t{0});
 }
 
-void print_kinds(std::ostream& out,
-                 const Waste& waste,
-                 std::uint64_t whole,
-                 const TextStyle& style) {
-  Table table({{"saved"},
-               {"share"},
-               {"objects"},
-               {"waste", Table::Align::kLeft},
-               {"what to do", Table::Align::kLeft}});
+bool is_looked_for(const Waste& waste, WasteKind kind) {
+  switch (kind) {
+    case WasteKind::kDuplicateText:
+      return waste.has_hashes;
+    case WasteKind::kDuplicateTuple:
+    case WasteKind::kEmptyContainer:
+      return true;
+    default:
+      return waste.knows_sizes;
+  }
+}
+
+Listing kinds_listing(const Waste& waste, std::uint64_t whole, std::uint64_t objects) {
+  Listing listing;
+  listing.title = "Avoidable memory";
+  listing.aside = {Bytes{waste.total.saved}, " of ", Bytes{whole},
+                   " in " + counted(objects, "object")};
+  listing.columns = {{Kind::kSize, "saved"},
+                     {Kind::kShare, "share"},
+                     {Kind::kCount, "objects"},
+                     {Kind::kText, "waste", "", true},
+                     {Kind::kText, "what to do", "", true}};
   for (std::size_t kind = 0; kind < waste.by_kind.size(); ++kind) {
     const Waste::Total& total = waste.by_kind[kind];
     if (total.objects > 0) {
-      table.add({size_text(total.saved, style.unit), share_text(total.saved, whole),
-                 count_text(total.objects), std::string(to_string(static_cast<WasteKind>(kind))),
-                 kAdvice.at(kind)});
+      listing.add({total.saved, Listing::Share{total.saved, whole}, total.objects,
+                   std::string(to_string(static_cast<WasteKind>(kind))), kAdvice.at(kind)});
     }
   }
-  table.add_summary({size_text(waste.total.saved, style.unit), share_text(waste.total.saved, whole),
-                     count_text(waste.total.objects), "total", ""});
-  table.print(out, style.paint, style.width);
+  listing.add_summary({waste.total.saved, Listing::Share{waste.total.saved, whole},
+                       waste.total.objects, "total", std::monostate()});
+  return listing;
 }
 
-void print_places(std::ostream& out,
-                  const dump::Heap& heap,
-                  const Waste& waste,
-                  const TextStyle& style) {
-  out << '\n' << style.paint.heading("Where it is held") << '\n';
-  Table table({{"saved"},
-               {"objects"},
-               {"waste", Table::Align::kLeft},
-               {"path from a root, and one of them", Table::Align::kLeft}});
-  const std::size_t shown = style.shown(waste.rows.size());
+Lines what_was_not_looked_for(const Waste& waste) {
+  Lines lines;
+  const auto add = [&lines](const char* text) { lines.lines.push_back({{text}, 0, false}); };
+  if (!waste.has_hashes) {
+    add("not checked: duplicate strings, because the dump has no content hashes");
+  }
+  if (!waste.knows_sizes) {
+    add("not checked: instance dicts, lists of numbers, sparse dicts and spare room,");
+    add("because the layout of this runtime's objects is not known");
+  }
+  return lines;
+}
+
+Listing places_listing(const dump::Heap& heap, const Waste& waste, std::size_t limit) {
+  Listing listing;
+  listing.title = "Where it is held";
+  listing.key = "waste.rows";
+  listing.for_people = !waste.rows.empty();
+  listing.is_main = true;
+  listing.columns = {{Kind::kSize, "saved", "saved"},
+                     {Kind::kCount, "objects", "objects"},
+                     {Kind::kText, "waste", "kind", true},
+                     {Kind::kText, "", "type"},
+                     {Kind::kText, "path from a root, and an example", "signature", true},
+                     {Kind::kText, "", "example"},
+                     {Kind::kText, "", "example_value"}};
+  const std::size_t shown = within(limit, waste.rows.size());
   Waste::Total others = waste.total;
   for (std::size_t at = 0; at < shown; ++at) {
     const WasteRow& row = waste.rows[at];
     others.objects -= row.objects;
     others.saved -= row.saved;
-    table.add({size_text(row.saved, style.unit), count_text(row.objects),
-               std::string(to_string(row.kind)), printable(row.place)});
-    table.add_detail(shown_object(heap, row.example));
+    const auto value = heap.value(row.example);
+    listing.add({row.saved, row.objects, std::string(to_string(row.kind)), row.type, row.place,
+                 analysis::address_text(heap.address(row.example)),
+                 value ? Listing::Cell(std::string(*value)) : Listing::Cell()},
+                {{analysis::object_text(heap, row.example)}});
   }
+  const auto sum = [&listing](const Waste::Total& total, const std::string& text) {
+    listing.add_summary({total.saved, total.objects, "", "", text, "", ""});
+  };
   if (shown < waste.rows.size()) {
-    table.add_summary({size_text(others.saved, style.unit), count_text(others.objects), "",
-                       fmt::format("[{}]", counted(waste.rows.size() - shown, "other"))});
+    sum(others, others_text(waste.rows.size() - shown));
   }
-  table.add_summary(
-      {size_text(waste.total.saved, style.unit), count_text(waste.total.objects), "", "total"});
-  table.print(out, style.paint, style.width);
+  sum(waste.total, "total");
+  return listing;
+}
+
+void add_fields(Page& page, const Waste& waste) {
+  page.fields.push_back({"waste.row_count", std::uint64_t{waste.rows.size()}});
+  page.fields.push_back({"waste.objects", waste.total.objects});
+  page.fields.push_back({"waste.saved", waste.total.saved});
+  for (std::size_t kind = 0; kind < waste.by_kind.size(); ++kind) {
+    const auto word = static_cast<WasteKind>(kind);
+    const std::string key = "waste.kinds." + std::string(to_string(word));
+    if (is_looked_for(waste, word)) {
+      page.fields.push_back({key + ".objects", waste.by_kind[kind].objects});
+      page.fields.push_back({key + ".saved", waste.by_kind[kind].saved});
+    } else {
+      page.fields.push_back({key, std::monostate()});
+    }
+  }
 }
 
 }  // namespace
 
-void print_waste(std::ostream& out,
-                 const dump::Heap& heap,
-                 const Waste& waste,
-                 const TextStyle& style) {
-  const std::uint64_t whole = heap_size(heap);
-  out << style.paint.heading("Waste")
-      << style.paint.quiet(fmt::format(": what the same contents would take less, of {} in {}",
-                                       size_text(whole, style.unit),
-                                       counted(heap.object_count(), "object")))
-      << '\n';
-  print_kinds(out, waste, whole, style);
-  if (!waste.has_hashes) {
-    out << "  not looked for: duplicate texts, because the dump has no hashes of texts\n";
+Page waste_page(const dump::Heap& heap, const Waste& waste, const PageOptions& options) {
+  Page page;
+  page.blocks.emplace_back(kinds_listing(waste, heap_size(heap), heap.object_count()));
+  Lines notes = what_was_not_looked_for(waste);
+  if (!notes.lines.empty()) {
+    page.blocks.emplace_back(std::move(notes));
   }
-  if (!waste.knows_sizes) {
-    out << "  not looked for: instance dicts, lists of numbers, sparse dicts and spare room,\n"
-           "  because the layout of this runtime's objects is not known\n";
-  }
-  if (!waste.rows.empty()) {
-    print_places(out, heap, waste, style);
-  }
-}
-
-Json json_waste(const dump::Heap& heap, const Waste& waste, std::size_t limit) {
-  Json kinds = Json::object();
-  for (std::size_t kind = 0; kind < waste.by_kind.size(); ++kind) {
-    const auto word = static_cast<WasteKind>(kind);
-    const bool looked_for =
-        word == WasteKind::kDuplicateText ? waste.has_hashes
-        : word == WasteKind::kDuplicateTuple || word == WasteKind::kEmptyContainer
-            ? true
-            : waste.knows_sizes;
-    kinds[std::string(to_string(word))] =
-        looked_for
-            ? Json({{"objects", waste.by_kind[kind].objects}, {"saved", waste.by_kind[kind].saved}})
-            : Json(nullptr);
-  }
-  Json rows = Json::array();
-  for (const WasteRow& row : waste.rows) {
-    if (limit != 0 && rows.size() == limit) {
-      break;
-    }
-    const auto value = heap.value(row.example);
-    rows.push_back({{"kind", to_string(row.kind)},
-                    {"type", json_text(row.type)},
-                    {"signature", json_text(row.place)},
-                    {"objects", row.objects},
-                    {"saved", row.saved},
-                    {"example", json_address(heap.address(row.example))},
-                    {"example_value", value ? json_text(*value) : Json(nullptr)}});
-  }
-  return {{"kinds", kinds},
-          {"rows", rows},
-          {"row_count", waste.rows.size()},
-          {"objects", waste.total.objects},
-          {"saved", waste.total.saved}};
+  page.blocks.emplace_back(places_listing(heap, waste, options.limit));
+  add_fields(page, waste);
+  return page;
 }
 
 }  // namespace heapscan::cli

@@ -1,22 +1,14 @@
 #pragma once
 
-#include <ostream>
-
 #include "analysis/waste/waste.h"
-#include "cli/console/result.h"
-#include "cli/render/json.h"
+#include "cli/render/page.h"
 #include "dump/heap.h"
 
 namespace heapscan::cli {
 
-/// What `heapscan inspect DUMP --waste` tells: what the same contents would take less.
-void print_waste(std::ostream& out,
-                 const dump::Heap& heap,
-                 const analysis::Waste& waste,
-                 const TextStyle& style);
-
-[[nodiscard]] Json json_waste(const dump::Heap& heap,
+/// `heapscan inspect --waste`: avoidable memory, by kind and by the place that holds it.
+[[nodiscard]] Page waste_page(const dump::Heap& heap,
                               const analysis::Waste& waste,
-                              std::size_t limit);
+                              const PageOptions& options);
 
 }  // namespace heapscan::cli

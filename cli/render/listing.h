@@ -2,69 +2,88 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
-#include <ostream>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
-#include "cli/console/result.h"
-#include "cli/console/size_text.h"
+#include "cli/render/phrase.h"
 
 namespace heapscan::cli {
 
-/// Rows of values, to be written as an aligned table for people, as Markdown or as CSV: one list of
-/// columns for all of them.
+/// A table of values. It knows nothing of terminals, colours or files: render/text.h, markdown.h,
+/// csv.h and json.h each write it in their medium.
 ///
-/// Texts may come out of a dump: each writer makes them harmless for its medium.
-class Listing {
- public:
-  enum class Kind : std::uint8_t { kText, kCount, kSignedCount, kSize, kSignedSize };
+/// A column has a heading, a key, or both: headings are for people (text, Markdown), keys for
+/// programs (CSV, JSON). A key with dots ("holder.address") is a field of a nested object in JSON;
+/// an object whose fields are all empty is null there. Strings may come out of a dump: each
+/// renderer makes them harmless for its medium.
+struct Listing {
+  enum class Kind : std::uint8_t {
+    kText,
+    kNumber,  ///< An ordinal: never with thousands separators.
+    kCount,
+    kSignedCount,
+    kSize,  ///< Bytes.
+    kSignedSize,
+    kShare,
+    kFlag,
+    kNested,
+  };
 
   struct Column {
     Kind kind = Kind::kText;
-    std::string heading;  ///< For people; empty: not shown to them.
-    std::string key;      ///< In CSV; empty: not there.
-    bool left = false;    ///< Aligned to the left.
+    std::string heading = {};  ///< For people; empty: not shown to them.
+    std::string key = {};      ///< For programs; empty: not there.
+    bool left = false;         ///< Aligned to the left.
+    bool json_only = false;    ///< Not in CSV. Nested columns never are.
   };
 
-  /// Nothing, a text, or a number of the column's kind.
-  using Cell = std::variant<std::monostate, std::string, std::uint64_t, std::int64_t>;
-  using Row = std::vector<Cell>;
+  struct Share {
+    std::uint64_t part = 0;
+    std::uint64_t whole = 0;
+  };
 
-  Listing(std::string title, std::vector<Column> columns)
-      : title_(std::move(title)), columns_(std::move(columns)) {}
+  /// A list inside a row, which must not have nested columns itself.
+  using Nested = std::shared_ptr<const Listing>;
 
-  /// Requires: one cell for each column.
-  void add(Row row);
+  /// Nothing, or a value of the column's kind.
+  using Cell =
+      std::variant<std::monostate, std::string, std::uint64_t, std::int64_t, bool, Share, Nested>;
+  using Cells = std::vector<Cell>;
 
-  /// "[12 others]" or the total: set apart in tables, not in CSV, whose readers add up themselves.
-  void add_summary(Row row);
+  struct Row {
+    Cells cells;
+    std::vector<Phrase> details;  ///< For people: more about the value of the last column.
+  };
 
-  /// What a table without rows says.
-  void set_empty_text(std::string text) { empty_text_ = std::move(text); }
+  /// The key of the only column of a nested listing whose rows are bare values, not objects.
+  static constexpr std::string_view kBareValue = ".";
 
-  void print_text(std::ostream& out, const TextStyle& style) const;
-  void print_markdown(std::ostream& out, SizeUnit unit) const;
-  /// RFC 4180, with a line of keys; sizes in bytes.
-  void print_csv(std::ostream& out) const;
+  std::string title;
+  Phrase aside;  ///< Behind the title.
+  std::vector<Column> columns;
+  std::vector<Row> rows;
+  /// "[12 others]" and the total: for people; programs add up themselves.
+  std::vector<Cells> summaries;
+  std::string empty_text = "none";  ///< Shown to people when there are no rows and no summaries.
+  std::string key;                  ///< Its place in a JSON document; empty: not there.
+  bool for_people = true;           ///< Shown in text and Markdown.
+  bool is_main = false;             ///< The one that CSV has.
 
- private:
-  [[nodiscard]] std::vector<std::string> shown(const Row& row, SizeUnit unit) const;
-
-  std::string title_;
-  std::vector<Column> columns_;
-  std::vector<Row> rows_;
-  std::vector<Row> summaries_;
-  std::string empty_text_ = "nothing";
+  /// Requires: one cell for each column, and so below.
+  void add(Cells cells, std::vector<Phrase> details = {});
+  void add_summary(Cells cells);
 };
 
-/// A field of a CSV file, quoted where RFC 4180 wants it.
-[[nodiscard]] std::string csv_field(std::string_view text);
+/// The listing as the value of a cell.
+[[nodiscard]] Listing::Cell nested(Listing listing);
 
-/// Text as Markdown shows it: printable, on one line, and nothing in it is markup, a link or a
-/// mention.
-[[nodiscard]] std::string markdown_text(std::string_view text);
+/// "[12 others]".
+[[nodiscard]] std::string others_text(std::size_t count);
+
+/// How many of `available` rows a limit lets through; 0: all.
+[[nodiscard]] std::size_t within(std::size_t limit, std::size_t available);
 
 }  // namespace heapscan::cli

@@ -7,8 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/console/printable.h"
+#include "cli/render/csv.h"
 #include "cli/render/json.h"
-#include "cli/render/listing.h"
+#include "cli/render/markdown.h"
 #include "dump/error.h"
 
 namespace heapscan::cli {
@@ -181,10 +182,11 @@ class MarkdownPrinter : public RowPrinter {
   explicit MarkdownPrinter(std::ostream& out) : out_(out) {}
 
   void begin(const std::vector<std::string>& columns) override {
+    std::vector<std::string> cells;
     for (const std::string& column : columns) {
-      cell(column);
+      cells.push_back(markdown_text(column));
     }
-    out_ << "|\n";
+    out_ << markdown_row(cells) << '\n';
     for (std::size_t column = 0; column < columns.size(); ++column) {
       out_ << "|---";
     }
@@ -192,17 +194,16 @@ class MarkdownPrinter : public RowPrinter {
   }
 
   void row(const std::vector<SqlValue>& values) override {
+    std::vector<std::string> cells;
     for (const SqlValue& value : values) {
-      cell(text_of(value));
+      cells.push_back(markdown_text(text_of(value)));
     }
-    out_ << "|\n";
+    out_ << markdown_row(cells) << '\n';
   }
 
   void end(bool /*complete*/) override {}
 
  private:
-  void cell(const std::string& text) { out_ << "| " << markdown_text(text) << ' '; }
-
   std::ostream& out_;
 };
 

@@ -27,10 +27,10 @@ class RowPrinter {
   virtual void end(bool complete) = 0;
 };
 
-/// kText: aligned columns, as the first rows need them; texts cannot disturb a terminal.
-/// kCsv: RFC 4180, with a heading; NULL is nothing.
+/// kText: aligned columns, as wide as the first rows need; nothing can disturb a terminal.
+/// kCsv: RFC 4180, with a heading; NULL is empty.
 /// kJson: one document, {"columns": [...], "rows": [[...], ...]} with the fields of every result.
-/// kMarkdown: a table as GitHub has them.
+/// kMarkdown: a table, as GitHub shows it.
 /// Requires: one of these.
 [[nodiscard]] std::unique_ptr<RowPrinter> row_printer(Format format, std::ostream& out);
 

@@ -10,9 +10,9 @@
 
 namespace heapscan::cli {
 
-/// Rows of texts in aligned columns, two blanks between them, no blanks at the ends of lines. The
+/// Rows of strings in aligned columns, two spaces between them, none at the ends of lines. The
 /// last column may be long: it is as wide as its text, and loses its middle where the terminal
-/// ends. Texts must be printable.
+/// ends. Cells must be printable.
 class Table {
  public:
   enum class Align : std::uint8_t { kLeft, kRight };
@@ -30,7 +30,7 @@ class Table {
   /// A line that belongs to the row above, below its last column.
   void add_detail(std::string text);
 
-  /// "[12 others]" and the sum row, which are set apart.
+  /// "[12 others]" and the total, which are set apart.
   void add_summary(std::vector<std::string> cells);
 
   [[nodiscard]] bool empty() const { return rows_.empty(); }

@@ -82,7 +82,7 @@ class LeaksComeFirst(unittest.TestCase):
 
     def test_the_overview_shows_the_leak_before_anything_else(self):
         text = heapscan("inspect", self.dumps[HERE / "listener_list.py"]).stdout
-        section = text.split("Suspects")[1].split("\n\n")[0]
+        section = text.split("Leak suspects")[1].split("\n\n")[0]
         self.assertIn("2,000 __main__.Window in list", section)
         self.assertIn("module __main__ > .BUS > ._listeners > list", section)
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/compare/growth_listing.h"
+#include "cli/render/text.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/unit/cli/run_heapscan.h"
 #include "tests/unit/cli/shop_heap.h"
@@ -14,6 +15,8 @@ namespace {
 
 using cli::list_owners;
 using cli::ObjectChanges;
+using cli::Page;
+using cli::print_text;
 using cli::RowChoice;
 using cli::TextStyle;
 using Json = nlohmann::json;
@@ -46,13 +49,13 @@ TEST_F(Compare, DiffShowsWhatGrewAndWhoHoldsIt) {
   const Outcome outcome = run_heapscan({"diff", old_, new_, "-n", "3"});
   EXPECT_EQ(outcome.code, 0);
   EXPECT_EQ(outcome.err, "");
-  EXPECT_EQ(plain(outcome.out), R"(Growth
+  EXPECT_EQ(plain(outcome.out), R"(Heap growth
   heap     44.8 KiB -> 67.6 KiB, +22.9 KiB (+51.1%)
            100 -> 262 objects, +162 (+162.0%)
   old      old.hsd: CPython 3.11.2, process 4242, 2023-11-14 22:13:20 UTC
   new      new.hsd: CPython 3.11.2, process 4242, 2023-11-14 22:14:21 UTC
-           one process, 61.0 s apart
-  objects  96 survived, 166 new (31.0 KiB), 4 gone (8.2 KiB)
+           same process, 61.0 s apart
+  objects  96 survived, 166 new (31.0 KiB), 4 freed (8.2 KiB)
 
 By holder
      growth  percent       now  instances  objects  holder
@@ -101,9 +104,10 @@ TEST(Owners, OfOneTypeAtOnePlaceAreOneRow) {
        2},
   };
   std::ostringstream text;
-  list_owners(changes, RowChoice()).print_text(text, TextStyle());
-  EXPECT_EQ(text.str(), R"(
-Survivors that hold new objects
+  Page page;
+  page.blocks.emplace_back(list_owners(changes, RowChoice()));
+  print_text(text, page, TextStyle());
+  EXPECT_EQ(text.str(), R"(Survivors that hold new objects
      size  directly  objects  survivor        path
     550 B         3        7  2 shop.Session  module shop > ._SESSIONS > dict[*] > shop.Session
     500 B         2        2  dict 0x10       module shop > ._SESSIONS > dict

@@ -32,17 +32,17 @@ class Findings : public testing::Test {
 TEST_F(Findings, SuspectsInFullAddUpToWhatIsReachable) {
   const Outcome outcome = run_heapscan({"inspect", shop(), "--suspects", "--bytes"});
   EXPECT_EQ(outcome.code, 0);
-  EXPECT_EQ(outcome.out, R"(Suspects: where memory gathers
-    size  share  what gathers, and where
+  EXPECT_EQ(outcome.out, R"(Leak suspects: where memory accumulates
+    size  share  what accumulates, and where
   53,506  86.2%  45 shop.Session in dict 0x1080
                  module shop > ._SESSIONS > dict
-                 most of it as in module shop > ._SESSIONS > ['u-0'] > .basket > list
+                 largest part: module shop > ._SESSIONS > ['u-0'] > .basket > list
                  45 list 45,000, 1 dict 4,096, 2 more types 4,410
                  fingerprint c775a257d0586613
    8,192  13.2%  numpy.ndarray 0x5100
                  module shop > ._BUFFER > numpy.ndarray
                  fingerprint 5ab7df3f8dd95996
-     356   0.6%  [gathers nowhere]
+     356   0.6%  [outside all suspects]
   62,054         total reachable
 )");
 }
@@ -88,17 +88,17 @@ TEST_F(Findings, OneCycleIsSpelledOutWithTheReferenceToMakeWeak) {
   objects    2 in the cycle, 1 in its tail
   size       128 B, and 50 B in its tail
   finalizer  yes
-  like it    39 other cycles
+  similar    39 other cycles
 
 Edge by edge
   shop.Node 0x3300 (64 B)
     .next -> shop.Node 0x3340 (64 B)
-    .prev -> the first again
+    .prev -> back to the first
 
-To let reference counts free it
+How to break it
   make this reference weak: shop.Node .prev -> shop.Node 0x3300 (64 B)
   or this one: shop.Node .next -> shop.Node 0x3340 (64 B)
-  this frees 3 objects, 178 B; in all 40 cycles like it 120 objects, 7.0 KiB
+  this frees 3 objects, 178 B; all 40 cycles like it: 120 objects, 7.0 KiB
 )");
 }
 

@@ -28,7 +28,7 @@ TEST_F(InspectBy, CountsObjectsByModule) {
   const Outcome outcome = run_heapscan(command({"--by", "module"}));
   EXPECT_EQ(outcome.code, 0);
   EXPECT_EQ(outcome.err, "");
-  EXPECT_EQ(outcome.out, R"(Modules of types: 67.6 KiB in 262 objects, 260 references
+  EXPECT_EQ(outcome.out, R"(Modules: 67.6 KiB in 262 objects, 260 references
   count      size  share  module
     136  52.5 KiB  77.7%  builtins
       1   8.0 KiB  11.8%  numpy
@@ -56,7 +56,7 @@ TEST_F(InspectBy, ShowsWhatTheFilterLeavesOut) {
   count      size  share  type
      45  43.9 KiB  65.0%  list
      80   5.0 KiB   7.4%  [1 other]
-    137  18.7 KiB  27.6%  [left out by --filter]
+    137  18.7 KiB  27.6%  [excluded by --filter]
     262  67.6 KiB         total
 )");
 }

@@ -29,20 +29,20 @@ TEST_F(Inspect, ShowsWhatFillsTheHeapWhoHoldsItAndWhatIsGarbage) {
   EXPECT_EQ(outcome.code, 0);
   EXPECT_EQ(outcome.err, "");
   EXPECT_EQ(outcome.out, R"(CPython 3.11.2, process 4242 on web-3
-  command     python3 -m shop --port 8000
-  taken       2023-11-14 22:13:20 UTC, stopped for 210 ms
-  heap        67.6 KiB in 262 objects, 260 references
-  resident    50.0 MiB of the process: 40.0 MiB its own, 10.0 MiB files
-  garbage     7.0 KiB in 121 unreachable objects, 40 cycles
-  collector   enabled, thresholds 700/10/10, counts 12/3/1
-  refcounts   99.2% explained by the dump; 2 objects held from outside (C code)
-  guessed     1 object of unknown layout: references found by scanning
+  command       python3 -m shop --port 8000
+  taken         2023-11-14 22:13:20 UTC, stopped for 210 ms
+  heap          67.6 KiB in 262 objects, 260 references
+  resident      50.0 MiB: 40.0 MiB anonymous, 10.0 MiB files
+  garbage       7.0 KiB in 121 unreachable objects, 40 cycles
+  collector     enabled, thresholds 700/10/10, counts 12/3/1
+  refcounts     99.2% explained by the dump; 2 objects held by native code
+  conservative  1 object of unknown layout: references found by scanning
 
-Suspects: where memory gathers; all of them with --suspects
-      size  share  what gathers, and where
+Leak suspects: where memory accumulates; all of them with --suspects
+      size  share  what accumulates, and where
   52.3 KiB  86.2%  45 shop.Session in dict 0x1080
                    module shop > ._SESSIONS > dict
-                   most of it as in module shop > ._SESSIONS > ['u-0'] > .basket > list
+                   largest part: module shop > ._SESSIONS > ['u-0'] > .basket > list
                    45 list 43.9 KiB, 1 dict 4.0 KiB, 2 more types 4.3 KiB
    8.0 KiB  13.2%  numpy.ndarray 0x5100
                    module shop > ._BUFFER > numpy.ndarray
@@ -56,8 +56,8 @@ Types by size
      49   6.4 KiB   9.5%            [4 others]
     262  67.6 KiB                   total
 
-Biggest holders: freed with each
-  retained   share  object, and its path from a root
+Top dominators by retained size
+  retained   share  object and its path from a root
   60.6 KiB  100.0%  module shop 0x1000 (72 B)
                     52.3 KiB of it at module shop > ._SESSIONS > dict
                     in dict 0x1080 (4096 B)
@@ -70,7 +70,7 @@ Unreachable cycles: garbage that reference counting cannot free
       40      121  7.0 KiB             total
   for example shop.Node 0x3300 (64 B)
     .next -> shop.Node 0x3340 (64 B)
-    .prev -> the first again
+    .prev -> back to the first
 )");
 }
 
@@ -81,7 +81,7 @@ TEST_F(Inspect, ShowsOneObjectWithEverythingAroundIt) {
   EXPECT_EQ(outcome.out, R"(shop.Session 0x1100 (48 B)
   type       shop.Session
   size       48
-  retained   1,048, 7.1% of what is reachable
+  retained   1,048, 7.1% of the reachable heap
   refcount   1, explained by the dump
   flags      gc-tracked, generation 2
   dominator  dict 0x1080 (4096 B)
@@ -96,6 +96,7 @@ Referents (1)
   .basket       1,000  list 0x1180 (1000 B)
 
 Weak references to it (1)
+  object
   weakref 0x11c0 (72 B)
 )");
 }
@@ -113,10 +114,10 @@ TEST_F(Inspect, ShowsOneTypeAndWhoHoldsItsInstances) {
   EXPECT_EQ(outcome.out, R"(type shop.Session
   instances    45
   size         2.1 KiB
-  retained     46.1 KiB, 76.0% of what is reachable
+  retained     46.1 KiB, 76.0% of the reachable heap
   generations  45 in generation 2
 
-Who refers to them
+Referrers
   instances     size  type of the referrer
          45  2.1 KiB  dict (value)
 
@@ -124,8 +125,8 @@ Paths from roots
   instances     size  path
          45  2.1 KiB  module shop > ._SESSIONS > dict[*] > shop.Session
 
-Biggest instances
-     size  retained  object, and its path from a root
+Largest instances
+     size  retained  object and its path from a root
      48 B   1.0 KiB  shop.Session 0x1100 (48 B)
                      module shop > ._SESSIONS > ['u-0'] > shop.Session
      48 B   1.0 KiB  shop.Session 0x1200 (48 B)
@@ -181,7 +182,7 @@ TEST_F(Inspect, SharedMemoryOfTheProcessIsAPartOfWhatIsResident) {
   shop.sketch.facts().rss = 53 << 20;
   shop.sketch.facts().rss_shared = 3 << 20;
   const Outcome outcome = run_heapscan({"inspect", dump_of(shop.sketch)});
-  EXPECT_NE(outcome.out.find("53.0 MiB of the process: 40.0 MiB its own, 10.0 MiB files, 3.0 MiB "
+  EXPECT_NE(outcome.out.find("53.0 MiB: 40.0 MiB anonymous, 10.0 MiB files, 3.0 MiB "
                              "shared memory\n"),
             std::string::npos);
 }
@@ -257,6 +258,51 @@ TEST_F(Inspect, PrintsAnObjectAndATypeAsJson) {
   EXPECT_EQ(type["type"]["instances"], 3);
   EXPECT_EQ(type["type"]["generations"]["2"], 3);
   EXPECT_EQ(type["type"]["paths"][0]["instances"], 3);
+}
+
+TEST_F(Inspect, PrintsOneTableAsCsvWhateverIsShown) {
+  const std::string dump = dump_of(shop_heap(45, 40).sketch);
+  const auto csv = [&dump](std::vector<std::string> options) {
+    options.insert(options.begin(), {"inspect", dump, "--format", "csv", "-n", "1"});
+    return run_heapscan(options).out;
+  };
+  EXPECT_EQ(csv({}), "objects,size,retained,type\n45,45000,45000,list\n");
+  EXPECT_EQ(csv({"--by", "module"}), "objects,size,retained,name\n136,53774,,builtins\n");
+  EXPECT_EQ(csv({"--object", "0x1100"}),
+            "reference,kind,address,type,size,retained,refcount,value\n"
+            "['u-0'],value,0x1080,dict,4096,53506,1,\n");
+  EXPECT_EQ(csv({"--object", "0x1100", "--paths", "1"}),
+            "text,root,root_kind,signature\n"
+            "module shop > ._SESSIONS > ['u-0'] > shop.Session,module shop,module,"
+            "module shop > ._SESSIONS > dict[*] > shop.Session\n");
+  EXPECT_EQ(csv({"--cycle", "1"}),
+            "source,type,reference,target,target_type\n"
+            "0x3300,shop.Node,.next,0x3340,shop.Node\n"
+            "0x3340,shop.Node,.prev,0x3300,shop.Node\n");
+  for (const std::vector<std::string>& view :
+       std::vector<std::vector<std::string>>{{"--suspects"},
+                                             {"--cycles"},
+                                             {"--type", "list"},
+                                             {"--type", "list", "--tree"},
+                                             {"--object", "0x1100", "--referrers", "2"},
+                                             {"--waste"}}) {
+    const std::string table = csv(view);
+    EXPECT_EQ(table.find("total"), std::string::npos) << table;
+    EXPECT_NE(table.find(','), std::string::npos) << table;
+  }
+}
+
+TEST_F(Inspect, PrintsAllTablesAsMarkdown) {
+  const Outcome outcome = run_heapscan(
+      {"inspect", dump_of(shop_heap(45, 40).sketch), "--format", "markdown", "--limit", "1"});
+  EXPECT_EQ(outcome.code, 0);
+  for (const char* part :
+       {"## CPython 3.11.2, process 4242 on web-3\n\n- command: ",
+        "\n### Leak suspects: where memory accumulates",
+        "\n### Types by size\n\n| count | size | share | retained | type |\n",
+        "\n### Top dominators by retained size\n", "\n### Unreachable cycles: "}) {
+    EXPECT_NE(outcome.out.find(part), std::string::npos) << part << outcome.out;
+  }
 }
 
 TEST_F(Inspect, OfAnIncompleteDumpReportsThatAndExitsWithFour) {

@@ -40,15 +40,15 @@ TEST_F(InspectWaste, ShowsWhatCouldBeSmallerAndWhereItIsHeld) {
   EXPECT_EQ(outcome.code, 0);
   EXPECT_EQ(outcome.err, "");
   EXPECT_EQ(outcome.out,
-            R"(Waste: what the same contents would take less, of 10.1 KiB in 307 objects
+            R"(Avoidable memory: 7.1 KiB of 10.1 KiB in 307 objects
     saved  share  objects  waste            what to do
-  7.0 KiB  69.1%        3  list of numbers  hold the numbers in array.array
-    160 B   1.6%        1  spare room       copy them once they are full: l[:]
+  7.0 KiB  69.1%        3  list of numbers  store the numbers in array.array
+    160 B   1.6%        1  spare room       copy them once filled: l[:]
   7.1 KiB  70.7%        4  total
-  not looked for: duplicate texts, because the dump has no hashes of texts
+  not checked: duplicate strings, because the dump has no content hashes
 
 Where it is held
-    saved  objects  waste            path from a root, and one of them
+    saved  objects  waste            path from a root, and an example
   7.0 KiB        3  list of numbers  module shop > .CARTS > list[*] > list
                                      list 0x1100 (856 B)
     160 B        1                   [1 other]
@@ -60,11 +60,11 @@ TEST_F(InspectWaste, ReportsWhatItCouldNotLookFor) {
   const Outcome outcome = run_heapscan({"inspect", dump("PyPy"), "--waste"});
   EXPECT_EQ(outcome.code, 0);
   EXPECT_EQ(outcome.out,
-            R"(Waste: what the same contents would take less, of 10.1 KiB in 307 objects
+            R"(Avoidable memory: 0 B of 10.1 KiB in 307 objects
   saved  share  objects  waste  what to do
     0 B   0.0%        0  total
-  not looked for: duplicate texts, because the dump has no hashes of texts
-  not looked for: instance dicts, lists of numbers, sparse dicts and spare room,
+  not checked: duplicate strings, because the dump has no content hashes
+  not checked: instance dicts, lists of numbers, sparse dicts and spare room,
   because the layout of this runtime's objects is not known
 )");
 }

@@ -31,11 +31,12 @@ class Ways : public testing::Test {
 TEST_F(Ways, AllPathsToAnObjectShareNoReference) {
   const Outcome outcome = run_heapscan({"inspect", shop(), "--object", "0x1100", "--paths", "5"});
   EXPECT_EQ(outcome.code, 0);
-  EXPECT_EQ(outcome.out, R"(Paths to shop.Session 0x1100 (48 B): they share no reference
-  1  frame MainThread serve() session > shop.Session
-  2  module shop > ._SESSIONS > ['u-0'] > shop.Session
-  3  module shop > ._LOG > [0] > shop.Session
-  these are all: 3 references, one on each path, would have to go
+  EXPECT_EQ(outcome.out, R"(Paths to shop.Session 0x1100 (48 B): no two share a reference
+  number  path
+       1  frame MainThread serve() session > shop.Session
+       2  module shop > ._SESSIONS > ['u-0'] > shop.Session
+       3  module shop > ._LOG > [0] > shop.Session
+  these are all: 3 references, one on each path, must be cut to free it
 )");
 }
 
@@ -52,7 +53,7 @@ TEST_F(Ways, FewerPathsThanExistAreReportedAsSuch) {
 TEST_F(Ways, PathsOfATypeAreMergedIntoOneTree) {
   const Outcome outcome = run_heapscan({"inspect", shop(), "--type", "list", "--tree"});
   EXPECT_EQ(outcome.code, 0);
-  EXPECT_EQ(outcome.out, R"(Paths to 4 list: merged by their steps
+  EXPECT_EQ(outcome.out, R"(Paths to 4 list: merged step by step
   instances     size  path
           4  3.0 KiB  module shop
           3  2.9 KiB    ._SESSIONS dict > [*] shop.Session > .basket list
@@ -62,7 +63,7 @@ TEST_F(Ways, PathsOfATypeAreMergedIntoOneTree) {
 
 TEST_F(Ways, ReferrersAndReferentsAreTreesOfTheGivenDepth) {
   EXPECT_EQ(run_heapscan({"inspect", shop(), "--object", "0x1100", "--referrers", "2"}).out,
-            R"(Referrers: who refers to what is above it
+            R"(Referrers: each refers to the object above it
   retained  object
    1.0 KiB  shop.Session 0x1100 (48 B)
    6.2 KiB    ['u-0']  dict 0x1080 (4096 B)
@@ -71,12 +72,12 @@ TEST_F(Ways, ReferrersAndReferentsAreTreesOfTheGivenDepth) {
 )");
   EXPECT_EQ(
       run_heapscan({"inspect", shop(), "--object", "0x1080", "--referents", "1", "-n", "3"}).out,
-      R"(Referents: what is referred to from above it
+      R"(Referents: each is referred to by the object above it
   retained  object
    6.2 KiB  dict 0x1080 (4096 B)
       50 B    key 'u-0'  str 'u-0' 0x1140 (50 B)
    1.0 KiB    ['u-0']  shop.Session 0x1100 (48 B)
-  [4 objects within reach are not shown: raise --limit]
+            [4 more objects within reach: raise --limit]
 )");
 }
 
