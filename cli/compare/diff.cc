@@ -13,6 +13,8 @@
 #include "cli/console/printable.h"
 #include "cli/console/result.h"
 #include "cli/render/json.h"
+#include "cli/verb/common_options.h"
+#include "cli/verb/values.h"
 #include "dump/error.h"
 
 namespace heapscan::cli {
@@ -20,66 +22,47 @@ namespace {
 
 constexpr const char* kExamples =
     "Examples:\n"
-    "  heapscan diff old.hsd new.hsd           what grew, and who holds what grew\n"
+    "  heapscan diff old.hsd new.hsd           what grew, and what holds it\n"
     "  heapscan diff 1.hsd 2.hsd 3.hsd 4.hsd   what grows from each dump to the next\n"
     "  heapscan diff old.hsd new.hsd --by new-type,survivor   the objects themselves\n"
     "  heapscan diff old.hsd new.hsd --by type --filter 'shop.*' --format csv -n 0\n"
     "\n"
-    "A holder is a path from a root without addresses, positions and keys: it is the\n"
+    "A holder is a path from a root without addresses, indexes and keys, so it is the\n"
     "same in dumps of different processes and builds.";
-
-/// The tables of diff, in the order in which they are shown.
-enum class TableKind : std::uint8_t {
-  kHolder,
-  kType,
-  kCycle,
-  kSuspect,
-  kNewHolder,
-  kNewType,
-  kGoneType,
-  kSurvivor,
-};
 
 struct TableWord {
   const char* word;
-  TableKind kind;
+  DiffTable kind;
   bool usual = false;          ///< Shown when none is asked for.
   bool needs_process = false;  ///< Only for dumps of one process.
 };
 
-constexpr std::array<TableWord, 8> kTables = {{{"holder", TableKind::kHolder, true},
-                                               {"type", TableKind::kType, true},
-                                               {"cycle", TableKind::kCycle, true},
-                                               {"suspect", TableKind::kSuspect},
-                                               {"new-holder", TableKind::kNewHolder, false, true},
-                                               {"new-type", TableKind::kNewType, false, true},
-                                               {"gone-type", TableKind::kGoneType, false, true},
-                                               {"survivor", TableKind::kSurvivor, true, true}}};
+constexpr std::array<TableWord, 8> kTables = {{{"holder", DiffTable::kHolder, true},
+                                               {"type", DiffTable::kType, true},
+                                               {"cycle", DiffTable::kCycle, true},
+                                               {"suspect", DiffTable::kSuspect},
+                                               {"new-holder", DiffTable::kNewHolder, false, true},
+                                               {"new-type", DiffTable::kNewType, false, true},
+                                               {"gone-type", DiffTable::kGoneType, false, true},
+                                               {"survivor", DiffTable::kSurvivor, true, true}}};
 
-std::string table_words() {
-  std::string words;
+std::vector<std::string> table_words() {
+  std::vector<std::string> words;
   for (const TableWord& table : kTables) {
-    words += (words.empty() ? "" : ",") + std::string(table.word);
+    words.emplace_back(table.word);
   }
   return words;
 }
 
-bool is_asked_for(const DiffCommand& command, const TableWord& table) {
-  return std::find(command.tables.begin(), command.tables.end(), table.word) !=
-         command.tables.end();
-}
-
-bool asks_for(const DiffCommand& command, TableKind kind) {
-  return std::any_of(kTables.begin(), kTables.end(), [&](const TableWord& table) {
-    return table.kind == kind && is_asked_for(command, table);
-  });
+bool asks_for(const DiffRequest& request, DiffTable kind) {
+  return std::find(request.tables.begin(), request.tables.end(), kind) != request.tables.end();
 }
 
 /// The tables to show: those that were asked for, or the usual ones of which something can be said.
-std::vector<TableKind> tables_of(const DiffCommand& command, const Series& series) {
-  std::vector<TableKind> kinds;
+std::vector<DiffTable> tables_of(const DiffRequest& request, const Series& series) {
+  std::vector<DiffTable> kinds;
   for (const TableWord& table : kTables) {
-    const bool asked = is_asked_for(command, table);
+    const bool asked = asks_for(request, table.kind);
     if (asked && table.needs_process && !series.objects) {
       throw Error(ErrorKind::kUsage,
                   fmt::format("--by {}: the dumps are not of one process, so that their objects "
@@ -87,8 +70,8 @@ std::vector<TableKind> tables_of(const DiffCommand& command, const Series& serie
                               table.word));
     }
     const bool says_nothing = (table.needs_process && !series.objects) ||
-                              (table.kind == TableKind::kCycle && series.growth.by_cycle.empty());
-    if (command.tables.empty() ? table.usual && !says_nothing : asked) {
+                              (table.kind == DiffTable::kCycle && series.growth.by_cycle.empty());
+    if (request.tables.empty() ? table.usual && !says_nothing : asked) {
       kinds.push_back(table.kind);
     }
   }
@@ -106,29 +89,29 @@ analysis::GrowthRow total_of(const std::vector<analysis::GrowthRow>& rows, std::
   return total;
 }
 
-Listing listing_of(TableKind kind, const Series& series, const RowChoice& choice) {
+Listing listing_of(DiffTable kind, const Series& series, const RowChoice& choice) {
   const analysis::Growth& growth = series.growth;
   const std::size_t dumps = series.names.size();
   switch (kind) {
-    case TableKind::kHolder:
+    case DiffTable::kHolder:
       return list_growth({"By holder", "holder", "instances", growth.by_holder}, growth.total,
                          choice, dumps);
-    case TableKind::kType:
+    case DiffTable::kType:
       return list_growth({"By type", "type", "", growth.by_type}, growth.total, choice, dumps);
-    case TableKind::kCycle:
+    case DiffTable::kCycle:
       return list_growth({"Unreachable cycles", "cycle", "cycles", growth.by_cycle},
                          total_of(growth.by_cycle, dumps), choice, dumps);
-    case TableKind::kSuspect:
+    case DiffTable::kSuspect:
       // Those of the first dump and the last: two, however long the series is.
       return list_growth({"Suspects", "suspect", "", growth.by_suspect},
                          total_of(growth.by_suspect, 2), choice, 2);
-    case TableKind::kNewHolder:
+    case DiffTable::kNewHolder:
       return list_new_holders(series.objects.value(), choice);
-    case TableKind::kNewType:
+    case DiffTable::kNewType:
       return list_new_types(series.objects.value(), choice);
-    case TableKind::kGoneType:
+    case DiffTable::kGoneType:
       return list_gone_types(series.objects.value(), choice);
-    case TableKind::kSurvivor:
+    case DiffTable::kSurvivor:
       break;
   }
   return list_owners(series.objects.value(), choice);
@@ -149,7 +132,7 @@ std::string trend_text(const analysis::GrowthRow& row, SizeUnit unit) {
 }
 
 void print_text(std::ostream& out,
-                const DiffCommand& command,
+                const DiffRequest& request,
                 const Series& series,
                 const TextStyle& style) {
   const analysis::GrowthRow& total = series.growth.total;
@@ -166,13 +149,13 @@ void print_text(std::ostream& out,
   for (const std::string& note : series.notes) {
     out << "  note     " << printable(note) << '\n';
   }
-  for (const TableKind kind : tables_of(command, series)) {
-    listing_of(kind, series, command.rows).print_text(out, style);
+  for (const DiffTable kind : tables_of(request, series)) {
+    listing_of(kind, series, request.rows).print_text(out, style);
   }
 }
 
 void print_markdown(std::ostream& out,
-                    const DiffCommand& command,
+                    const DiffRequest& request,
                     const Series& series,
                     SizeUnit unit) {
   const analysis::GrowthRow& total = series.growth.total;
@@ -192,8 +175,8 @@ void print_markdown(std::ostream& out,
   for (const std::string& note : series.notes) {
     line("note: " + note);
   }
-  for (const TableKind kind : tables_of(command, series)) {
-    listing_of(kind, series, command.rows).print_markdown(out, unit);
+  for (const DiffTable kind : tables_of(request, series)) {
+    listing_of(kind, series, request.rows).print_markdown(out, unit);
   }
 }
 
@@ -275,80 +258,88 @@ Json to_json(const Series& series, const RowChoice& choice) {
   return document;
 }
 
-void print_csv(std::ostream& out, const DiffCommand& command, const Series& series) {
+void print_csv(std::ostream& out, const DiffRequest& request, const Series& series) {
   // A CSV file is one table.
-  listing_of(tables_of(command, series).front(), series, command.rows).print_csv(out);
+  listing_of(tables_of(request, series).front(), series, request.rows).print_csv(out);
 }
 
-CLI::Validator table_validator() {
-  return CLI::Validator(
-      [](const std::string& word) {
-        const bool known =
-            std::any_of(kTables.begin(), kTables.end(),
-                        [&word](const TableWord& table) { return word == table.word; });
-        return known ? std::string() : "'" + word + "' is not one of " + table_words();
-      },
-      "");
+std::vector<Option> row_options(DiffRequest& request) {
+  const Choice tables = {table_words(), [&request](std::size_t index) {
+                           request.tables.push_back(kTables.at(index).kind);
+                         }};
+  return {{.names = "--by",
+           .value = "WORDS",
+           .help = "Tables to show, separated by commas: holder,\n"
+                   "type, cycle, suspect; for dumps of one process\n"
+                   "new-holder, new-type, gone-type, survivor",
+           .target = tables,
+           .group = "Rows",
+           .repeatable = true,
+           .separator = ','},
+          {.names = "--sort",
+           .help = "Order of the rows, largest first (default growth)",
+           .target = one_of(request.rows.order, growth_orders()),
+           .group = "Rows"},
+          {.names = "--filter",
+           .value = "GLOB",
+           .help = "Only rows whose name matches; may be repeated",
+           .target = each_text(request.rows.globs),
+           .group = "Rows",
+           .repeatable = true}};
+}
+
+/// Throws Error(kUsage) when the options make no sense together.
+DiffRequest validated(DiffRequest request) {
+  if (request.result.format == Format::kCsv && request.tables.size() > 1) {
+    throw Error(ErrorKind::kUsage, "--format csv: a CSV file has one table: give one word to --by");
+  }
+  request.rows.limit = request.result.limit;
+  return request;
 }
 
 }  // namespace
 
-Verb add_diff(CLI::App& app) {
-  auto command = std::make_shared<DiffCommand>();
-  CLI::App* sub = app.add_subcommand("diff", "What grew from dump to dump, and who holds it");
-  sub->footer(kExamples);
-  sub->add_option("OLD", command->old_dump, "The earliest dump")->required()->option_text(" ");
-  sub->add_option("NEW", command->new_dumps, "Later dumps, in the order of time")
-      ->required()
-      ->option_text("...");
-  sub->add_option("--by", command->tables,
-                  "Tables to show, with commas between: holder,\n"
-                  "type, cycle, suspect; for dumps of one process\n"
-                  "new-holder, new-type, gone-type, survivor")
-      ->option_text("WORDS")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->check(table_validator())
-      ->group("Rows");
-  add_choice(*sub, "--sort", command->rows.order, growth_orders(),
-             "Order of the rows, most first (default growth)")
-      ->group("Rows");
-  sub->add_option("--filter", command->rows.globs, "Only rows whose name matches; may be repeated")
-      ->option_text("GLOB")
-      ->allow_extra_args(false)
-      ->group("Rows");
-  add_result_options(*sub, command->result,
-                     {Format::kText, Format::kJson, Format::kCsv, Format::kMarkdown});
-  add_limit_option(*sub, command->result.limit);
-  add_message_options(*sub, command->messages);
-  return {sub, [command](const Console& console) { return run(*command, console); }};
+Verb diff_verb() {
+  const auto request = std::make_shared<DiffRequest>();
+  return {
+      .name = "diff",
+      .summary = "What grew from dump to dump, and what holds it",
+      .examples = kExamples,
+      .arguments = {{.name = "OLD",
+                     .help = "The earliest dump",
+                     .take = each_text(request->dumps),
+                     .required = true},
+                    {.name = "NEW",
+                     .help = "Later dumps, earliest first",
+                     .take = each_text(request->dumps),
+                     .required = true,
+                     .repeatable = true}},
+      .options = concatenated({row_options(*request),
+                               result_options(request->result, {Format::kText, Format::kJson,
+                                                                Format::kCsv, Format::kMarkdown}),
+                               {limit_option(request->result.limit)},
+                               message_options(request->messages)}),
+      .run = [request](const Console& console) { return run(validated(*request), console); }};
 }
 
-ExitCode run(const DiffCommand& given, const Console& console) {
-  DiffCommand command = given;
-  command.rows.limit = command.result.limit;
-  const Messages messages(console, command.messages);
-  if (command.result.format == Format::kCsv && command.tables.size() > 1) {
-    throw Error(ErrorKind::kUsage, "--format csv: a CSV file has one table: give one word to --by");
-  }
-  Result result(console, command.result, command.messages.color);
-  std::vector<std::string> paths = {command.old_dump};
-  paths.insert(paths.end(), command.new_dumps.begin(), command.new_dumps.end());
+ExitCode run(const DiffRequest& request, const Console& console) {
+  const Messages messages(console, request.messages);
+  Result result(console, request.result, request.messages.color);
   const Series series = load_series(
-      paths, {.objects = true, .held = asks_for(command, TableKind::kSuspect)}, messages);
+      request.dumps, {.objects = true, .held = asks_for(request, DiffTable::kSuspect)}, messages);
   std::ostream& out = result.stream();
-  switch (command.result.format) {
+  switch (request.result.format) {
     case Format::kJson:
-      print_json(out, to_json(series, command.rows));
+      print_json(out, to_json(series, request.rows));
       break;
     case Format::kCsv:
-      print_csv(out, command, series);
+      print_csv(out, request, series);
       break;
     case Format::kMarkdown:
-      print_markdown(out, command, series, command.result.unit());
+      print_markdown(out, request, series, request.result.unit());
       break;
     default:
-      print_text(out, command, series, result.style());
+      print_text(out, request, series, result.style());
       break;
   }
   result.commit();

@@ -65,29 +65,6 @@ void show_cycles(Result& result,
 
 }  // namespace
 
-std::vector<CLI::Option*> add_finding_options(CLI::App& command,
-                                              FindingOptions& options,
-                                              const std::vector<CLI::Option*>& others) {
-  CLI::Option* suspects =
-      command.add_flag("--suspects", options.suspects, "Show all places where memory gathers");
-  CLI::Option* cycles =
-      command.add_flag("--cycles", options.cycles, "Show all groups of unreachable cycles");
-  CLI::Option* cycle =
-      command
-          .add_option("--cycle", options.cycle,
-                      "Show group N of --cycles edge by edge, and what\nwould let it be freed")
-          ->option_text("N")
-          ->check(number_validator());
-  suspects->excludes(cycles)->excludes(cycle);
-  cycles->excludes(cycle);
-  for (CLI::Option* const other : others) {
-    suspects->excludes(other);
-    cycles->excludes(other);
-    cycle->excludes(other);
-  }
-  return {suspects, cycles, cycle};
-}
-
 void show_finding(Result& result,
                   const AnalyzedHeap& view,
                   const FindingOptions& options,

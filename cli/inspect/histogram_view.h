@@ -3,12 +3,12 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "analysis/histogram/grouping.h"
 #include "analysis/histogram/histogram.h"
 #include "analysis/histogram/object_filter.h"
-#include "cli/console/options.h"
 #include "cli/console/result.h"
 #include "cli/render/json.h"
 #include "dump/heap.h"
@@ -19,7 +19,7 @@ namespace heapscan::cli {
 struct HistogramOptions {
   std::optional<analysis::GroupKey> by;  ///< Nothing: another view was asked for.
   bool retained = false;
-  std::vector<std::string> filters;
+  analysis::ObjectFilter filter;
 };
 
 /// What `heapscan inspect DUMP --by KEY` tells: how much is in each group of objects.
@@ -29,8 +29,8 @@ struct HistogramView {
   analysis::Histogram histogram;
 };
 
-/// Adds --by, --retained and --filter. Returns --by, which excludes other views.
-CLI::Option* add_histogram_options(CLI::App& command, HistogramOptions& options);
+/// The keys, in the order in which messages list them, by their words on the command line.
+[[nodiscard]] const std::vector<std::pair<std::string, analysis::GroupKey>>& group_key_words();
 
 /// Requires: options.by has a value.
 [[nodiscard]] HistogramView histogram_view_of(const dump::Heap& heap,

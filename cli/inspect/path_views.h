@@ -4,16 +4,13 @@
 #include <cstdint>
 #include <string>
 
-#include <CLI/CLI.hpp>
-
-#include "cli/console/options.h"
 #include "cli/console/result.h"
 #include "cli/input/analyzed_heap.h"
 #include "dump/heap.h"
 
 namespace heapscan::cli {
 
-/// What `heapscan inspect` shows of the ways to and from an object or the objects of a type, in
+/// What `heapscan inspect` shows of the paths to and from an object or the objects of a type, in
 /// place of the object or the type itself; at most one.
 struct PathOptions {
   std::size_t paths = 0;        ///< With --object: so many paths, 0 for none.
@@ -23,9 +20,6 @@ struct PathOptions {
 
   [[nodiscard]] bool of_object() const { return paths != 0 || referrers != 0 || referents != 0; }
 };
-
-/// Adds the options, which exclude each other. Requires: the command has --object and --type.
-void add_path_options(CLI::App& command, PathOptions& options);
 
 /// Requires: options.of_object(). `dump`: its path, for JSON.
 void show_object_paths(Result& result,

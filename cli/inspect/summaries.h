@@ -2,9 +2,6 @@
 
 #include <cstddef>
 #include <ostream>
-#include <vector>
-
-#include <CLI/CLI.hpp>
 
 #include "cli/console/result.h"
 #include "cli/inspect/histogram_view.h"
@@ -13,8 +10,8 @@
 
 namespace heapscan::cli {
 
-/// Accounts of all objects that `heapscan inspect` gives instead of the overview, without looking
-/// who holds what: a histogram, or the waste. At most one.
+/// Summaries of all objects that `heapscan inspect` shows instead of the overview, without finding
+/// out what holds what: a histogram, or avoidable memory. At most one.
 struct SummaryOptions {
   HistogramOptions histogram;
   bool waste = false;
@@ -22,12 +19,7 @@ struct SummaryOptions {
   [[nodiscard]] bool any() const { return histogram.by.has_value() || waste; }
 };
 
-/// Adds the options, which exclude each other and `others`.
-void add_summary_options(CLI::App& command,
-                         SummaryOptions& options,
-                         const std::vector<CLI::Option*>& others);
-
-/// The account that was asked for. Requires: options.any().
+/// The summary that was asked for. Requires: options.any().
 void print_summary(std::ostream& out,
                    const dump::Heap& heap,
                    const SummaryOptions& options,

@@ -78,7 +78,7 @@ TEST_F(Gate, TheFirstDumpsCanBeLeftOut) {
       Json::parse(gate({"--warm-up", "3", "--max-growth", "1GiB", "--format", "json"}).out);
   ASSERT_EQ(document["dumps"].size(), 2U);
   EXPECT_EQ(document["dumps"][0]["path"], dumps_[3]);
-  expect_refused({"--warm-up", "4", "--max-growth", "1GiB"}, 2, "6 dumps or more are needed");
+  expect_refused({"--warm-up", "4", "--max-growth", "1GiB"}, 2, "at least 6 dumps are needed");
 }
 
 TEST_F(Gate, EachRuleIsCheckedOnTheLastDump) {
@@ -179,7 +179,7 @@ TEST_F(Gate, ABadConfigFileIsRefusedWithTheLineAndTheReason) {
   refused("max-cycles 5\n", "gate.toml: line 1: unknown key 'max-cycles 5'");
   expect_refused({"--config", (directory_ / "absent.toml").string()}, 3, "absent.toml");
   expect_refused({"--config", directory_.path().string()}, 3, "is a directory");
-  expect_refused({"--config", file("nul.toml", std::string("a\0b", 3))}, 3, "is no text");
+  expect_refused({"--config", file("nul.toml", std::string("a\0b", 3))}, 3, "is not a text file");
 }
 
 TEST_F(Gate, ContradictoryOptionsAreRefused) {
