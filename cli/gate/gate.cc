@@ -30,8 +30,8 @@ constexpr const char* kExamples =
     "  heapscan gate --baseline baseline.json new.hsd --config gate.toml\n"
     "  heapscan gate --run --max-holder-growth '*=0/step' -- python3 -m pytest tests\n"
     "\n"
-    "The gate fails if any rule is violated. A limit is a size (0, 512KiB, 10MiB) or a\n"
-    "percentage of the old size (5%); LIMIT/step applies to what grows steadily.";
+    "The gate fails if any rule is violated. A limit is a size (0, 512KiB, 10MiB) or\n"
+    "a percentage of the old size (5%); LIMIT/step applies to what grows steadily.";
 
 /// The rules that judge the growth per step, or the others.
 std::vector<Rule> rules_that_judge(const std::vector<Rule>& rules, bool per_step) {

@@ -33,8 +33,8 @@ constexpr const char* kExamples =
     "  heapscan sql app.hsd                              an interactive prompt\n"
     "\n"
     "Tables: dump, type, object, reference, root, cycle, suspect, site, name; views:\n"
-    "histogram, growth, roots_by_kind. heapscan-load(1) describes them, heapscan-sql(1)\n"
-    "has thirty queries.";
+    "histogram, growth, roots_by_kind. heapscan-load(1) describes them,\n"
+    "heapscan-sql(1) has thirty queries.";
 
 /// The text of a query that is not among the arguments.
 std::string read_query(const std::string& path) {

@@ -184,11 +184,11 @@ TEST_F(Gate, ABadConfigFileIsRefusedWithTheLineAndTheReason) {
 
 TEST_F(Gate, ContradictoryOptionsAreRefused) {
   expect_refused({"--max-growth", "5%", "--max-growth", "6%"}, 2, "contradict each other");
-  expect_refused({"--max-growth", "5%", "--keep", "x"}, 2, "--keep is for the dumps of --run");
-  expect_refused({"--write-baseline", "b.json"}, 2, "--write-baseline is for one dump");
+  expect_refused({"--max-growth", "5%", "--keep", "x"}, 2, "--keep needs --run");
+  expect_refused({"--write-baseline", "b.json"}, 2, "--write-baseline takes one dump");
   expect_refused({"--max-growth", "5%", "--report", "junit"}, 2, "give github|json|junit");
   expect_refused({"--max-growth", "5%", "--report", "junit=x", "--report", "sarif=x"}, 2,
-                 "--report sarif=x: another report is written to x too");
+                 "--report sarif=x: another report goes to x too");
   const Outcome checked =
       run_heapscan({"gate", "--write-baseline", "b.json", dumps_[0], "--max-growth", "5%"});
   EXPECT_EQ(checked.code, 2);
