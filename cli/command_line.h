@@ -4,7 +4,7 @@
 
 namespace heapscan::cli {
 
-/// The program: parses its arguments, runs one verb, and tells every failure in one line on the
+/// The program: parses its arguments, runs one verb, and reports any failure in one line on the
 /// error stream. Returns the exit code. Throws nothing.
 [[nodiscard]] int run_program(int argc, const char* const* argv, const Console& console) noexcept;
 

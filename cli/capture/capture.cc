@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <system_error>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -11,6 +12,8 @@
 #include "cli/console/result.h"
 #include "cli/console/size_text.h"
 #include "cli/console/version.h"
+#include "cli/verb/common_options.h"
+#include "cli/verb/values.h"
 #include "dump/cpython/capture.h"
 
 namespace heapscan::cli {
@@ -34,7 +37,7 @@ std::string stage_text(dump::cpython::CaptureStage stage, bool of_core) {
     case CaptureStage::kUnpack:
       return "unpacking the core";
     case CaptureStage::kEnumerate:
-      return of_core ? "finding its objects" : "it runs on; finding its objects";
+      return of_core ? "finding its objects" : "process resumed; finding its objects";
     case CaptureStage::kReferences:
       return "reading their references";
     case CaptureStage::kFinish:
@@ -43,7 +46,7 @@ std::string stage_text(dump::cpython::CaptureStage stage, bool of_core) {
   return "finding what holds them";
 }
 
-/// The heap with the version of this program in its header.
+/// The heap with the version of heapscan in its header.
 dump::Heap signed_by_us(dump::Heap heap) {
   if (!heap.facts().heapscan.empty()) {
     return heap;
@@ -54,8 +57,8 @@ dump::Heap signed_by_us(dump::Heap heap) {
 }
 
 /// "process 42, stopped for 3 ms", "core of process 42".
-std::string subject_text(const CaptureCommand& command, const dump::ProcessFacts& facts) {
-  std::string text = command.core.empty() ? "" : "core of ";
+std::string subject_text(const CaptureRequest& request, const dump::ProcessFacts& facts) {
+  std::string text = std::holds_alternative<CoreTarget>(request.target) ? "core of " : "";
   text += facts.pid < 0 ? "a process" : fmt::format("process {}", facts.pid);
   if (facts.pid_in_namespace >= 0) {
     text += fmt::format(" ({} in its container)", facts.pid_in_namespace);
@@ -63,101 +66,138 @@ std::string subject_text(const CaptureCommand& command, const dump::ProcessFacts
   return facts.pause_us < 0 ? text : text + ", stopped for " + duration_text(facts.pause_us);
 }
 
-std::string output_of(const CaptureCommand& command) {
-  if (!command.output.empty()) {
-    return command.output;
-  }
-  return command.core.empty() ? fmt::format("heapscan-{}.hsd", command.pid)
-                              : std::filesystem::path(command.core).filename().string() + ".hsd";
-}
+/// What the command line says.
+struct CaptureOptions {
+  pid_t pid = 0;  ///< 0: a core.
+  CoreTarget core;
+  std::string output;             ///< Empty: named after the target, in the current directory.
+  std::string scratch_directory;  ///< Empty: beside the output.
+  bool force = false;
+  bool fork = false;
+  bool no_values = false;
+  formats::Compression compression = formats::Compression::kZstd;
+  MessageOptions messages;
+};
 
-void require_one_target(const CaptureCommand& command) {
-  if ((command.pid == 0) == command.core.empty()) {
+CaptureRequest request_of(const CaptureOptions& options) {
+  const bool is_core = !options.core.file.empty();
+  if ((options.pid != 0) == is_core) {
     throw Error(ErrorKind::kUsage, "give either a PID or --core FILE");
   }
+  CaptureRequest request;
+  request.output = options.output;
+  if (is_core) {
+    request.target = options.core;
+  } else {
+    request.target = options.pid;
+  }
+  if (request.output.empty()) {
+    request.output = is_core ? std::filesystem::path(options.core.file).filename().string() + ".hsd"
+                             : fmt::format("heapscan-{}.hsd", options.pid);
+  }
+  request.scratch_directory = options.scratch_directory.empty()
+                                  ? std::filesystem::path(request.output).parent_path().string()
+                                  : options.scratch_directory;
+  request.force = options.force;
+  request.fork = options.fork;
+  request.values = !options.no_values;
+  request.compression = options.compression;
+  request.messages = options.messages;
+  return request;
+}
+
+pid_t parse_pid(const std::string& text) {
+  try {
+    return static_cast<pid_t>(parse_number(text, 1));
+  } catch (const Error&) {
+    throw Error(ErrorKind::kUsage, "'" + text + "' is not a process ID");
+  }
+}
+
+std::vector<Option> target_options(CaptureOptions& options) {
+  return {{.names = "--core",
+           .value = "FILE",
+           .help = "Capture this core file instead of a process",
+           .target = text_value(options.core.file),
+           .group = "Core",
+           .excludes = {"PID"}},
+          {.names = "--exe",
+           .value = "FILE",
+           .help = "The executable that dumped the core",
+           .target = text_value(options.core.executable),
+           .group = "Core",
+           .needs = {"--core"}},
+          {.names = "--sysroot",
+           .value = "DIR",
+           .help = "Where the files of the core's machine are",
+           .target = text_value(options.core.sysroot),
+           .group = "Core",
+           .needs = {"--core"}},
+          {.names = "--fork",
+           .help = "Have the process copy itself by one clone()\n"
+                   "call: a shorter pause, at the cost that\n"
+                   "heapscan-capture(1) describes",
+           .target = &options.fork,
+           .excludes = {"--core"}}};
+}
+
+std::vector<Option> dump_options(CaptureOptions& options) {
+  return {
+      {.names = "-o,--output",
+       .value = "FILE",
+       .help = "The dump (default heapscan-PID.hsd, or CORE.hsd)",
+       .target = text_value(options.output),
+       .group = "Output"},
+      force_option(options.force),
+      no_values_option(options.no_values, "Leave out strings and numbers; keep names", "Output"),
+      compression_option(options.compression),
+      {.names = "--tmpdir",
+       .value = "DIR",
+       .help = "Where to put a temporary file as large as the\n"
+               "program (default: beside the dump)",
+       .target = text_value(options.scratch_directory),
+       .group = "Output",
+       .variable = "TMPDIR"}};
+}
+
+dump::Heap capture(const CaptureRequest& request, const Messages& messages) {
+  const CoreTarget* const core = std::get_if<CoreTarget>(&request.target);
+  dump::cpython::CaptureOptions options;
+  options.values = request.values;
+  options.fork = request.fork;
+  options.scratch_directory = request.scratch_directory;
+  options.on_stage = [&messages, core](dump::cpython::CaptureStage stage) {
+    messages.progress(stage_text(stage, core != nullptr));
+  };
+  options.on_warning = [&messages](const std::string& text) { messages.warn(text); };
+  return core == nullptr
+             ? dump::cpython::capture_process(std::get<pid_t>(request.target), options)
+             : dump::cpython::capture_core(core->file, {core->sysroot, core->executable}, options);
 }
 
 }  // namespace
 
-Verb add_capture(CLI::App& app) {
-  auto command = std::make_shared<CaptureCommand>();
-  CLI::App* sub =
-      app.add_subcommand("capture", "Write the heap of a CPython process or core to a dump");
-  sub->footer(kExamples);
-  CLI::Option* const pid = sub->add_option("PID", command->pid, "The process");
-  pid->check(CLI::Validator(
-                 [](const std::string& text) {
-                   const bool digits = !text.empty() && text.size() < 10 &&
-                                       text.find_first_not_of("0123456789") == std::string::npos;
-                   return digits && std::stol(text) > 0
-                              ? std::string()
-                              : "'" + text + "' is not the number of a process";
-                 },
-                 ""))
-      ->option_text(" ");
-  CLI::Option* const core = sub->add_option("--core", command->core, "Capture this core instead")
-                                ->option_text("FILE")
-                                ->group("Core");
-  pid->excludes(core);
-  sub->add_option("--exe", command->executable, "The program of the core")
-      ->option_text("FILE")
-      ->needs(core)
-      ->group("Core");
-  sub->add_option("--sysroot", command->sysroot, "Where the files of the core's machine are")
-      ->option_text("DIR")
-      ->needs(core)
-      ->group("Core");
-  sub->add_flag("--fork", command->fork,
-                "Have the process copy itself by one clone()\n"
-                "call: a shorter pause, at the costs that\n"
-                "heapscan-capture(1) tells")
-      ->excludes(core);
-  sub->add_option("-o,--output", command->output,
-                  "The dump (default heapscan-PID.hsd, or CORE.hsd)")
-      ->option_text("FILE")
-      ->group("Output");
-  sub->add_flag("-f,--force", command->force, "Overwrite FILE when it exists")->group("Output");
-  sub->add_flag("--no-values", command->no_values, "Keep no texts and numbers, only names")
-      ->envname("HEAPSCAN_NO_VALUES")
-      ->group("Output");
-  add_choice(*sub, "--compression", command->compression,
-             {{"none", formats::Compression::kNone}, {"zstd", formats::Compression::kZstd}},
-             "zstd: several times smaller; none: opens faster\n(default zstd)")
-      ->envname("HEAPSCAN_COMPRESSION")
-      ->group("Output");
-  sub->add_option("--tmpdir", command->scratch_directory,
-                  "Where a temporary file may go that is as\n"
-                  "large as the program (default: beside the dump)")
-      ->option_text("DIR")
-      ->envname("TMPDIR")
-      ->group("Output");
-  add_message_options(*sub, command->messages);
-  return {sub, [command](const Console& console) { return run(*command, console); }};
+Verb capture_verb() {
+  const auto options = std::make_shared<CaptureOptions>();
+  return {.name = "capture",
+          .summary = "Write the heap of a CPython process or core file to a dump",
+          .examples = kExamples,
+          .arguments = {{.name = "PID",
+                         .help = "The process",
+                         .take = parsed(options->pid, parse_pid)}},
+          .options = concatenated({target_options(*options), dump_options(*options),
+                                   message_options(options->messages)}),
+          .run = [options](const Console& console) { return run(request_of(*options), console); }};
 }
 
-ExitCode run(const CaptureCommand& command, const Console& console) {
+ExitCode run(const CaptureRequest& request, const Console& console) {
   const auto begin = std::chrono::steady_clock::now();
-  const Messages messages(console, command.messages);
-  require_one_target(command);
-  const std::string output = output_of(command);
-  require_writable(output, command.force);
-
-  dump::cpython::CaptureOptions options;
-  options.values = !command.no_values;
-  options.fork = command.fork;
-  options.scratch_directory = command.scratch_directory.empty()
-                                  ? std::filesystem::path(output).parent_path()
-                                  : std::filesystem::path(command.scratch_directory);
-  options.on_stage = [&](dump::cpython::CaptureStage stage) {
-    messages.progress(stage_text(stage, !command.core.empty()));
-  };
-  options.on_warning = [&messages](const std::string& text) { messages.warn(text); };
-  const dump::Heap heap = signed_by_us(
-      command.core.empty() ? dump::cpython::capture_process(command.pid, options)
-                           : dump::cpython::capture_core(
-                                 command.core, {command.sysroot, command.executable}, options));
+  const Messages messages(console, request.messages);
+  const std::string& output = request.output;
+  require_writable(output, request.force);
+  const dump::Heap heap = signed_by_us(capture(request, messages));
   messages.progress("writing " + output);
-  formats::write_hsd(heap, output, command.compression);
+  formats::write_hsd(heap, output, request.compression);
 
   std::error_code unknown;
   const std::uintmax_t file_size = std::filesystem::file_size(output, unknown);
@@ -166,7 +206,7 @@ ExitCode run(const CaptureCommand& command, const Console& console) {
                            counted(heap.object_count(), "object"),
                            counted(heap.reference_count(), "reference"),
                            unknown ? "?" : size_text(file_size, SizeUnit::kBinary),
-                           subject_text(command, heap.facts()), elapsed.count()));
+                           subject_text(request, heap.facts()), elapsed.count()));
   if (!heap.facts().complete) {
     messages.warn(output + ": parts of the heap could not be read: figures are lower bounds");
     return ExitCode::kPartial;

@@ -3,29 +3,35 @@
 #include <sys/types.h>
 
 #include <string>
+#include <variant>
 
 #include "cli/console/options.h"
+#include "cli/verb/verb.h"
 #include "formats/hsd/hsd.h"
 
 namespace heapscan::cli {
 
-struct CaptureCommand {
-  pid_t pid = 0;                  ///< 0: `core` is captured.
-  std::string core;               ///< Empty: the process is.
-  std::string executable;         ///< Of the core; empty: where it says.
-  std::string sysroot;            ///< Where the files of the core's machine are; empty: here.
-  std::string output;             ///< Empty: heapscan-PID.hsd or CORE.hsd in the current directory.
-  std::string scratch_directory;  ///< Empty: beside the output.
+/// A core to capture.
+struct CoreTarget {
+  std::string file;
+  std::string executable;  ///< Of the core; empty: where it says.
+  std::string sysroot;     ///< Where the files of the core's machine are; empty: here.
+};
+
+struct CaptureRequest {
+  std::variant<pid_t, CoreTarget> target;
+  std::string output;
+  std::string scratch_directory;  ///< May be empty: the current directory.
   bool force = false;
   bool fork = false;
-  bool no_values = false;
+  bool values = true;  ///< Whether the dump has strings and numbers.
   formats::Compression compression = formats::Compression::kZstd;
   MessageOptions messages;
 };
 
-/// `heapscan capture`: the heap of a running process or of a core, to a dump file.
-[[nodiscard]] Verb add_capture(CLI::App& app);
+/// `heapscan capture`: writes the heap of a running process or of a core to a dump file.
+[[nodiscard]] Verb capture_verb();
 
-[[nodiscard]] ExitCode run(const CaptureCommand& command, const Console& console);
+[[nodiscard]] ExitCode run(const CaptureRequest& request, const Console& console);
 
 }  // namespace heapscan::cli

@@ -11,6 +11,8 @@
 #include "cli/console/near_names.h"
 #include "cli/console/result.h"
 #include "cli/console/size_text.h"
+#include "cli/verb/common_options.h"
+#include "cli/verb/values.h"
 #include "dump/error.h"
 #include "dump/runtime/scenarios/scenario.h"
 
@@ -21,7 +23,7 @@ namespace scenarios = dump::runtime::scenarios;
 
 constexpr const char* kExamples =
     "Examples:\n"
-    "  heapscan demo --list                             what there is to see\n"
+    "  heapscan demo --list                             list the scenarios\n"
     "  heapscan demo circular-reference -o cycles.hsd\n"
     "  heapscan demo unbounded-cache -o cache.hsd --series --steps 2\n"
     "  heapscan diff cache-1.hsd cache-2.hsd";
@@ -59,67 +61,95 @@ std::string numbered_path(const std::string& output, std::uint64_t number) {
 }
 
 /// Checks all dumps before the program runs.
-void require_all_writable(const DemoCommand& command) {
-  if (command.output.empty()) {
-    throw Error(ErrorKind::kUsage, "demo: --output is required: see heapscan demo --help");
-  }
-  if (!command.series) {
-    require_writable(command.output, command.force);
+void require_all_writable(const DemoRequest& request) {
+  if (!request.series) {
+    require_writable(request.output, request.force);
     return;
   }
-  for (std::uint64_t number = 1; number <= command.steps; ++number) {
-    require_writable(numbered_path(command.output, number), command.force);
+  for (std::uint64_t number = 1; number <= request.steps; ++number) {
+    require_writable(numbered_path(request.output, number), request.force);
   }
+}
+
+/// What the command line says.
+struct DemoOptions {
+  std::string scenario;
+  bool list = false;
+  DemoRequest request;  ///< The rest.
+};
+
+DemoRequest request_of(const DemoOptions& options) {
+  DemoRequest request = options.request;
+  if (options.list) {
+    return request;
+  }
+  request.scenario = &require_scenario(options.scenario);
+  if (request.steps == 0) {
+    throw Error(ErrorKind::kUsage, "demo: --steps: a program runs at least 1 step");
+  }
+  if (request.output.empty()) {
+    throw Error(ErrorKind::kUsage, "demo: --output is required: see heapscan demo --help");
+  }
+  return request;
+}
+
+std::vector<Option> demo_options(DemoOptions& options) {
+  DemoRequest& request = options.request;
+  return {{.names = "--list",
+           .help = "List the scenarios and what each demonstrates",
+           .target = &options.list},
+          {.names = "--steps",
+           .value = "N",
+           .help = "Number of steps to run (default 10)",
+           .target = number_value(request.steps)},
+          {.names = "-o,--output",
+           .value = "FILE",
+           .help = "The dump",
+           .target = text_value(request.output),
+           .group = "Output"},
+          {.names = "--series",
+           .help = "Write a dump after each step, with -1, -2, ...\nbefore the extension of FILE",
+           .target = &request.series,
+           .group = "Output"},
+          force_option(request.force),
+          compression_option(request.compression)};
 }
 
 }  // namespace
 
-Verb add_demo(CLI::App& app) {
-  auto command = std::make_shared<DemoCommand>();
-  CLI::App* sub = app.add_subcommand("demo", "Write the heap of a built-in program to a dump");
-  sub->footer(kExamples);
-  sub->add_option("SCENARIO", command->scenario, "The program")->option_text(" ");
-  sub->add_flag("--list", command->list, "Show the scenarios and what each is about");
-  sub->add_option("--steps", command->steps, "How many steps it runs (default 10)")
-      ->check(count_validator())
-      ->option_text("N");
-  sub->add_option("-o,--output", command->output, "The dump")->option_text("FILE")->group("Output");
-  sub->add_flag("--series", command->series,
-                "A dump after each step, with -1, -2, ... before the\nextension of FILE")
-      ->group("Output");
-  sub->add_flag("-f,--force", command->force, "Overwrite FILE when it exists")->group("Output");
-  add_choice(*sub, "--compression", command->compression,
-             {{"none", formats::Compression::kNone}, {"zstd", formats::Compression::kZstd}},
-             "zstd: several times smaller; none: opens faster\n(default zstd)")
-      ->envname("HEAPSCAN_COMPRESSION")
-      ->group("Output");
-  add_message_options(*sub, command->messages);
-  return {sub, [command](const Console& console) { return run(*command, console); }};
+Verb demo_verb() {
+  const auto options = std::make_shared<DemoOptions>();
+  return {
+      .name = "demo",
+      .summary = "Write the heap of a built-in program to a dump",
+      .examples = kExamples,
+      .arguments = {{.name = "SCENARIO",
+                     .help = "The program",
+                     .take = text_value(options->scenario)}},
+      .options = concatenated({demo_options(*options), message_options(options->request.messages)}),
+      .run = [options](const Console& console) { return run(request_of(*options), console); }};
 }
 
-ExitCode run(const DemoCommand& command, const Console& console) {
-  if (command.list) {
+ExitCode run(const DemoRequest& request, const Console& console) {
+  if (request.scenario == nullptr) {
     print_list(console);
     return ExitCode::kDone;
   }
-  const scenarios::Scenario& scenario = require_scenario(command.scenario);
-  if (command.steps == 0) {
-    throw Error(ErrorKind::kUsage, "demo: --steps: a program runs at least 1 step");
-  }
-  require_all_writable(command);
-  const Messages messages(console, command.messages);
+  const scenarios::Scenario& scenario = *request.scenario;
+  require_all_writable(request);
+  const Messages messages(console, request.messages);
   const auto after_step = [&](std::uint64_t steps, const dump::runtime::Runtime& runtime) {
-    if (!command.series && steps < command.steps) {
+    if (!request.series && steps < request.steps) {
       return;
     }
-    const std::string path = command.series ? numbered_path(command.output, steps) : command.output;
+    const std::string path = request.series ? numbered_path(request.output, steps) : request.output;
     const dump::Heap heap = scenarios::reproducible_dump(runtime);
-    formats::write_hsd(heap, path, command.compression);
+    formats::write_hsd(heap, path, request.compression);
     messages.say(fmt::format(
         "{}: {}, {} after {} of {}", path, counted(heap.object_count(), "object"),
         counted(heap.reference_count(), "reference"), counted(steps, "step"), scenario.name));
   };
-  scenarios::play(scenario, command.steps, after_step);
+  scenarios::play(scenario, request.steps, after_step);
   return ExitCode::kDone;
 }
 

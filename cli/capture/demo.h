@@ -4,24 +4,26 @@
 #include <string>
 
 #include "cli/console/options.h"
+#include "cli/verb/verb.h"
+#include "dump/runtime/scenarios/scenario.h"
 #include "formats/hsd/hsd.h"
 
 namespace heapscan::cli {
 
-struct DemoCommand {
-  std::string scenario;
+struct DemoRequest {
+  /// Null: list all scenarios.
+  const dump::runtime::scenarios::Scenario* scenario = nullptr;
   std::string output;
-  std::uint64_t steps = 10;
-  bool list = false;
-  bool series = false;
+  std::uint64_t steps = 10;  ///< At least 1.
+  bool series = false;       ///< A dump after each step.
   bool force = false;
   formats::Compression compression = formats::Compression::kZstd;
   MessageOptions messages;
 };
 
-/// `heapscan demo`: the heap of a built-in program, to a dump file or a series of them.
-[[nodiscard]] Verb add_demo(CLI::App& app);
+/// `heapscan demo`: writes the heap of a built-in program to a dump file or a series of them.
+[[nodiscard]] Verb demo_verb();
 
-[[nodiscard]] ExitCode run(const DemoCommand& command, const Console& console);
+[[nodiscard]] ExitCode run(const DemoRequest& request, const Console& console);
 
 }  // namespace heapscan::cli

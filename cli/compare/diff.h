@@ -3,25 +3,25 @@
 #include <string>
 #include <vector>
 
+#include "cli/compare/diff_page.h"
 #include "cli/compare/growth_listing.h"
 #include "cli/console/options.h"
-#include "formats/open_dump.h"
+#include "cli/verb/verb.h"
 
 namespace heapscan::cli {
 
-struct DiffCommand {
-  std::string old_dump;
-  std::vector<std::string> new_dumps;  ///< At least one, in the order of time.
-  std::vector<std::string> tables;     ///< Their words; empty: the usual ones.
+struct DiffRequest {
+  std::vector<std::string> dumps;  ///< At least two, earliest first.
+  std::vector<DiffTable> tables;   ///< Those asked for; empty: the usual ones.
   RowChoice rows;
-  formats::Damage damage = formats::Damage::kRefuse;
+  bool salvage = false;
   ResultOptions result;
   MessageOptions messages;
 };
 
-/// `heapscan diff`: what grew over a series of dumps, and who holds it.
-[[nodiscard]] Verb add_diff(CLI::App& app);
+/// `heapscan diff`: what grew over a series of dumps, and what holds it.
+[[nodiscard]] Verb diff_verb();
 
-[[nodiscard]] ExitCode run(const DiffCommand& command, const Console& console);
+[[nodiscard]] ExitCode run(const DiffRequest& request, const Console& console);
 
 }  // namespace heapscan::cli

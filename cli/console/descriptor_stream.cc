@@ -32,17 +32,17 @@ int DescriptorBuffer::sync() {
 
 void DescriptorBuffer::write_out() {
   std::string_view rest = pending_;
-  while (!rest.empty() && !reader_gone_) {
+  while (!rest.empty() && !reader_left_) {
     const ssize_t written = ::write(descriptor_, rest.data(), rest.size());
     if (written >= 0) {
       rest.remove_prefix(static_cast<std::size_t>(written));
     } else if (errno == EPIPE) {
-      reader_gone_ = true;
+      reader_left_ = true;
     } else if (errno != EINTR) {
       const int reason = errno;
       pending_.clear();
       throw Error(ErrorKind::kOutput,
-                  system_error_text(name_, reason) + ": the result is not complete");
+                  system_error_text(name_, reason) + ": the result is incomplete");
     }
   }
   pending_.clear();

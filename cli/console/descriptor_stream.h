@@ -6,9 +6,9 @@
 
 namespace heapscan::cli {
 
-/// A stream buffer that writes to an open file and does not lose the reason when it cannot: it
-/// throws Error(kOutput) with the name and the system's reason. A reader that has gone away
-/// (`| head`) is no error: what it did not want is dropped. Not owned: the descriptor.
+/// A stream buffer that writes to an open file. When a write fails, throws Error(kOutput) with the
+/// name and the system's reason. A reader that closes its end (`| head`) is not an error: the rest
+/// is dropped. The descriptor is not owned.
 class DescriptorBuffer : public std::streambuf {
  public:
   DescriptorBuffer(int descriptor, std::string name)
@@ -27,7 +27,7 @@ class DescriptorBuffer : public std::streambuf {
   int descriptor_;
   std::string name_;
   std::string pending_;
-  bool reader_gone_ = false;
+  bool reader_left_ = false;
 };
 
 }  // namespace heapscan::cli

@@ -4,13 +4,13 @@
 
 namespace heapscan::cli {
 
-/// What the program's end says to scripts. Documented in --help and in heapscan.1.
+/// The exit codes, for scripts. Documented in --help and in heapscan.1.
 enum class ExitCode : int {
   kDone = 0,
-  kGateFailed = 1,  ///< `heapscan gate` found a broken rule.
-  kUsage = 2,       ///< The command line makes no sense.
-  kFile = 3,        ///< An input cannot be understood, or a result cannot be written.
-  kPartial = 4,     ///< Done, on a dump that lacks parts of the heap.
+  kGateFailed = 1,  ///< `heapscan gate` found a rule violated.
+  kUsage = 2,       ///< The command line is invalid.
+  kFile = 3,        ///< A file cannot be read, parsed or written.
+  kPartial = 4,     ///< Done, but the dump is incomplete.
   kTarget = 5,      ///< The process to be captured cannot be read.
   kInternal = 70,   ///< A bug in heapscan (EX_SOFTWARE of sysexits.h).
 };
@@ -20,12 +20,12 @@ enum class ExitCode : int {
 /// The lines about exit codes that end every --help.
 inline constexpr const char* kExitCodeHelp =
     "Exit codes:\n"
-    "  0  done\n"
-    "  1  the gate failed: a rule is broken\n"
-    "  2  the command line is wrong\n"
-    "  3  a file cannot be read, is not understood, or cannot be written\n"
-    "  4  done, but the dump lacks parts of the heap: figures are lower bounds\n"
-    "  5  the process cannot be read: gone, no permission, or not a known CPython\n"
-    "  70 a bug in heapscan\n";
+    "  0  success\n"
+    "  1  the gate failed: a rule was violated\n"
+    "  2  the command line is invalid\n"
+    "  3  a file cannot be read, parsed or written\n"
+    "  4  success, but the dump is incomplete: figures are lower bounds\n"
+    "  5  the process cannot be read: missing, no permission, or unsupported\n"
+    "  70 internal error: a bug in heapscan\n";
 
 }  // namespace heapscan::cli

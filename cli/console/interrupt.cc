@@ -16,7 +16,8 @@ sigset_t interrupt_only() {
 
 InterruptHandler::InterruptHandler(std::function<void()> on_interrupt)
     : on_interrupt_(std::move(on_interrupt)) {
-  // Blocked here and in every thread made from here on, the signal waits for the one that asks.
+  // Blocked here and in every thread started from now on, the signal is left to the one that waits
+  // for it.
   const sigset_t set = interrupt_only();
   pthread_sigmask(SIG_BLOCK, &set, &before_);
   waiter_ = std::thread([this] { wait(); });

@@ -17,7 +17,7 @@ class InterruptHandler {
   InterruptHandler(InterruptHandler&&) = delete;
   InterruptHandler& operator=(InterruptHandler&&) = delete;
 
-  /// Whether the user has pressed it.
+  /// Whether the user has pressed ctrl-C.
   [[nodiscard]] bool interrupted() const { return interrupted_; }
 
  private:

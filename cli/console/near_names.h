@@ -8,8 +8,7 @@
 namespace heapscan::cli {
 
 /// The names that someone who wrote `text` may have meant, likeliest first, at most `limit`: names
-/// with `text` as a dotted part of them ("Session": "shop.Session"), then those few typing errors
-/// away.
+/// that have `text` as a dotted part ("Session": "shop.Session"), then those a few typos away.
 [[nodiscard]] std::vector<std::string> near_names(std::string_view text,
                                                   const std::vector<std::string>& names,
                                                   std::size_t limit);

@@ -18,20 +18,20 @@ void require_writable(const std::string& path, bool force) {
   std::error_code problem;
   const fs::file_status status = fs::status(path, problem);
   if (fs::is_directory(status)) {
-    throw Error(ErrorKind::kOutput, path + ": is a directory: name a file in it");
+    throw Error(ErrorKind::kOutput, path + ": is a directory: give the name of a file in it");
   }
   if (fs::exists(status) && !force) {
-    throw Error(ErrorKind::kOutput, path + ": exists: choose another name or add --force");
+    throw Error(ErrorKind::kOutput, path + ": already exists: choose another name or add --force");
   }
   const fs::path parent = fs::path(path).parent_path();
   const std::string directory = parent.empty() ? "." : parent.string();
   if (!fs::is_directory(directory, problem)) {
     throw Error(ErrorKind::kOutput,
-                path + ": there is no directory " + directory + ": make it first");
+                path + ": there is no directory " + directory + ": create it first");
   }
   if (::access(directory.c_str(), W_OK | X_OK) != 0) {
     throw Error(ErrorKind::kOutput,
-                system_error_text(path, errno) + ": choose a directory that you may write to");
+                system_error_text(path, errno) + ": choose a directory that is writable");
   }
 }
 

@@ -11,7 +11,7 @@
 
 namespace heapscan::cli {
 
-/// How the text of a result is written.
+/// How a result is written as text.
 struct TextStyle {
   SizeUnit unit = SizeUnit::kBinary;
   std::size_t limit = 20;  ///< Rows of each table; 0: all.
@@ -23,11 +23,11 @@ struct TextStyle {
   }
 };
 
-/// Throws Error(kOutput) when `path` exists and may not be overwritten, or cannot be made: before
-/// the work whose result is to go there.
+/// Throws Error(kOutput) when `path` exists and may not be overwritten, or cannot be created. To be
+/// called before the work whose result goes there.
 void require_writable(const std::string& path, bool force);
 
-/// Where a result goes, standard output or a file that appears when it is whole, and how it is
+/// Where a result goes, standard output or a file that appears once it is complete, and how it is
 /// shown.
 class Result {
  public:
@@ -43,7 +43,7 @@ class Result {
 
   [[nodiscard]] TextStyle style() const;
 
-  /// Writes what the stream got. Throws Error(kOutput).
+  /// Writes the contents of the stream to its destination. Throws Error(kOutput).
   void commit();
 
  private:

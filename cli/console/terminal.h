@@ -9,7 +9,7 @@
 
 namespace heapscan::cli {
 
-/// When something that only people want is done: colour, progress.
+/// When something that only people want is shown: color, progress.
 enum class When : std::uint8_t { kAuto, kAlways, kNever };
 
 /// The value of an environment variable, if it is set.
@@ -18,11 +18,11 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 /// The environment of this process.
 [[nodiscard]] Environment process_environment();
 
-/// What a stream leads to.
+/// Where a stream leads.
 struct Terminal {
   bool is_terminal = false;
   bool colour = false;    ///< What --color auto means here.
-  std::size_t width = 0;  ///< In columns; 0: lines may be as long as they are.
+  std::size_t width = 0;  ///< In columns; 0: unlimited.
 
   /// Looks at an open file: colour on a terminal unless TERM=dumb or NO_COLOR says no, off a
   /// terminal only when CLICOLOR_FORCE says so; the width from COLUMNS or the terminal itself.

@@ -13,7 +13,7 @@ namespace heapscan::cli {
 std::string text_of_file(const std::string& path) {
   std::error_code unknown;
   if (std::filesystem::is_directory(path, unknown)) {
-    throw Error(ErrorKind::kBadInput, path + ": is a directory: name a file in it");
+    throw Error(ErrorKind::kBadInput, path + ": is a directory: give the name of a file in it");
   }
   std::ifstream file(path, std::ios::binary);
   std::ostringstream stream;
@@ -23,7 +23,7 @@ std::string text_of_file(const std::string& path) {
   }
   std::string text = stream.str();
   if (text.find('\0') != std::string::npos) {
-    throw Error(ErrorKind::kBadInput, path + ": is no text: name a file with lines of text");
+    throw Error(ErrorKind::kBadInput, path + ": is not a text file");
   }
   return text;
 }

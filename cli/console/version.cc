@@ -1,9 +1,6 @@
 #include "cli/console/version.h"
 
-#include <CLI/Version.hpp>
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
-#include <spdlog/version.h>
 
 namespace heapscan::cli {
 
@@ -20,11 +17,9 @@ std::string version_text() {
   return fmt::format(
       "heapscan {}\n"
       "built: {}, {}\n"
-      "with:  CLI11 {}, fmt {}.{}.{}, nlohmann_json {}.{}.{}, spdlog {}.{}.{}",
-      version(), HEAPSCAN_BUILD_TYPE, kCompiler, CLI11_VERSION, FMT_VERSION / 10000,
-      FMT_VERSION / 100 % 100, FMT_VERSION % 100, NLOHMANN_JSON_VERSION_MAJOR,
-      NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH, SPDLOG_VER_MAJOR, SPDLOG_VER_MINOR,
-      SPDLOG_VER_PATCH);
+      "with:  CLI11 {}, fmt {}, nlohmann_json {}, spdlog {}",
+      version(), HEAPSCAN_BUILD_TYPE, kCompiler, HEAPSCAN_CLI11_VERSION, HEAPSCAN_FMT_VERSION,
+      HEAPSCAN_JSON_VERSION, HEAPSCAN_SPDLOG_VERSION);
 }
 
 }  // namespace heapscan::cli

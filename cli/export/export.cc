@@ -15,6 +15,8 @@
 #include "cli/input/open_heap.h"
 #include "cli/input/salvage.h"
 #include "cli/input/selection.h"
+#include "cli/verb/common_options.h"
+#include "cli/verb/values.h"
 #include "dump/error.h"
 #include "formats/graph_writers.h"
 
@@ -32,11 +34,11 @@ constexpr const char* kExamples =
     "  heapscan export raw.hsd -o packed.hsd                     the whole heap";
 
 /// The writer that --format or else the file's extension asks for; Graphviz by default.
-formats::GraphWriter choose_writer(const ExportCommand& command) {
-  if (!command.format.empty()) {
-    return formats::writer_named(command.format);
+formats::GraphWriter choose_writer(const ExportRequest& request) {
+  if (!request.format.empty()) {
+    return formats::writer_named(request.format);
   }
-  const formats::GraphWriter suggested = formats::writer_for(command.result.output);
+  const formats::GraphWriter suggested = formats::writer_for(request.result.output);
   return std::holds_alternative<std::monostate>(suggested)
              ? formats::GraphWriter(&formats::neighbourhood_writers().front())
              : suggested;
@@ -44,18 +46,17 @@ formats::GraphWriter choose_writer(const ExportCommand& command) {
 
 /// The objects that were asked for, or the first of them when they would leave no room for what
 /// surrounds them.
-std::vector<dump::ObjectId> seeds_of(const ExportCommand& command,
+std::vector<dump::ObjectId> seeds_of(const ExportRequest& request,
                                      const dump::Heap& heap,
                                      const Messages& messages) {
   std::vector<dump::ObjectId> seeds =
-      command.type.empty()
-          ? std::vector<dump::ObjectId>{require_object(heap, parse_address(command.object).value())}
-          : require_instances(heap, command.type);
+      request.object ? std::vector<dump::ObjectId>{require_object(heap, *request.object)}
+                     : require_instances(heap, request.type);
   if (seeds.empty()) {
-    messages.warn("no object of the dump is of type " + command.type);
+    messages.warn("no object of the dump is of type " + request.type);
   }
-  const std::size_t most_seeds = std::max<std::size_t>(command.limit / kSeedShare, 1);
-  if (command.limit != 0 && seeds.size() > most_seeds) {
+  const std::size_t most_seeds = std::max<std::size_t>(request.limit / kSeedShare, 1);
+  if (request.limit != 0 && seeds.size() > most_seeds) {
     messages.warn(fmt::format("drawn from {} of {}: raise --limit for more", count_text(most_seeds),
                               counted(seeds.size(), "object")));
     seeds.resize(most_seeds);
@@ -64,16 +65,16 @@ std::vector<dump::ObjectId> seeds_of(const ExportCommand& command,
 }
 
 ExitCode export_part(const formats::NeighbourhoodWriter& writer,
-                     const ExportCommand& command,
+                     const ExportRequest& request,
                      const Messages& messages,
                      Result& result) {
-  if (command.object.empty() && command.type.empty()) {
+  if (!request.object && request.type.empty()) {
     throw Error(ErrorKind::kUsage,
                 "export: there is nothing to start from: add --object ADDRESS or --type NAME");
   }
-  const dump::Heap heap = open_heap(command.dump, messages, command.damage);
+  const dump::Heap heap = open_heap(request.dump, messages, damage_of(request.salvage));
   const analysis::Neighbourhood part = analysis::neighbourhood(
-      heap, seeds_of(command, heap, messages), command.direction, {command.depth, command.limit});
+      heap, seeds_of(request, heap, messages), request.direction, {request.depth, request.limit});
   writer.write(heap, part, result.stream());
   result.commit();
   if (part.omitted > 0) {
@@ -84,18 +85,18 @@ ExitCode export_part(const formats::NeighbourhoodWriter& writer,
 }
 
 ExitCode export_whole(const formats::HeapWriter& writer,
-                      const ExportCommand& command,
+                      const ExportRequest& request,
                       const Messages& messages,
                       Result& result) {
-  if (!command.object.empty() || !command.type.empty()) {
+  if (request.object || !request.type.empty()) {
     throw Error(ErrorKind::kUsage,
                 fmt::format("export: {} has the whole heap: leave out {}", writer.traits.name,
-                            command.type.empty() ? "--object" : "--type"));
+                            request.type.empty() ? "--object" : "--type"));
   }
-  const dump::Heap heap = open_heap(command.dump, messages, command.damage);
+  const dump::Heap heap = open_heap(request.dump, messages, damage_of(request.salvage));
   if (heap.diagnostics().has_loss()) {
     throw Error(ErrorKind::kBadInput,
-                command.dump +
+                request.dump +
                     ": a salvaged dump is not exported as a whole: what it has lost "
                     "would look like facts");
   }
@@ -104,64 +105,78 @@ ExitCode export_whole(const formats::HeapWriter& writer,
   return done_with(heap);
 }
 
-}  // namespace
-
-Verb add_export(CLI::App& app) {
-  auto command = std::make_shared<ExportCommand>();
-  CLI::App* sub =
-      app.add_subcommand("export", "The surroundings of objects, or the heap, for other programs");
-  sub->footer(kExamples);
-  sub->add_option("DUMP", command->dump, "The dump")->required()->option_text(" ");
-  CLI::Option* object =
-      sub->add_option("--object", command->object, "Start from the object at this address")
-          ->option_text("ADDRESS")
-          ->check(address_validator());
-  sub->add_option("--type", command->type, "Start from the objects of this type")
-      ->option_text("NAME")
-      ->excludes(object);
-  sub->add_option("--depth", command->depth, "References to follow (default 3)")
-      ->option_text("N")
-      ->check(count_validator());
-  add_choice(*sub, "--direction", command->direction,
-             {{"in", analysis::Direction::kIn}, {"out", analysis::Direction::kOut}},
-             "in: to what refers to them; out: to what they\nrefer to (default in)");
-  sub->add_option("-n,--limit", command->limit,
-                  "Objects to draw, nearest first; 0 for all\n(default 50)")
-      ->option_text("N")
-      ->check(count_validator());
-  sub->add_option("--format", command->format,
-                  formats::writer_summaries(";\n") + "\n(default: by the extension of FILE, or " +
-                      std::string(formats::neighbourhood_writers().front().traits.name) + ")")
-      ->check(CLI::Validator(
-          [](const std::string& word) {
-            return std::holds_alternative<std::monostate>(formats::writer_named(word))
-                       ? "'" + word + "' is unsupported; supported: " + formats::writer_names(", ")
-                       : std::string();
-          },
-          ""))
-      ->option_text(formats::writer_names("|"))
-      ->group("Output");
-  add_output_options(*sub, command->result.output, command->result.force);
-  add_salvage_option(*sub, command->damage);
-  add_message_options(*sub, command->messages);
-  return {sub, [command](const Console& console) { return run(*command, console); }};
+/// The name of a format, as the tables of writers have it. Throws Error(kUsage).
+std::string parse_format(const std::string& word) {
+  if (std::holds_alternative<std::monostate>(formats::writer_named(word))) {
+    throw Error(ErrorKind::kUsage,
+                "'" + word + "' is unsupported; supported: " + formats::writer_names(", "));
+  }
+  return word;
 }
 
-ExitCode run(const ExportCommand& command, const Console& console) {
-  const Messages messages(console, command.messages);
-  Result result(console, command.result, command.messages.color);
-  const formats::GraphWriter writer = choose_writer(command);
+std::vector<Option> export_options(ExportRequest& request) {
+  return {{.names = "--object",
+           .value = "ADDRESS",
+           .help = "Start from the object at this address",
+           .target = address_value(request.object)},
+          {.names = "--type",
+           .value = "NAME",
+           .help = "Start from the objects of this type",
+           .target = text_value(request.type),
+           .excludes = {"--object"}},
+          {.names = "--depth",
+           .value = "N",
+           .help = "References to follow (default 3)",
+           .target = number_value(request.depth)},
+          {.names = "--direction",
+           .help = "in: to what refers to them; out: to what they\nrefer to (default in)",
+           .target = one_of(request.direction, {{"in", analysis::Direction::kIn},
+                                                {"out", analysis::Direction::kOut}})},
+          {.names = "-n,--limit",
+           .value = "N",
+           .help = "Objects to draw, nearest first; 0 for all\n(default 50)",
+           .target = number_value(request.limit)},
+          salvage_option(request.salvage),
+          {.names = "--format",
+           .value = formats::writer_names("|"),
+           .help = formats::writer_summaries(";\n") + "\n(default: by the extension of FILE, or " +
+                   std::string(formats::neighbourhood_writers().front().traits.name) + ")",
+           .target = parsed(request.format, parse_format),
+           .group = "Output"}};
+}
+
+}  // namespace
+
+Verb export_verb() {
+  const auto request = std::make_shared<ExportRequest>();
+  return {.name = "export",
+          .summary = "Write the surroundings of objects, or the heap, for other programs",
+          .examples = kExamples,
+          .arguments = {{.name = "DUMP",
+                         .help = "The dump",
+                         .take = text_value(request->dump),
+                         .required = true}},
+          .options = concatenated({export_options(*request),
+                                   output_options(request->result.output, request->result.force),
+                                   message_options(request->messages)}),
+          .run = [request](const Console& console) { return run(*request, console); }};
+}
+
+ExitCode run(const ExportRequest& request, const Console& console) {
+  const Messages messages(console, request.messages);
+  Result result(console, request.result, request.messages.color);
+  const formats::GraphWriter writer = choose_writer(request);
   if (const auto* const part = std::get_if<const formats::NeighbourhoodWriter*>(&writer)) {
-    return export_part(**part, command, messages, result);
+    return export_part(**part, request, messages, result);
   }
   const formats::HeapWriter& whole = *std::get<const formats::HeapWriter*>(writer);
-  const bool to_stdout = command.result.output.empty() || command.result.output == "-";
+  const bool to_stdout = request.result.output.empty() || request.result.output == "-";
   if (whole.traits.binary && to_stdout && console.out_terminal.is_terminal) {
     throw Error(
         ErrorKind::kUsage,
         fmt::format("export: {} is not text for a terminal: add --output FILE", whole.traits.name));
   }
-  return export_whole(whole, command, messages, result);
+  return export_whole(whole, request, messages, result);
 }
 
 }  // namespace heapscan::cli

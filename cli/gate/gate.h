@@ -1,39 +1,42 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <string>
 #include <vector>
 
-#include "analysis/gate/gate_rules.h"
+#include "analysis/gate/gate_plan.h"
 #include "cli/console/options.h"
-#include "formats/open_dump.h"
+#include "cli/verb/verb.h"
 
 namespace heapscan::cli {
 
-struct GateCommand {
-  /// The dumps, earliest first; with `run` the command line of a program.
-  std::vector<std::string> arguments;
-  std::string baseline;        ///< A dump or baseline to compare with, or empty.
-  std::string write_baseline;  ///< A file to write and check nothing, or empty.
-  std::string config;
-  std::string suppressions;
-  /// The values of the rules' options, for each kind of rule.
-  std::array<std::vector<std::string>, analysis::kRuleForms.size()> rule_texts;
-  std::vector<std::string> reports;  ///< "junit=FILE".
-  std::size_t warm_up = 0;           ///< So many dumps of the series are left out.
-  bool run = false;
-  std::string keep;        ///< With `run`: a directory for the dumps, or empty.
-  bool no_values = false;  ///< With `keep`: dumps without texts and numbers.
+/// A report that goes to a file of its own.
+struct ReportFile {
+  Format format = Format::kText;
+  std::string path;
+};
+
+/// What the gate is to do: the command line with what its config file adds, checked as a whole.
+struct GateRequest {
+  std::vector<std::string> dumps;    ///< Earliest first; empty when a program is run.
+  std::vector<std::string> program;  ///< The command line of a program to run, or empty.
+  std::string baseline;              ///< A dump or baseline to compare with, or empty.
+  std::string write_baseline;        ///< A file to write, checking nothing, or empty.
+  analysis::GatePlan plan;           ///< Its rules in the order of their kinds, then as given.
+  std::string suppressions_path;     ///< Where its suppressions were read, or empty.
+  std::vector<ReportFile> reports;   ///< Besides the result.
+  std::size_t warm_up = 0;           ///< How many dumps of the series to leave out.
+  std::string keep;                  ///< A directory for the dumps of the program, or empty.
+  bool no_values = false;            ///< With `keep`: dumps without strings and numbers.
   bool exit_zero = false;
-  formats::Damage damage = formats::Damage::kRefuse;
+  bool salvage = false;
   ResultOptions result;
   MessageOptions messages;
 };
 
 /// `heapscan gate`: fails when a program grew more than the rules allow.
-[[nodiscard]] Verb add_gate(CLI::App& app);
+[[nodiscard]] Verb gate_verb();
 
-[[nodiscard]] ExitCode run(const GateCommand& command, const Console& console);
+[[nodiscard]] ExitCode run(const GateRequest& request, const Console& console);
 
 }  // namespace heapscan::cli

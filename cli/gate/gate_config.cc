@@ -11,7 +11,7 @@
 namespace heapscan::cli {
 namespace {
 
-/// The parser takes a section whose bracket is missing for a key.
+/// CLI11 takes a section without its closing bracket for a key.
 void require_sections(const std::string& path, const std::string& text) {
   std::istringstream stream(text);
   std::size_t number = 0;
@@ -27,7 +27,7 @@ void require_sections(const std::string& path, const std::string& text) {
   }
 }
 
-/// The key that a line begins with; empty for comments, sections and what continues a list.
+/// The key that a line begins with; empty for comments, sections and continued lists.
 std::string key_of_line(std::string line) {
   line = CLI::detail::trim_copy(line);
   if (line.empty() || line.front() == '#' || line.front() == ';' || line.front() == '[') {
@@ -40,7 +40,7 @@ std::string key_of_line(std::string line) {
   return CLI::detail::remove_quotes(key);
 }
 
-/// The parser tells no lines: finds that of each entry by walking along the text.
+/// CLI11 reports no line numbers: finds that of each entry by walking through the text.
 class Lines {
  public:
   explicit Lines(const std::string& text) {
@@ -50,8 +50,8 @@ class Lines {
     }
   }
 
-  /// The next line that begins with the key. The parser joins equal keys that follow each other, so
-  /// these are passed by.
+  /// The next line that begins with the key. CLI11 joins equal keys that follow one another; the
+  /// others are skipped.
   [[nodiscard]] std::size_t next(const std::string& key) {
     for (std::size_t at = after_; at < keys_.size(); ++at) {
       if (keys_[at] == key) {
@@ -82,7 +82,7 @@ std::vector<ConfigEntry> read_config(const std::string& path, const std::string&
   Lines lines(text);
   std::vector<ConfigEntry> entries;
   for (const CLI::ConfigItem& item : items) {
-    if (item.name == "++" || item.name == "--") {  // Where a section begins and ends.
+    if (item.name == "++" || item.name == "--") {  // A section begins or ends.
       if (!item.parents.empty() && item.parents.front() != section) {
         throw Error(ErrorKind::kUsage, fmt::format("{}: unknown section [{}]: give [{}] or none",
                                                    path, item.parents.front(), section));

@@ -6,7 +6,7 @@
 
 namespace heapscan::cli {
 
-/// A key of a config file, where it stands, and its values.
+/// A key of a config file, its line and its values.
 struct ConfigEntry {
   std::string key;
   std::vector<std::string> values;
@@ -20,9 +20,9 @@ struct ConfigEntry {
 ///     [gate]
 ///     max-type-growth = ["shop.*=64KiB", "dict=1MiB"]
 ///
-/// Keys stand before all sections or in the section of the verb.
+/// Keys come before all sections or in the section of the verb.
 /// Throws Error(kBadInput) with the path when the file cannot be read, Error(kUsage) with the path
-/// and the line for another section.
+/// and the line for any other section.
 [[nodiscard]] std::vector<ConfigEntry> read_config(const std::string& path,
                                                    const std::string& section);
 

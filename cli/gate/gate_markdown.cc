@@ -23,7 +23,7 @@ void print_gate_markdown(std::ostream& out, const GateReport& report, SizeUnit u
   for (const analysis::Rule& rule : report.rules) {
     const std::size_t count = violations_of(rule, report);
     out << "| " << markdown_text(rule.text()) << " | "
-        << (count == 0 ? "kept" : "**broken** by " + counted(count, "finding")) << " |\n";
+        << (count == 0 ? "passed" : "**violated** by " + counted(count, "finding")) << " |\n";
   }
   for (const analysis::Violation& violation : report.verdict.broken) {
     const Finding finding = finding_of(violation, report, unit);

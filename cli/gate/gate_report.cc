@@ -141,14 +141,14 @@ std::vector<GrowthRow> holders_of(const Violation& violation, const GateReport& 
   }
   const analysis::Growth& growth =
       violation.rule.limit.per_step ? report.steps : report.series.growth;
-  // A holder of less than a hundredth of what grew explains nothing.
+  // A holder with less than 1 % of the growth explains nothing.
   const std::int64_t least = std::max<std::int64_t>(1, violation.row.size_growth() / 100);
   std::vector<GrowthRow> found;
   for (const GrowthRow& row : growth.by_holder) {
     if (found.size() == kCauses || row.size_growth() < least) {
       break;
     }
-    // Of the whole, what is known is not counted, so it explains nothing.
+    // Known leaks are not part of the growth of the heap, so they explain none of it.
     if (of_type ? ends_in(row.key, violation.subject)
                 : !report.verdict.known_holders.contains(row.key)) {
       found.push_back(row);
@@ -165,7 +165,7 @@ Finding finding_of(const Violation& violation, const GateReport& report, SizeUni
 
 std::string verdict_text(const GateReport& report) {
   const std::string rules = counted(report.rules.size(), "rule");
-  return report.passed() ? rules + " kept"
+  return report.passed() ? rules + ", no violations"
                          : counted(report.verdict.broken.size(), "violation") + " of " + rules;
 }
 
@@ -184,10 +184,10 @@ std::vector<std::string> suppression_texts(const GateReport& report, SizeUnit un
   for (const analysis::Suppressions::Line& line : report.suppressions.lines()) {
     if (line.expired) {
       texts.push_back(
-          fmt::format("{}:{}: leak:{} has expired on {}: mend the leak or set a new date", path,
+          fmt::format("{}:{}: leak:{} has expired on {}: fix the leak or set a new date", path,
                       line.line, line.glob.pattern(), line.until));
     } else if (!line.used) {
-      texts.push_back(fmt::format("{}:{}: leak:{} matches nothing that grew: remove it", path,
+      texts.push_back(fmt::format("{}:{}: leak:{} matches nothing that grew: remove the line", path,
                                   line.line, line.glob.pattern()));
     }
   }
@@ -214,7 +214,7 @@ void print_report(std::ostream& out,
     case Format::kCsv:
       break;
   }
-  throw Error(ErrorKind::kInternal, "a gate has no CSV");
+  throw Error(ErrorKind::kInternal, "the gate has no CSV report");
 }
 
 }  // namespace heapscan::cli

@@ -34,7 +34,7 @@ struct Finding {
   std::string rule;     ///< "--max-type-growth shop.*=1%".
   std::string subject;  ///< "shop.Session".
   std::string value;    ///< "1.4 KiB -> 2.1 KiB, +720 B (+50.0%)".
-  /// Who holds what grew, or the cycles: a line each.
+  /// What holds the growth, or the cycles: a line each.
   std::vector<std::string> causes;
   std::string closer_look;  ///< A command.
   std::string fingerprint;
@@ -43,8 +43,8 @@ struct Finding {
   [[nodiscard]] std::string summary() const { return subject + ": " + value; }
 };
 
-/// The growing holders that explain growth of the whole, without those that are suppressed, or of a
-/// type: those of which it is the type. The largest first, a few. Nothing for other rules.
+/// The growing holders that explain the growth of the heap, without suppressed ones, or of a type:
+/// those that hold objects of that type. A few, largest first. Nothing for other rules.
 [[nodiscard]] std::vector<analysis::GrowthRow> holders_of(const analysis::Violation& violation,
                                                           const GateReport& report);
 
@@ -52,10 +52,10 @@ struct Finding {
                                  const GateReport& report,
                                  SizeUnit unit);
 
-/// "1 of 3 rules broken" and the like.
+/// "1 violation of 3 rules", "3 rules, no violations".
 [[nodiscard]] std::string verdict_text(const GateReport& report);
 
-/// Lines about suppressions: how much was suppressed, which lines are unused, which have expired.
+/// Lines about suppressions: how much they suppressed, which are unused, which have expired.
 [[nodiscard]] std::vector<std::string> suppression_texts(const GateReport& report, SizeUnit unit);
 
 /// Writes the report in a format. Requires: not kCsv.
@@ -64,14 +64,14 @@ void print_report(std::ostream& out,
                   const GateReport& report,
                   const TextStyle& style);
 
-// The formats, a file each.
+// One format per file.
 void print_gate_text(std::ostream& out, const GateReport& report, const TextStyle& style);
 void print_gate_markdown(std::ostream& out, const GateReport& report, SizeUnit unit);
-/// JUnit's XML: a test case for each rule.
+/// JUnit's XML: one test case per rule.
 void print_gate_junit(std::ostream& out, const GateReport& report, SizeUnit unit);
-/// Workflow commands of GitHub Actions: an annotation for each violation.
+/// Workflow commands of GitHub Actions: one annotation per violation.
 void print_gate_github(std::ostream& out, const GateReport& report, SizeUnit unit);
-/// SARIF 2.1.0: a result for each violation, suppressed ones included and marked.
+/// SARIF 2.1.0: one result per violation, suppressed ones included and marked.
 [[nodiscard]] Json sarif_of(const GateReport& report, SizeUnit unit);
 [[nodiscard]] Json json_gate(const GateReport& report);
 

@@ -20,7 +20,7 @@
 namespace heapscan::cli {
 namespace {
 
-/// The captures of one run.
+/// The captures of one run of the program.
 class Recording {
  public:
   Recording(const RunRequest& request, const Messages& messages)
@@ -34,13 +34,13 @@ class Recording {
     }
   }
 
-  /// Takes the mark's capture, if it is of the process that all are of. The program waits.
+  /// Makes the mark's capture, if it is of the process that all captures are of. The program waits.
   void take(const MarkedProgram::Mark& mark, MarkedProgram& program) {
     if (failure_) {
       return program.go_on();
     }
     if (process_ != 0 && mark.process != process_) {
-      messages_.warn(fmt::format("a mark of process {} is left out: the series is of process {}",
+      messages_.warn(fmt::format("a mark of process {} is ignored: the series is of process {}",
                                  mark.process, process_));
       return program.go_on();
     }
@@ -51,7 +51,7 @@ class Recording {
     try {
       capture(mark, program);
     } catch (const Error& error) {
-      // The program has its own end; its exit status is worth more than this.
+      // Let the program finish; its exit status matters more than this failure.
       failure_ = error;
       program.go_on();
     }
@@ -64,10 +64,10 @@ class Recording {
     const std::size_t kept = captures_ - std::min(captures_, request_.warm_up);
     if (kept < needed()) {
       throw Error(ErrorKind::kUsage,
-                  fmt::format("gate: {} of the program, and {} or more are needed{}: mark more "
-                              "points (see MARKS in heapscan-gate(1))",
+                  fmt::format("gate: {} of the program, at least {} required{}: mark more points "
+                              "(see MARKS in heapscan-gate(1))",
                               counted(captures_, "capture"), needed() + request_.warm_up,
-                              request_.warm_up == 0 ? "" : ", those of --warm-up included"));
+                              request_.warm_up == 0 ? "" : ", including those of --warm-up"));
     }
     compare_series(series_, messages_);
     return std::move(series_);
@@ -129,7 +129,7 @@ RunOutcome run_program_marked(const RunRequest& request, const Messages& message
   RunOutcome outcome;
   outcome.exit_status = program.exit_status();
   if (outcome.exit_status != 0) {
-    messages.say(fmt::format("the program failed with exit status {}: its growth was not judged",
+    messages.say(fmt::format("the program failed with exit status {}: its growth was not checked",
                              outcome.exit_status));
     return outcome;
   }

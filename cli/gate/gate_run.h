@@ -13,9 +13,9 @@ struct RunRequest {
   std::vector<std::string> command;  ///< At least the name of the program.
   std::string baseline;              ///< A baseline or dump that comes first, or empty.
   std::string keep;                  ///< A directory for the dumps, or empty.
-  std::size_t warm_up = 0;           ///< So many captures are left out.
-  bool force = false;                ///< Overwrite dumps in the directory.
-  bool values = true;                ///< Of the dumps that are kept.
+  std::size_t warm_up = 0;           ///< How many captures to ignore.
+  bool force = false;                ///< Overwrite dumps in `keep`.
+  bool values = true;                ///< Whether kept dumps have strings and numbers.
   bool held = false;                 ///< Find what types retain, and suspects.
 };
 
@@ -26,9 +26,9 @@ struct RunOutcome {
   Series series;
 };
 
-/// Starts the program, captures it at its marks, and where these are fewer than needed at its end
-/// as well; compares what was captured when it has ended. Only one capture's objects are in memory
-/// at a time.
+/// Runs the program and captures it at its marks, and at its end as well if there were too few
+/// marks; compares the captures once it has ended. Only one capture's objects are in memory at a
+/// time.
 ///
 /// Throws Error(kTarget) when the program cannot be started or captured, Error(kUsage) when there
 /// is too little to compare.

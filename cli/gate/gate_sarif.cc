@@ -48,7 +48,7 @@ Json sarif_rules() {
 
 Json sarif_result(const analysis::Violation& violation, const GateReport& report, SizeUnit unit) {
   const Finding finding = finding_of(violation, report, unit);
-  std::string text = fmt::format("{} breaks {}", finding.summary(), finding.rule);
+  std::string text = fmt::format("{} violates {}", finding.summary(), finding.rule);
   for (const std::string& cause : finding.causes) {
     text += "\n" + cause;
   }

@@ -29,10 +29,9 @@ namespace {
 constexpr const char* kEndLine = "end";
 constexpr std::chrono::milliseconds kPatience{50};
 
-/// What Python runs before the program: registers the mark of the end, takes itself away, and lets
-/// the module run that would have been found without it. {0}: its directory, {1}: the descriptor,
-/// {2}: the inode of the socket, as the number may mean another file in a program that the program
-/// starts.
+/// What Python runs before the program: registers the end mark, removes itself, and runs the module
+/// that would have been found without it. {0}: its directory, {1}: the descriptor, {2}: the inode
+/// of the socket, as the descriptor may be another file in a program that the program starts.
 constexpr const char* kEndModule = R"(import atexit, os, sys
 
 _place = {0}
@@ -99,14 +98,14 @@ std::string python_text(const std::string& text) {
   return quoted + "\"";
 }
 
-/// In the child, up to its program. Returns only when that cannot be started.
+/// Turns the child into the program. Returns only when the program cannot be started.
 void become(const std::vector<std::string>& command,
             int marks,
             pid_t parent,
             const std::string& modules) {
   const sigset_t ours = our_signals();
   ::sigprocmask(SIG_UNBLOCK, &ours, nullptr);
-  std::signal(SIGPIPE, SIG_DFL);  // This program ignores it, which exec would hand on.
+  std::signal(SIGPIPE, SIG_DFL);  // Ignored by heapscan, and exec would pass that on.
   ::setenv("HEAPSCAN_MARK_FD", std::to_string(marks).c_str(), 1);
   ::setenv("HEAPSCAN_MARK_PID", std::to_string(parent).c_str(), 1);
   const char* const path = ::getenv("PYTHONPATH");
@@ -125,13 +124,13 @@ void become(const std::vector<std::string>& command,
 MarkedProgram::MarkedProgram(const std::vector<std::string>& command) {
   std::array<int, 2> pair = {-1, -1};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0) {
-    fail("make a socket for marks");
+    fail("create a socket for marks");
   }
   ours_ = dump::FileDescriptor(pair[0]);
   theirs_ = dump::FileDescriptor(pair[1]);
   const int on = 1;
   if (::setsockopt(ours_.get(), SOL_SOCKET, SO_PASSCRED, &on, sizeof on) != 0) {
-    fail("ask for the senders of marks");
+    fail("request the senders of marks");
   }
   const sigset_t signals = our_signals();
   ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);
@@ -158,7 +157,7 @@ MarkedProgram::~MarkedProgram() {
 void MarkedProgram::prepare_end_mark() {
   std::string name = (std::filesystem::temp_directory_path() / "heapscan-mark-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) {
-    fail("make a directory in " + std::filesystem::temp_directory_path().string());
+    fail("create a directory in " + std::filesystem::temp_directory_path().string());
   }
   modules_ = name;
   struct stat socket = {};
@@ -175,7 +174,7 @@ void MarkedProgram::prepare_end_mark() {
 void MarkedProgram::start(const std::vector<std::string>& command) {
   std::array<int, 2> pair = {-1, -1};
   if (::pipe2(pair.data(), O_CLOEXEC) != 0) {
-    fail("make a pipe");
+    fail("create a pipe");
   }
   const dump::FileDescriptor from_child(pair[0]);
   dump::FileDescriptor to_parent(pair[1]);
@@ -188,7 +187,7 @@ void MarkedProgram::start(const std::vector<std::string>& command) {
     ::fcntl(theirs_.get(), F_SETFD, 0);
     become(command, theirs_.get(), parent, modules_.string());
     const int problem = errno;
-    // Nobody is left to tell when this fails.
+    // If this fails too, there is nobody left to report it to.
     [[maybe_unused]] const ssize_t written = ::write(to_parent.get(), &problem, sizeof problem);
     ::_exit(127);
   }
@@ -231,7 +230,7 @@ std::optional<MarkedProgram::Mark> MarkedProgram::next() {
   }
 }
 
-/// The mark of the next whole line, if its sender is still there to be captured.
+/// The mark of the next complete line, if its sender still exists and can be captured.
 std::optional<MarkedProgram::Mark> MarkedProgram::take_line() {
   const std::size_t end = lines_.find('\n');
   if (end == std::string::npos) {
@@ -256,7 +255,7 @@ void MarkedProgram::read_marks() {
   message.msg_controllen = control.size();
   const ssize_t count = ::recvmsg(ours_.get(), &message, MSG_DONTWAIT);
   if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) {
-    close(ours_);  // Nobody can mark any more.
+    close(ours_);  // No more marks can come.
     return;
   }
   if (count < 0) {
@@ -291,7 +290,8 @@ bool MarkedProgram::has_ended() {
   if (ended == 0 || (ended > 0 && !WIFEXITED(status) && !WIFSIGNALED(status))) {
     return false;
   }
-  // What a capture was waiting for may have been taken by it: then the program was killed under it.
+  // A capture may have reaped the child while waiting for it: then the program was killed
+  // meanwhile.
   exit_status_ = ended < 0           ? 128 + SIGKILL
                  : WIFEXITED(status) ? WEXITSTATUS(status)
                                      : 128 + WTERMSIG(status);
@@ -300,7 +300,7 @@ bool MarkedProgram::has_ended() {
 
 void MarkedProgram::go_on() {
   if (answer_ && ours_.is_open()) {
-    // A program that reads no answers is not waited for.
+    // Never waits for a program that does not read its answers.
     ::send(ours_.get(), "\n", 1, MSG_DONTWAIT | MSG_NOSIGNAL);
   }
   answer_ = false;

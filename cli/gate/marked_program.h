@@ -11,28 +11,29 @@
 
 namespace heapscan::cli {
 
-/// A program that says when it is to be captured.
+/// A program that marks the points at which it is to be captured.
 ///
 /// Its environment has HEAPSCAN_MARK_FD, the number of a descriptor: a line written to it is a
-/// mark, and is answered with a line end once the capture is done. Reading the answer keeps the
-/// program at the mark meanwhile; it need not be read. A mark is taken once the program waits for
-/// its answer, or has not begun to for 50 ms. HEAPSCAN_MARK_PID is a process to which
-/// SIGUSR1 is a mark as well, of the process that sends it; such marks are not answered, and those
-/// that come while one is waiting are one.
+/// mark, and is answered with a newline once the capture is done. Reading the answer keeps the
+/// program at the mark until then; it need not be read. A mark is handled once the program waits
+/// for its answer, or after 50 ms if it does not. HEAPSCAN_MARK_PID is a process to which SIGUSR1
+/// is a mark as well, of the process that sends it; such marks are not answered, and those that
+/// come while one is waiting are one.
 ///
-/// The end of a Python program is a mark too: a module that is found before its own ones (a
-/// sitecustomize in front of PYTHONPATH) registers it with atexit, and takes itself out of the
+/// The end of a Python program is a mark too: a module that Python finds before its own (a
+/// sitecustomize at the front of PYTHONPATH) registers it with atexit and removes itself from the
 /// environment. Where Python is told not to look there (-I, -E, -S), that mark is missing.
 class MarkedProgram {
  public:
   struct Mark {
-    pid_t process = 0;    ///< Which marked, and is to be captured.
+    pid_t process = 0;    ///< The one that marked, to be captured.
     bool is_end = false;  ///< It is about to end.
   };
 
-  /// Starts the program with this one's streams. Throws Error(kTarget) when it cannot be started.
+  /// Starts the program with heapscan's own streams. Throws Error(kTarget) when it cannot be
+  /// started.
   explicit MarkedProgram(const std::vector<std::string>& command);
-  /// Ends the program if it is still running.
+  /// Kills the program if it is still running.
   ~MarkedProgram();
   MarkedProgram(const MarkedProgram&) = delete;
   MarkedProgram& operator=(const MarkedProgram&) = delete;
@@ -46,7 +47,7 @@ class MarkedProgram {
   /// Answers the last mark.
   void go_on();
 
-  /// Requires: next() has said that the program ended. 128 and the signal's number if it was
+  /// Requires: next() has returned nothing. 128 and the signal's number if it was
   /// killed.
   [[nodiscard]] int exit_status() const { return exit_status_; }
 
@@ -59,15 +60,15 @@ class MarkedProgram {
   [[nodiscard]] bool has_ended();
 
   dump::FileDescriptor ours_;      // This side of the socket of marks.
-  dump::FileDescriptor theirs_;    // Closed once the program has it.
+  dump::FileDescriptor theirs_;    // The program's side; closed once the program has it.
   dump::FileDescriptor signals_;   // SIGCHLD, SIGUSR1 and SIGTERM as they come.
   std::filesystem::path modules_;  // Of the end mark; removed with this object.
   ino_t socket_ = 0;               // The program's side of it.
   pid_t child_ = 0;
   pid_t sender_ = 0;   // Of the last bytes of marks.
-  std::string lines_;  // Marks that were read and not taken.
+  std::string lines_;  // Marks that were read but not handled.
   std::vector<Mark> signalled_;
-  bool answer_ = false;  // The last mark waits for its answer.
+  bool answer_ = false;  // The last mark is still to be answered.
   bool ended_ = false;
   int exit_status_ = 0;
 };

@@ -22,17 +22,17 @@ namespace files = std::filesystem;
 constexpr std::array<long, 4> kReadingCalls = {SYS_read, SYS_readv, SYS_recvfrom, SYS_recvmsg};
 constexpr std::chrono::microseconds kBetweenLooks{200};
 
-enum class Answer { kReads, kDoesSomethingElse, kUntold };
+enum class Answer { kReads, kDoesSomethingElse, kUnknown };
 
-/// What the file tells of a sleeping thread: the number of its call and the arguments, the first
-/// one of which is the descriptor, or "running".
+/// For a sleeping thread the file has the number of its system call and its arguments, the first of
+/// which is the descriptor; otherwise it says "running".
 Answer ask_thread(const files::path& process,
                   const files::path& thread,
                   const files::path& socket) {
   std::ifstream file(thread / "syscall");
   std::string line;
   if (!std::getline(file, line)) {
-    return Answer::kUntold;
+    return Answer::kUnknown;
   }
   std::istringstream numbers(line);
   long call = -1;
@@ -42,22 +42,22 @@ Answer ask_thread(const files::path& process,
     return Answer::kDoesSomethingElse;
   }
   const unsigned long descriptor = std::strtoul(first_argument.c_str(), nullptr, 16);
-  std::error_code gone;
-  return files::read_symlink(process / "fd" / std::to_string(descriptor), gone) == socket
+  std::error_code ended;
+  return files::read_symlink(process / "fd" / std::to_string(descriptor), ended) == socket
              ? Answer::kReads
              : Answer::kDoesSomethingElse;
 }
 
 Answer ask_process(const files::path& process, const files::path& socket) {
-  Answer all = Answer::kUntold;
-  std::error_code gone;
-  for (files::directory_iterator thread(process / "task", gone), end; !gone && thread != end;
-       thread.increment(gone)) {
+  Answer all = Answer::kUnknown;
+  std::error_code ended;
+  for (files::directory_iterator thread(process / "task", ended), end; !ended && thread != end;
+       thread.increment(ended)) {
     const Answer answer = ask_thread(process, thread->path(), socket);
     if (answer == Answer::kReads) {
       return answer;
     }
-    all = answer == Answer::kUntold ? all : answer;
+    all = answer == Answer::kUnknown ? all : answer;
   }
   return all;
 }

@@ -6,12 +6,12 @@
 
 namespace heapscan::cli {
 
-/// Waits until a thread of the process sleeps in a call that reads from the socket with this inode,
-/// at most so long. Returns at once where the system does not tell of calls (/proc/PID/syscall), or
-/// not of this process.
+/// Waits until a thread of the process sleeps in a system call that reads from the socket with this
+/// inode, at most for `patience`. Returns at once where the system does not show system calls
+/// (/proc/PID/syscall), or not those of this process.
 ///
 /// Between writing to the socket and reading from it Python makes objects of its own, such as the
-/// bytes to read into: a program that waits for its answer has all of them every time.
+/// bytes to read into: a program that waits for its answer has all of them at every mark.
 void wait_for_reader(pid_t process, ino_t socket, std::chrono::milliseconds patience);
 
 }  // namespace heapscan::cli

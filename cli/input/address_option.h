@@ -1,10 +1,13 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <optional>
+
+#include "cli/verb/verb.h"
 
 namespace heapscan::cli {
 
-/// Accepts what parse_address() of selection.h understands.
-[[nodiscard]] CLI::Validator address_validator();
+/// Takes what parse_address() of selection.h understands. `address` must outlive the result.
+[[nodiscard]] TakeValue address_value(std::optional<std::uint64_t>& address);
 
 }  // namespace heapscan::cli

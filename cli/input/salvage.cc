@@ -1,6 +1,5 @@
 #include "cli/input/salvage.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "dump/error.h"
@@ -21,12 +20,6 @@ void require_without(DiagnosticCode code, const dump::Heap& heap, const std::str
 }
 
 }  // namespace
-
-void add_salvage_option(CLI::App& command, formats::Damage& damage) {
-  command.add_flag_callback(
-      "--salvage", [&damage] { damage = formats::Damage::kSalvage; },
-      "Read the intact parts of a damaged dump");
-}
 
 std::vector<std::string> losses_of(const dump::Heap& heap) {
   std::vector<std::string> losses;

@@ -6,14 +6,12 @@
 #include "dump/heap.h"
 #include "formats/open_dump.h"
 
-namespace CLI {
-class App;
-}  // namespace CLI
-
 namespace heapscan::cli {
 
-/// Adds --salvage, which every verb that opens dumps has.
-void add_salvage_option(CLI::App& command, formats::Damage& damage);
+/// What to do about damage, with or without --salvage.
+[[nodiscard]] constexpr formats::Damage damage_of(bool salvage) {
+  return salvage ? formats::Damage::kSalvage : formats::Damage::kRefuse;
+}
 
 /// What is missing from a salvaged dump, one line each, with the place in the file.
 [[nodiscard]] std::vector<std::string> losses_of(const dump::Heap& heap);

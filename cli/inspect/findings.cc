@@ -1,12 +1,10 @@
 #include "cli/inspect/findings.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "analysis/cycles/cycle_cut.h"
 #include "analysis/cycles/cycles.h"
 #include "analysis/suspects/suspects.h"
-#include "cli/console/options.h"
 #include "cli/console/size_text.h"
 #include "cli/inspect/cycles_view.h"
 #include "cli/inspect/suspects_view.h"
@@ -31,29 +29,6 @@ Page cycle_of(const AnalyzedHeap& view, std::size_t number, const PageOptions& o
 }
 
 }  // namespace
-
-std::vector<CLI::Option*> add_finding_options(CLI::App& command,
-                                              FindingOptions& options,
-                                              const std::vector<CLI::Option*>& others) {
-  CLI::Option* suspects =
-      command.add_flag("--suspects", options.suspects, "Show all places where memory gathers");
-  CLI::Option* cycles =
-      command.add_flag("--cycles", options.cycles, "Show all groups of unreachable cycles");
-  CLI::Option* cycle =
-      command
-          .add_option("--cycle", options.cycle,
-                      "Show group N of --cycles edge by edge, and what\nwould let it be freed")
-          ->option_text("N")
-          ->check(number_validator());
-  suspects->excludes(cycles)->excludes(cycle);
-  cycles->excludes(cycle);
-  for (CLI::Option* const other : others) {
-    suspects->excludes(other);
-    cycles->excludes(other);
-    cycle->excludes(other);
-  }
-  return {suspects, cycles, cycle};
-}
 
 Page finding_page(const AnalyzedHeap& view,
                   const FindingOptions& finding,

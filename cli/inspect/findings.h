@@ -1,15 +1,9 @@
 #pragma once
 
 #include <cstddef>
-#include <vector>
 
 #include "cli/input/analyzed_heap.h"
 #include "cli/render/page.h"
-
-namespace CLI {
-class App;
-class Option;
-}  // namespace CLI
 
 namespace heapscan::cli {
 
@@ -21,11 +15,6 @@ struct FindingOptions {
 
   [[nodiscard]] bool any() const { return suspects || cycles || cycle != 0; }
 };
-
-/// Adds the options, which exclude each other and `others`, and returns them.
-std::vector<CLI::Option*> add_finding_options(CLI::App& command,
-                                              FindingOptions& options,
-                                              const std::vector<CLI::Option*>& others);
 
 /// What was asked for. Requires: finding.any(). Throws Error(kUsage) for a cycle that does not
 /// exist.

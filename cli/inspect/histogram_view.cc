@@ -4,7 +4,6 @@
 #include <array>
 #include <utility>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "analysis/graph/dominators.h"
@@ -42,19 +41,6 @@ const KeyWords& words_of(GroupKey key) {
                        [key](const KeyWords& words) { return words.key == key; });
 }
 
-CLI::Validator filter_validator() {
-  return CLI::Validator(
-      [](const std::string& text) {
-        try {
-          analysis::ObjectFilter().add(text);
-          return std::string();
-        } catch (const Error& error) {
-          return std::string(error.what());
-        }
-      },
-      "");
-}
-
 /// A row of the table; the retained size only where there is one to show.
 Listing::Cells cells_of(const HistogramRow& row, std::uint64_t whole, bool with_retained) {
   return {row.objects, row.size, Listing::Share{row.size, whole},
@@ -76,51 +62,23 @@ Listing listing_of(const HistogramView& view) {
 
 }  // namespace
 
-CLI::Option* add_histogram_options(CLI::App& command, HistogramOptions& options) {
-  std::string words;
-  for (const KeyWords& key : kKeys) {
-    words += (words.empty() ? "" : "|") + std::string(key.option);
-  }
-  const auto find = [](const std::string& word) {
-    return std::find_if(kKeys.begin(), kKeys.end(),
-                        [&](const KeyWords& key) { return word == key.option; });
-  };
-  CLI::Option* by =
-      command
-          .add_option_function<std::string>(
-              "--by", [&options, find](const std::string& word) { options.by = find(word)->key; },
-              "Count the objects by type|module|package|size|\ngeneration|site|root|referrers")
-          ->check(CLI::Validator(
-              [find, words](const std::string& word) {
-                return find(word) != kKeys.end() ? std::string()
-                                                 : "'" + word + "' is not one of " + words;
-              },
-              ""))
-          ->option_text("KEY")
-          ->group("Histogram");
-  command.add_flag("--retained", options.retained, "With --by: what each group keeps alive")
-      ->needs(by)
-      ->group("Histogram");
-  command.add_option("--filter", options.filters, "With --by: only types like GLOB, or such sizes")
-      ->option_text("GLOB|size>=N")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
-      ->check(filter_validator())
-      ->needs(by)
-      ->group("Histogram");
-  return by;
+const std::vector<std::pair<std::string, GroupKey>>& group_key_words() {
+  static const std::vector<std::pair<std::string, GroupKey>> words = [] {
+    std::vector<std::pair<std::string, GroupKey>> all;
+    for (const KeyWords& key : kKeys) {
+      all.emplace_back(key.option, key.key);
+    }
+    return all;
+  }();
+  return words;
 }
 
 HistogramView histogram_view_of(const dump::Heap& heap, const HistogramOptions& options) {
-  analysis::ObjectFilter filter;
-  for (const std::string& condition : options.filters) {
-    filter.add(condition);
-  }
   HistogramView view;
   view.by = options.by.value();
   view.retained = options.retained;
   analysis::Grouping grouping = analysis::group_objects(heap, view.by);
-  analysis::leave_out(heap, filter, grouping);
+  analysis::leave_out(heap, options.filter, grouping);
   if (view.retained) {
     view.histogram = analysis::histogram(heap, grouping, analysis::dominator_tree(heap));
     view.histogram.sort_by_retained();

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "analysis/histogram/grouping.h"
@@ -10,18 +11,13 @@
 #include "cli/render/page.h"
 #include "dump/heap.h"
 
-namespace CLI {
-class App;
-class Option;
-}  // namespace CLI
-
 namespace heapscan::cli {
 
 /// The options of `heapscan inspect DUMP --by KEY`.
 struct HistogramOptions {
   std::optional<analysis::GroupKey> by;  ///< Nothing: another view was asked for.
   bool retained = false;
-  std::vector<std::string> filters;
+  analysis::ObjectFilter filter;
 };
 
 /// What `heapscan inspect DUMP --by KEY` says: how much is in each group of objects.
@@ -31,8 +27,8 @@ struct HistogramView {
   analysis::Histogram histogram;
 };
 
-/// Adds --by, --retained and --filter. Returns --by, which excludes other views.
-CLI::Option* add_histogram_options(CLI::App& command, HistogramOptions& options);
+/// The keys, in the order in which messages list them, by their words on the command line.
+[[nodiscard]] const std::vector<std::pair<std::string, analysis::GroupKey>>& group_key_words();
 
 /// Requires: options.by has a value.
 [[nodiscard]] HistogramView histogram_view_of(const dump::Heap& heap,

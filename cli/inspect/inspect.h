@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -7,26 +8,28 @@
 #include "cli/inspect/findings.h"
 #include "cli/inspect/path_views.h"
 #include "cli/inspect/summaries.h"
-#include "formats/open_dump.h"
+#include "cli/verb/verb.h"
 
 namespace heapscan::cli {
 
-struct InspectCommand {
+/// What to show of a dump: at most one of an object, a type, the findings and the summaries;
+/// otherwise the overview.
+struct InspectRequest {
   std::string dump;
-  std::string object;  ///< An address, or empty.
-  std::string type;    ///< A name, or empty.
+  std::optional<std::uint64_t> object;  ///< Its address.
+  std::string type;                     ///< Its name, or empty.
   FindingOptions findings;
   PathOptions paths;
   SummaryOptions summaries;
-  formats::Damage damage = formats::Damage::kRefuse;
+  bool salvage = false;
   ResultOptions result;
   MessageOptions messages;
 };
 
-/// `heapscan inspect`: one dump as a whole, one object of it, one type, a histogram, or its
-/// waste.
-[[nodiscard]] Verb add_inspect(CLI::App& app);
+/// `heapscan inspect`: one dump as a whole, one object of it, one type, a histogram, or avoidable
+/// memory.
+[[nodiscard]] Verb inspect_verb();
 
-[[nodiscard]] ExitCode run(const InspectCommand& command, const Console& console);
+[[nodiscard]] ExitCode run(const InspectRequest& request, const Console& console);
 
 }  // namespace heapscan::cli

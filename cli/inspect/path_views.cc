@@ -2,41 +2,13 @@
 
 #include <vector>
 
-#include <CLI/CLI.hpp>
-
 #include "analysis/graph/neighbourhood.h"
 #include "analysis/paths/disjoint_paths.h"
 #include "analysis/paths/path_tree.h"
-#include "cli/console/options.h"
 #include "cli/input/selection.h"
 #include "cli/inspect/paths_view.h"
 
 namespace heapscan::cli {
-
-void add_path_options(CLI::App& command, PathOptions& options) {
-  CLI::Option* paths =
-      command
-          .add_option("--paths", options.paths,
-                      "With --object: up to K paths from roots that share\nno reference")
-          ->option_text("K");
-  CLI::Option* referrers = command
-                               .add_option("--referrers", options.referrers,
-                                           "With --object: who refers to it, DEPTH references\nfar")
-                               ->option_text("DEPTH");
-  CLI::Option* referents =
-      command
-          .add_option("--referents", options.referents,
-                      "With --object: what it refers to, DEPTH\nreferences far")
-          ->option_text("DEPTH");
-  CLI::Option* tree =
-      command.add_flag("--tree", options.tree, "With --type: the paths to all of them as one tree");
-  for (CLI::Option* option : {paths, referrers, referents}) {
-    option->check(number_validator())->needs(command.get_option("--object"));
-  }
-  tree->needs(command.get_option("--type"));
-  paths->excludes(referrers)->excludes(referents);
-  referrers->excludes(referents);
-}
 
 Page object_paths_page(const AnalyzedHeap& view,
                        dump::ObjectId id,

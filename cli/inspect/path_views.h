@@ -8,11 +8,6 @@
 #include "cli/render/page.h"
 #include "dump/heap.h"
 
-namespace CLI {
-class App;
-class Option;
-}  // namespace CLI
-
 namespace heapscan::cli {
 
 /// Which paths to and from an object, or to the objects of a type, `heapscan inspect` shows in
@@ -25,9 +20,6 @@ struct PathOptions {
 
   [[nodiscard]] bool of_object() const { return paths != 0 || referrers != 0 || referents != 0; }
 };
-
-/// Adds the options, which exclude each other. Requires: the command has --object and --type.
-void add_path_options(CLI::App& command, PathOptions& options);
 
 /// Requires: paths.of_object().
 [[nodiscard]] Page object_paths_page(const AnalyzedHeap& view,

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <memory>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -12,6 +13,8 @@
 #include "cli/input/dump_argument.h"
 #include "cli/input/open_heap.h"
 #include "cli/input/salvage.h"
+#include "cli/verb/common_options.h"
+#include "cli/verb/values.h"
 #include "dump/system/mapped_file.h"
 
 namespace heapscan::cli {
@@ -24,10 +27,10 @@ constexpr const char* kExamples =
     "  sqlite3 heap.db \"SELECT * FROM histogram ORDER BY size DESC LIMIT 20\"\n"
     "  sqlite3 heap.db \"SELECT * FROM growth ORDER BY size_growth DESC LIMIT 20\"\n"
     "\n"
-    "Each dump is added whole or not at all. The tables are described in\n"
-    "heapscan-load(1).";
+    "Each dump is added completely or not at all. heapscan-load(1) describes the\n"
+    "tables.";
 
-/// A line of progress for each tenth, not for each call.
+/// One line of progress for each 10 %, not for each call.
 class TenthsReporter {
  public:
   TenthsReporter(const Messages& messages, std::string what)
@@ -47,33 +50,47 @@ class TenthsReporter {
   std::uint64_t last_ = 0;
 };
 
-}  // namespace
-
-Verb add_load(CLI::App& app) {
-  auto command = std::make_shared<LoadCommand>();
-  CLI::App* sub = app.add_subcommand("load", "Add dumps to an SQLite database");
-  sub->footer(kExamples);
-  sub->add_option("DUMP", command->dumps, "The dumps")->required()->option_text(" ");
-  sub->add_option("-o,--output", command->database, "The database; made when it does not exist")
-      ->required()
-      ->option_text("FILE")
-      ->envname("HEAPSCAN_DATABASE")
-      ->group("Output");
-  sub->add_flag("--no-references", command->no_references, "Leave out references: a small database")
-      ->group("Output");
-  sub->add_flag("--again", command->again, "Also load a dump that the database has already")
-      ->group("Output");
-  add_salvage_option(*sub, command->damage);
-  add_message_options(*sub, command->messages);
-  return {sub, [command](const Console& console) { return run(*command, console); }};
+std::vector<Option> load_options(LoadRequest& request) {
+  return {{.names = "-o,--output",
+           .value = "FILE",
+           .help = "The database; created if it does not exist",
+           .target = text_value(request.database),
+           .group = "Output",
+           .variable = "HEAPSCAN_DATABASE",
+           .required = true},
+          {.names = "--no-references",
+           .help = "Leave out references: a smaller database",
+           .target = &request.no_references,
+           .group = "Output"},
+          {.names = "--again",
+           .help = "Also load dumps that the database already has",
+           .target = &request.again,
+           .group = "Output"},
+          salvage_option(request.salvage)};
 }
 
-ExitCode run(const LoadCommand& command, const Console& console) {
-  const Messages messages(console, command.messages);
+}  // namespace
+
+Verb load_verb() {
+  const auto request = std::make_shared<LoadRequest>();
+  return {.name = "load",
+          .summary = "Add dumps to an SQLite database",
+          .examples = kExamples,
+          .arguments = {{.name = "DUMP",
+                         .help = "The dumps",
+                         .take = each_text(request->dumps),
+                         .required = true,
+                         .repeatable = true}},
+          .options = concatenated({load_options(*request), message_options(request->messages)}),
+          .run = [request](const Console& console) { return run(*request, console); }};
+}
+
+ExitCode run(const LoadRequest& request, const Console& console) {
+  const Messages messages(console, request.messages);
   ExitCode code = ExitCode::kDone;
-  for (const std::string& path : command.dumps) {
+  for (const std::string& path : request.dumps) {
     const auto begin = std::chrono::steady_clock::now();
-    const dump::Heap heap = open_heap(path, messages, command.damage);
+    const dump::Heap heap = open_heap(path, messages, damage_of(request.salvage));
     messages.progress("loading " + path);
     const DumpFile file(dump_argument(path));
     const dump::MappedFile bytes(file.path());
@@ -83,14 +100,14 @@ ExitCode run(const LoadCommand& command, const Console& console) {
         analysis::store::load({.heap = heap,
                                .source = path,
                                .file = bytes.bytes(),
-                               .references = !command.no_references,
-                               .again = command.again},
-                              command.database, [&](std::uint64_t done, std::uint64_t total) {
+                               .references = !request.no_references,
+                               .again = request.again},
+                              request.database, [&](std::uint64_t done, std::uint64_t total) {
                                 reporter.report(done, total);
                                 return !on_interrupt.interrupted();
                               });
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - begin;
-    messages.say(fmt::format("{}: dump {} is {}: {}, {}; {:.1f} s", command.database, id, path,
+    messages.say(fmt::format("{}: dump {} is {}: {}, {}; {:.1f} s", request.database, id, path,
                              counted(heap.object_count(), "object"),
                              counted(heap.reference_count(), "reference"), elapsed.count()));
     if (code == ExitCode::kDone) {

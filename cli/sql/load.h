@@ -4,22 +4,22 @@
 #include <vector>
 
 #include "cli/console/options.h"
-#include "formats/open_dump.h"
+#include "cli/verb/verb.h"
 
 namespace heapscan::cli {
 
-struct LoadCommand {
+struct LoadRequest {
   std::vector<std::string> dumps;
   std::string database;
   bool no_references = false;
   bool again = false;
-  formats::Damage damage = formats::Damage::kRefuse;
+  bool salvage = false;
   MessageOptions messages;
 };
 
-/// `heapscan load`: dumps into an SQLite database.
-[[nodiscard]] Verb add_load(CLI::App& app);
+/// `heapscan load`: adds dumps to an SQLite database.
+[[nodiscard]] Verb load_verb();
 
-[[nodiscard]] ExitCode run(const LoadCommand& command, const Console& console);
+[[nodiscard]] ExitCode run(const LoadRequest& request, const Console& console);
 
 }  // namespace heapscan::cli

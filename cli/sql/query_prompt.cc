@@ -14,10 +14,10 @@ namespace heapscan::cli {
 namespace {
 
 constexpr const char* kHelp =
-    "Statements end with a semicolon and may take several lines.\n"
-    "  .tables          the tables, views and functions\n"
-    "  .schema [TABLE]  their columns\n"
-    "  .quit            ends (so does ctrl-D); ctrl-C stops a query\n";
+    "Statements end with a semicolon and may span several lines.\n"
+    "  .tables          list tables, views and functions\n"
+    "  .schema [TABLE]  list columns\n"
+    "  .quit            exit (also ctrl-D); ctrl-C stops a query\n";
 
 /// One line from the terminal, without its end; false when there are no more.
 bool read_line(const char* prompt, std::string& line) {
@@ -75,7 +75,7 @@ void run_guarded(QueryRunner& runner, const std::string& sql, const Console& con
 }  // namespace
 
 void run_query_prompt(QueryRunner& runner, const Console& console) {
-  console.out << "SQL over the dump; .help tells more, .quit ends.\n" << std::flush;
+  console.out << "Enter SQL queries; .help for help, .quit to exit.\n" << std::flush;
   std::string statement;
   std::string line;
   while (read_line(statement.empty() ? "heapscan> " : "     ...> ", line)) {

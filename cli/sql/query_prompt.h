@@ -6,7 +6,7 @@
 namespace heapscan::cli {
 
 /// Reads statements from a terminal, with line editing and history, and runs them until the input
-/// ends or the user says .quit. A mistake is told and does not end it.
+/// ends or the user says .quit. An error is reported and does not end it.
 void run_query_prompt(QueryRunner& runner, const Console& console);
 
 }  // namespace heapscan::cli

@@ -39,9 +39,9 @@ ExitCode QueryRunner::run(std::string_view sql) {
     first = false;
     if (!print(*query)) {
       messages_.warn(on_interrupt.interrupted()
-                         ? std::string("the query was interrupted: these are not all rows")
-                         : fmt::format("the query was stopped after {} s (--timeout): these are "
-                                       "not all rows",
+                         ? std::string("the query was interrupted: the result is incomplete")
+                         : fmt::format("the query was stopped after {} s (--timeout): the "
+                                       "result is incomplete",
                                        timeout_));
       return ExitCode::kPartial;
     }

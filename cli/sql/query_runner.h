@@ -21,12 +21,11 @@ class QueryRunner {
               double timeout);
 
   /// Runs the statements of `sql`, one after another. kPartial when ctrl-C or the timeout stopped
-  /// one: the rows that came before were printed. Throws Error(kUsage) when SQLite does not
-  /// understand one.
+  /// one: the rows that came before were printed. Throws Error(kUsage) for invalid SQL.
   ExitCode run(std::string_view sql);
 
  private:
-  /// Whether the result is whole.
+  /// Whether the result is complete.
   bool print(analysis::store::Query& query);
 
   analysis::store::QueryDatabase& database_;

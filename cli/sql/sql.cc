@@ -16,6 +16,8 @@
 #include "cli/input/salvage.h"
 #include "cli/sql/query_prompt.h"
 #include "cli/sql/query_runner.h"
+#include "cli/verb/common_options.h"
+#include "cli/verb/values.h"
 #include "dump/error.h"
 
 namespace heapscan::cli {
@@ -28,12 +30,12 @@ constexpr const char* kExamples =
     "  heapscan sql app.hsd \"SELECT * FROM histogram ORDER BY size DESC LIMIT 10\"\n"
     "  heapscan sql app.hsd \"SELECT * FROM path_to_root(4711)\"\n"
     "  heapscan sql old.hsd new.hsd \"SELECT * FROM growth ORDER BY size_growth DESC\"\n"
-    "  heapscan sql heap.db -f questions.sql --format csv\n"
-    "  heapscan sql app.hsd                              a prompt\n"
+    "  heapscan sql heap.db -f queries.sql --format csv\n"
+    "  heapscan sql app.hsd                              an interactive prompt\n"
     "\n"
     "Tables: dump, diagnostic, type, object, reference, root, cycle, suspect, site, name;\n"
-    "views: histogram, growth, roots_by_kind. heapscan-load(1) describes them, heapscan-sql(1)\n"
-    "has thirty ready-made queries.";
+    "views: histogram, growth, roots_by_kind. heapscan-load(1) describes them,\n"
+    "heapscan-sql(1) has thirty queries.";
 
 /// The text of a query that is not among the arguments.
 std::string read_query(const std::string& path) {
@@ -52,8 +54,8 @@ std::string read_query(const std::string& path) {
   return text.str();
 }
 
-/// SQL has blanks in it; the name of a dump that has some is there as a file. A dump without a name
-/// is a query that a script did not fill in.
+/// SQL contains spaces; a dump whose name does is a file that exists. An empty name is a query that
+/// a script did not fill in.
 bool is_query(const std::string& argument) {
   std::error_code ignored;
   return argument == "-" || argument.empty() ||
@@ -80,53 +82,75 @@ std::unique_ptr<QueryDatabase> open_database(const std::vector<std::string>& nam
   return std::make_unique<QueryDatabase>(std::move(dumps));
 }
 
-}  // namespace
+/// What the command line says.
+struct SqlOptions {
+  std::vector<std::string> arguments;  ///< Dumps, and perhaps the query at the end.
+  std::string query_file;
+  SqlRequest request;  ///< The rest.
+};
 
-Verb add_sql(CLI::App& app) {
-  auto command = std::make_shared<SqlCommand>();
-  CLI::App* sub = app.add_subcommand("sql", "Run SQL queries on dumps");
-  sub->footer(kExamples);
-  sub->add_option("DUMP", command->arguments,
-                  "The dumps, or a database of heapscan load; then the query")
-      ->required()
-      ->option_text("... [QUERY]");
-  sub->add_option("-f,--file", command->query_file, "Read the query from a file; -: from stdin")
-      ->option_text("FILE");
-  add_format_option(*sub, command->format,
-                    {Format::kText, Format::kCsv, Format::kJson, Format::kMarkdown});
-  sub->add_option("--timeout", command->timeout, "Stop a query that takes longer")
-      ->check(CLI::NonNegativeNumber)
-      ->option_text("SECONDS");
-  add_salvage_option(*sub, command->damage);
-  add_message_options(*sub, command->messages);
-  return {sub, [command](const Console& console) { return run(*command, console); }};
-}
-
-ExitCode run(const SqlCommand& command, const Console& console) {
-  const Messages messages(console, command.messages);
-  std::vector<std::string> names = command.arguments;
-  std::string query = command.query_file.empty() ? std::string() : read_query(command.query_file);
-  const bool from_argument = command.query_file.empty() && is_query(names.back());
-  if (from_argument) {
-    query = names.back() == "-" ? read_query("-") : names.back();
-    names.pop_back();
+SqlRequest request_of(const SqlOptions& options) {
+  SqlRequest request = options.request;
+  request.dumps = options.arguments;
+  if (!options.query_file.empty()) {
+    request.query = read_query(options.query_file);
+  } else if (is_query(request.dumps.back())) {
+    const std::string& last = request.dumps.back();
+    request.query = last == "-" ? read_query("-") : last;
+    request.dumps.pop_back();
+    if (request.query->find_first_not_of(" \n\t") == std::string::npos) {
+      throw Error(ErrorKind::kUsage, "sql: the query is empty");
+    }
   }
-  if (from_argument && query.find_first_not_of(" \n\t") == std::string::npos) {
-    throw Error(ErrorKind::kUsage, "sql: the query is empty");
-  }
-  if (names.empty()) {
+  if (request.dumps.empty()) {
     throw Error(ErrorKind::kUsage, "sql: name the dump before the query: see heapscan sql --help");
   }
+  return request;
+}
+
+std::vector<Option> sql_options(SqlOptions& options) {
+  return {{.names = "-f,--file",
+           .value = "FILE",
+           .help = "Read the query from FILE; -: standard input",
+           .target = text_value(options.query_file)},
+          format_option(options.request.format,
+                        {Format::kText, Format::kCsv, Format::kJson, Format::kMarkdown}),
+          {.names = "--timeout",
+           .value = "SECONDS",
+           .help = "Stop queries that take longer",
+           .target = parsed(options.request.timeout, parse_seconds)},
+          salvage_option(options.request.salvage)};
+}
+
+}  // namespace
+
+Verb sql_verb() {
+  const auto options = std::make_shared<SqlOptions>();
+  return {
+      .name = "sql",
+      .summary = "Query dumps in SQL",
+      .examples = kExamples,
+      .arguments = {{.name = "DUMP",
+                     .help = "Dumps, or a database made by heapscan load, and\nthe query",
+                     .take = each_text(options->arguments),
+                     .required = true,
+                     .repeatable = true,
+                     .followed_by = "[QUERY]"}},
+      .options = concatenated({sql_options(*options), message_options(options->request.messages)}),
+      .run = [options](const Console& console) { return run(request_of(*options), console); }};
+}
+
+ExitCode run(const SqlRequest& request, const Console& console) {
+  const Messages messages(console, request.messages);
   ExitCode code = ExitCode::kDone;
   const std::unique_ptr<QueryDatabase> database =
-      open_database(names, command.damage, messages, code);
-  QueryRunner runner(*database, console, messages, command.format, command.timeout);
-  const bool has_query = from_argument || !command.query_file.empty();
-  if (!has_query && ::isatty(STDIN_FILENO) != 0 && console.out_terminal.is_terminal) {
+      open_database(request.dumps, damage_of(request.salvage), messages, code);
+  QueryRunner runner(*database, console, messages, request.format, request.timeout);
+  if (!request.query && ::isatty(STDIN_FILENO) != 0 && console.out_terminal.is_terminal) {
     run_query_prompt(runner, console);
     return code;
   }
-  const ExitCode result = runner.run(has_query ? query : read_query("-"));
+  const ExitCode result = runner.run(request.query ? *request.query : read_query("-"));
   return result == ExitCode::kDone ? code : result;
 }
 

@@ -1,25 +1,26 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "cli/console/options.h"
-#include "formats/open_dump.h"
+#include "cli/verb/verb.h"
 
 namespace heapscan::cli {
 
-struct SqlCommand {
-  std::vector<std::string> arguments;  ///< Dumps, and at the end perhaps the query.
-  std::string query_file;
+struct SqlRequest {
+  std::vector<std::string> dumps;    ///< At least one.
+  std::optional<std::string> query;  ///< None: read from a prompt or standard input.
   Format format = Format::kText;
-  formats::Damage damage = formats::Damage::kRefuse;
+  bool salvage = false;
   double timeout = 0;  ///< Seconds; 0: none.
   MessageOptions messages;
 };
 
-/// `heapscan sql`: questions to dumps in SQL, without loading them.
-[[nodiscard]] Verb add_sql(CLI::App& app);
+/// `heapscan sql`: queries dumps in SQL without loading them.
+[[nodiscard]] Verb sql_verb();
 
-[[nodiscard]] ExitCode run(const SqlCommand& command, const Console& console);
+[[nodiscard]] ExitCode run(const SqlRequest& request, const Console& console);
 
 }  // namespace heapscan::cli

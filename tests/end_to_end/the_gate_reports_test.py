@@ -103,7 +103,7 @@ FAILED: 2 violations of 3 rules
            334 -> 454 objects, +120 (+35.9%)
   cycles   0 in unbounded-cache-3.hsd, 0 B
   known    1 violation suppressed, 1.6 KiB of growth not counted, by WORK/known.txt
-  known    WORK/known.txt:2: leak:unheard.of matches nothing that grew: remove it
+  known    WORK/known.txt:2: leak:unheard.of matches nothing that grew: remove the line
 """)
 
     def test_as_markdown(self):
@@ -112,9 +112,9 @@ FAILED: 2 violations of 3 rules
 
 | rule | |
 | --- | --- |
-| --max-growth 5KiB | **broken** by 1 finding |
-| --max-holder-growth \\*=0/step | **broken** by 1 finding |
-| --max-cycles 0 | kept |
+| --max-growth 5KiB | **violated** by 1 finding |
+| --max-holder-growth \\*=0/step | **violated** by 1 finding |
+| --max-cycles 0 | passed |
 
 ### total
 
@@ -134,7 +134,7 @@ FAILED: 2 violations of 3 rules
 Heap: 15.3 KiB -&gt; 30.8 KiB, +15.4 KiB (+100.5%); 334 -&gt; 454 objects, +120 (+35.9%)
 
 - 1 violation suppressed, 1.6 KiB of growth not counted, by WORK/known.txt
-- WORK/known.txt:2: leak:unheard.of matches nothing that grew: remove it
+- WORK/known.txt:2: leak:unheard.of matches nothing that grew: remove the line
 """)
 
     def test_as_annotations(self):

@@ -41,10 +41,10 @@ class TheGateRunsAProgram(unittest.TestCase):
         self.assertIn(LEAK + ": +6.2 KiB per step, growing in 3 of 3 steps", text)
 
     def test_a_program_that_does_not_leak_passes(self):
-        self.assertIn("PASSED: 1 rule kept", run("leak", *["mark"] * 4).stdout)
+        self.assertIn("PASSED: 1 rule, no violations", run("leak", *["mark"] * 4).stdout)
 
     def test_what_python_allocates_to_wait_for_an_answer_does_not_count_as_growth(self):
-        self.assertIn("PASSED: 1 rule kept", run(*["mark"] * 25).stdout)
+        self.assertIn("PASSED: 1 rule, no violations", run(*["mark"] * 25).stdout)
 
     def test_each_mark_is_a_dump_of_the_series(self):
         document = self.document(*LEAKING, status=1)
@@ -83,7 +83,7 @@ class TheGateRunsAProgram(unittest.TestCase):
 
     def test_too_few_captures_are_reported(self):
         refused = run(python=("-I",), status=2)
-        self.assertIn("0 captures of the program, and 2 or more are needed", refused.stderr)
+        self.assertIn("0 captures of the program, at least 2 required", refused.stderr)
         run("mark", python=("-I",), options=("--warm-up", "1"), status=2)
 
     def test_a_signal_is_a_mark(self):
@@ -94,7 +94,7 @@ class TheGateRunsAProgram(unittest.TestCase):
     def test_a_mark_of_a_child_is_ignored_with_a_warning(self):
         done = run("mark", "fork", "mark", "mark", options=("--format", "json"))
         self.assertEqual(len(json.loads(done.stdout)["dumps"]), 3)
-        self.assertRegex(done.stderr, r"a mark of process \d+ is left out")
+        self.assertRegex(done.stderr, r"a mark of process \d+ is ignored")
 
     def test_the_status_of_a_program_that_fails_is_passed_on(self):
         failed = run(*LEAKING, "exit:7", status=7)
@@ -131,7 +131,7 @@ class TheGateRunsAProgram(unittest.TestCase):
     def test_a_program_that_closes_the_descriptor_is_no_longer_captured(self):
         self.assertEqual(len(self.document("mark", "mark", "close", "leak")["dumps"]), 2)
         refused = run("mark", "close", "leak", status=2)
-        self.assertIn("1 capture of the program, and 2 or more are needed", refused.stderr)
+        self.assertIn("1 capture of the program, at least 2 required", refused.stderr)
 
     def end_by(self, number, to_all):
         """The exit status of a gate whose program is waiting when the signal arrives.
@@ -146,7 +146,7 @@ class TheGateRunsAProgram(unittest.TestCase):
         (os.killpg if to_all else os.kill)(gate.pid, number)
         out, err = gate.communicate(timeout=60)
         self.assertEqual(out, "")
-        self.assertIn("its growth was not judged", err)
+        self.assertIn("its growth was not checked", err)
         with self.assertRaises(ProcessLookupError):
             os.killpg(gate.pid, 0)
         self.assertEqual(self.work.files(), [])

@@ -138,7 +138,7 @@ class TheWorkflowOfTheReadme(unittest.TestCase):
             "        assert repeat < 4\n"
         )
         self.assertEqual(done.returncode, 1)
-        self.assertIn("the program failed with exit status 1: its growth was not judged",
+        self.assertIn("the program failed with exit status 1: its growth was not checked",
                       done.stderr)
         self.assertFalse((project / "gate.xml").exists())
 

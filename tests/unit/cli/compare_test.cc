@@ -155,7 +155,7 @@ TEST_F(Compare, TheGatePassesWithItsFigures) {
   const Outcome outcome = run_heapscan({"gate", old_, new_, "--max-growth", "1MiB"});
   EXPECT_EQ(outcome.code, 0);
   EXPECT_EQ(plain(outcome.out),
-            "PASSED: 1 rule kept\n"
+            "PASSED: 1 rule, no violations\n"
             "  heap     44.8 KiB -> 67.6 KiB, +22.9 KiB (+51.1%)\n"
             "           100 -> 262 objects, +162 (+162.0%)\n"
             "  cycles   40 in new.hsd, 7.0 KiB\n");

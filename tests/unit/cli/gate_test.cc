@@ -78,7 +78,7 @@ TEST_F(Gate, TheFirstDumpsCanBeSkipped) {
       Json::parse(gate({"--warm-up", "3", "--max-growth", "1GiB", "--format", "json"}).out);
   ASSERT_EQ(document["dumps"].size(), 2U);
   EXPECT_EQ(document["dumps"][0]["path"], dumps_[3]);
-  expect_refused({"--warm-up", "4", "--max-growth", "1GiB"}, 2, "6 dumps or more are needed");
+  expect_refused({"--warm-up", "4", "--max-growth", "1GiB"}, 2, "at least 6 dumps are needed");
 }
 
 TEST_F(Gate, EachRuleIsCheckedOnTheLastDump) {
@@ -179,16 +179,16 @@ TEST_F(Gate, ABadConfigFileIsRejectedWithTheLineAndTheReason) {
   refused("max-cycles 5\n", "gate.toml: line 1: unknown key 'max-cycles 5'");
   expect_refused({"--config", (directory_ / "absent.toml").string()}, 3, "absent.toml");
   expect_refused({"--config", directory_.path().string()}, 3, "is a directory");
-  expect_refused({"--config", file("nul.toml", std::string("a\0b", 3))}, 3, "is no text");
+  expect_refused({"--config", file("nul.toml", std::string("a\0b", 3))}, 3, "is not a text file");
 }
 
 TEST_F(Gate, ContradictoryOptionsAreRejected) {
   expect_refused({"--max-growth", "5%", "--max-growth", "6%"}, 2, "contradict each other");
-  expect_refused({"--max-growth", "5%", "--keep", "x"}, 2, "--keep is for the dumps of --run");
-  expect_refused({"--write-baseline", "b.json"}, 2, "--write-baseline is for one dump");
+  expect_refused({"--max-growth", "5%", "--keep", "x"}, 2, "--keep needs --run");
+  expect_refused({"--write-baseline", "b.json"}, 2, "--write-baseline takes one dump");
   expect_refused({"--max-growth", "5%", "--report", "junit"}, 2, "give github|json|junit");
   expect_refused({"--max-growth", "5%", "--report", "junit=x", "--report", "sarif=x"}, 2,
-                 "--report sarif=x: another report is written to x too");
+                 "--report sarif=x: another report goes to x too");
   const Outcome checked =
       run_heapscan({"gate", "--write-baseline", "b.json", dumps_[0], "--max-growth", "5%"});
   EXPECT_EQ(checked.code, 2);

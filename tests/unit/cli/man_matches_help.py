@@ -8,14 +8,23 @@ import re
 import subprocess
 import sys
 
-VERBS = ["", "capture", "demo", "diff", "export", "gate", "inspect", "load", "sql"]
-# What the terminal is asked by, which is no default of an option.
+# Variables that say something about the terminal, not defaults of options.
 NOT_OPTIONS = {"NO_COLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS"}
 
 
-def of_help(program, verb):
+def help_text(program, verb):
     command = [program] + ([verb] if verb else []) + ["--help"]
-    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def verbs_of(program):
+    """The verbs in the program's own help."""
+    section = re.search(r"^Verbs:\n((?:  .*\n)+)", help_text(program, ""), re.MULTILINE).group(1)
+    return re.findall(r"^  (\w+)", section, re.MULTILINE)
+
+
+def of_help(program, verb):
+    text = help_text(program, verb)
     names = set(re.findall(r"\[(HEAPSCAN_\w+|TMPDIR)\]", text))
     for line in text.splitlines():
         option = re.match(r"  (-[\w,-]+)", line)
@@ -37,7 +46,7 @@ def of_page(page):
 def main():
     program, directory = sys.argv[1], pathlib.Path(sys.argv[2])
     differences = []
-    for verb in VERBS:
+    for verb in ["", *verbs_of(program)]:
         page = directory / ("heapscan-" + verb + ".1" if verb else "heapscan.1")
         in_help, in_page = of_help(program, verb), of_page(page)
         if not verb:

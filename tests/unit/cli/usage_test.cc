@@ -44,9 +44,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         WrongCall{{"inspct", "a"}, "'inspct' is not a verb: did you mean 'inspect'?"},
         WrongCall{{""}, "'' is not a verb"},
-        WrongCall{{"--frob"}, "'--frob' stands before the verb"},
+        WrongCall{{"--frob"}, "unexpected option '--frob': options go after the verb"},
         WrongCall{{"inspect"}, "inspect: DUMP is required: see heapscan inspect --help"},
-        WrongCall{{"inspect", "a", "b"}, "'b' is one argument too many"},
+        WrongCall{{"inspect", "a", "b"}, "unexpected argument 'b'"},
         WrongCall{{"inspect", "a", "--objct", "1"},
                   "unknown option --objct: did you mean '--object'?"},
         WrongCall{{"inspect", "a", "--limit"}, "--limit"},
@@ -58,10 +58,10 @@ INSTANTIATE_TEST_SUITE_P(
         WrongCall{{"inspect", "a", "--object", "0x"}, "'0x' is not an address"},
         WrongCall{{"inspect", "a", "--object", "1", "--type", "t"}, "excludes"},
         WrongCall{{"capture"}, "give either a PID or --core FILE"},
-        WrongCall{{"capture", "nginx"}, "'nginx' is not the number of a process"},
+        WrongCall{{"capture", "nginx"}, "'nginx' is not a process ID"},
         WrongCall{{"capture", "-5"}, "-5"},
-        WrongCall{{"capture", "0"}, "'0' is not the number of a process"},
-        WrongCall{{"capture", "99999999999"}, "is not the number of a process"},
+        WrongCall{{"capture", "0"}, "'0' is not a process ID"},
+        WrongCall{{"capture", "99999999999"}, "is not a process ID"},
         WrongCall{{"capture", "1", "--compression", "gzip"}, "'gzip' is not one of none|zstd"},
         WrongCall{{"diff", "a"}, "NEW is required"},
         WrongCall{{"gate", "a", "b"}, "there is no rule to check: add --max-growth LIMIT"},
@@ -101,7 +101,7 @@ TEST(Usage, HelpGoesToStandardOutputAndShowsExamplesBeforeOptions) {
 }
 
 TEST(Usage, HelpFitsEightyColumns) {
-  for (const char* verb : {"capture", "inspect", "diff", "gate", "export", "load"}) {
+  for (const char* verb : {"capture", "inspect", "diff", "gate", "export", "load", "sql", "demo"}) {
     const std::string text = run_heapscan({verb, "--help"}).out;
     for (std::size_t begin = 0; begin < text.size();) {
       const std::size_t end = text.find('\n', begin);

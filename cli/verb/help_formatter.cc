@@ -1,4 +1,4 @@
-#include "cli/help.h"
+#include "cli/verb/help_formatter.h"
 
 #include "cli/console/exit_code.h"
 

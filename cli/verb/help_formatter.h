@@ -6,7 +6,8 @@
 
 namespace heapscan::cli {
 
-/// The text of --help: what the command does, how it is called, examples, then options.
+/// The text of --help: what the command does, how it is called, examples, then options. Only
+/// parser.cc includes this header: everything else is independent of CLI11.
 class HelpFormatter : public CLI::Formatter {
  public:
   std::string make_help(const CLI::App* app,
