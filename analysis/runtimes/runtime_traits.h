@@ -106,7 +106,7 @@ struct RuntimeTraits {
     return roles_of(heap.type_name(id));
   }
 
-  /// Whether the reference has the name of an attribute table. Requires: its target is one.
+  /// Whether the reference has the name of an attribute table; its target may be of any type.
   [[nodiscard]] bool names_attribute_table(const dump::Heap& heap,
                                            const dump::Reference& reference) const;
 };

@@ -32,8 +32,9 @@ bool is_identifier(std::string_view text) {
 
 bool is_attribute_table(const dump::Heap& heap, const dump::Reference& reference) {
   const RuntimeTraits& traits = traits_of(heap.facts());
-  return traits.roles_of(heap, reference.target).has(TypeRole::kAttributeTable) &&
-         traits.names_attribute_table(heap, reference);
+  // The name first: few references have it, and a role is looked up by name here.
+  return traits.names_attribute_table(heap, reference) &&
+         traits.roles_of(heap, reference.target).has(TypeRole::kAttributeTable);
 }
 
 std::optional<std::string_view> attribute_of_entry(const dump::Heap& heap,
