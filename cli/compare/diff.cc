@@ -50,6 +50,7 @@ constexpr std::array<TableWord, 8> kTables = {{{"holder", DiffTable::kHolder, tr
 
 std::vector<std::string> table_words() {
   std::vector<std::string> words;
+  words.reserve(kTables.size());
   for (const TableWord& table : kTables) {
     words.emplace_back(table.word);
   }

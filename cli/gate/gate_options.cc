@@ -25,6 +25,7 @@ const std::map<std::string, Format>& report_words() {
 
 std::vector<Option> rule_options(GateOptions& options) {
   std::vector<Option> table;
+  table.reserve(analysis::kRuleForms.size());
   for (const RuleForm& form : analysis::kRuleForms) {
     table.push_back({.names = std::string(form.option),
                      .value = std::string(form.value),
@@ -93,6 +94,7 @@ ReportFile parse_report(const std::string& text) {
   const auto word = report_words().find(text.substr(0, sign));
   if (sign == std::string::npos || sign + 1 == text.size() || word == report_words().end()) {
     std::vector<std::string> words;
+    words.reserve(report_words().size());
     for (const auto& [known, format] : report_words()) {
       words.push_back(known);
     }

@@ -65,6 +65,7 @@ Listing listing_of(const HistogramView& view) {
 const std::vector<std::pair<std::string, GroupKey>>& group_key_words() {
   static const std::vector<std::pair<std::string, GroupKey>> words = [] {
     std::vector<std::pair<std::string, GroupKey>> all;
+    all.reserve(kKeys.size());
     for (const KeyWords& key : kKeys) {
       all.emplace_back(key.option, key.key);
     }

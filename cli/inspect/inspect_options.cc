@@ -70,6 +70,7 @@ std::vector<Option> summary_options(SummaryOptions& summaries) {
   others_and_by.emplace_back("--by");
   HistogramOptions& histogram = summaries.histogram;
   std::vector<std::string> keys;
+  keys.reserve(group_key_words().size());
   for (const auto& [word, key] : group_key_words()) {
     keys.push_back(word);
   }
