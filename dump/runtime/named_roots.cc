@@ -1,22 +1,11 @@
 #include "dump/runtime/named_roots.h"
 
-#include <fmt/format.h>
-
-#include "dump/error.h"
 #include "dump/runtime/objects/counting.h"
 
 namespace heapscan::dump::runtime {
 
 void NamedRoots::set(std::string_view name, Object* object) {
   assign(table_.emplace(name, nullptr).first->second, object);
-}
-
-void NamedRoots::remove(std::string_view name) {
-  const auto found = table_.find(name);
-  if (found == table_.end()) {
-    throw Error(ErrorKind::kUsage, fmt::format("there is no root named '{}'", name));
-  }
-  drop(table_.extract(found).mapped());
 }
 
 Ref NamedRoots::find(std::string_view name) const {

@@ -23,9 +23,6 @@ class NamedRoots {
   /// In place of the object that has the name.
   void set(std::string_view name, Object* object);
 
-  /// Throws Error(kUsage) when there is none.
-  void remove(std::string_view name);
-
   /// Empty when there is none.
   [[nodiscard]] Ref find(std::string_view name) const;
 

@@ -57,19 +57,9 @@ AllocatorStatistics Runtime::memory() const {
   return heap_->allocator.statistics();
 }
 
-void Runtime::trim() {
-  require_thread(*heap_);
-  heap_->allocator.trim();
-}
-
 void Runtime::add_module(View module) {
   const auto* const object = expect<ModuleObject>(module, Kind::kModule);
   modules_.set(as<StrObject>(object->name)->view(), module.get());
-}
-
-void Runtime::remove_module(std::string_view name) {
-  require_thread(*heap_);
-  modules_.remove(name);
 }
 
 Ref Runtime::find_module(std::string_view name) const {
@@ -79,11 +69,6 @@ Ref Runtime::find_module(std::string_view name) const {
 
 void Runtime::set_global(std::string_view name, View value) {
   globals_.set(name, require_object(value));
-}
-
-void Runtime::remove_global(std::string_view name) {
-  require_thread(*heap_);
-  globals_.remove(name);
 }
 
 void Runtime::set_listener(Listener listener) {

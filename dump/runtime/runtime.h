@@ -57,19 +57,14 @@ class Runtime {
 
   [[nodiscard]] AllocatorStatistics memory() const;
 
-  /// Returns empty memory to the system.
-  void trim();
-
   /// Makes the module a root under its name, in place of another one with this name.
   void add_module(View module);
-  void remove_module(std::string_view name);
 
   /// Empty when there is none.
   [[nodiscard]] Ref find_module(std::string_view name) const;
 
   /// A variable of the C++ program, which is a root under this name.
   void set_global(std::string_view name, View value);
-  void remove_global(std::string_view name);
 
   /// Sees allocations, frees and collections from now on; an empty one ends that.
   void set_listener(Listener listener);

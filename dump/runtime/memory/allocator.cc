@@ -199,11 +199,6 @@ void Allocator::flush() {
   }
 }
 
-void Allocator::trim() {
-  flush();
-  arenas_.trim();
-}
-
 void* Allocator::resize(void* block, std::size_t size, std::size_t new_size) {
   if (size > kLargestSmallBlock && new_size > kLargestSmallBlock) {
     require_room(new_size > size ? new_size - size : 0);

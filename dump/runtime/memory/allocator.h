@@ -129,9 +129,6 @@ class Allocator {
   /// one.
   void flush();
 
-  /// As flush(), and gives the empty arena that is kept back to the system.
-  void trim();
-
   /// Calls `visit(void*)` for each marked object, in no order. Requires: `visit` does not allocate
   /// or release here.
   template <class Visit>

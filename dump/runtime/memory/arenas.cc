@@ -168,12 +168,4 @@ void Arenas::give_arena(Arena* arena) {
   arenas_.pop_back();
 }
 
-void Arenas::trim() {
-  Arena* const arena = last_with_free_[kPoolsPerArena];
-  if (arena != nullptr) {
-    last_with_free_[kPoolsPerArena] = nullptr;
-    give_arena(arena);
-  }
-}
-
 }  // namespace heapscan::dump::runtime

@@ -38,9 +38,6 @@ class Arenas {
   /// Requires: none of its blocks is used any more.
   void give_pool(Pool* pool);
 
-  /// Gives the empty arena that is kept back to the system.
-  void trim();
-
   /// In no order.
   [[nodiscard]] const std::vector<std::unique_ptr<Arena>>& all() const { return arenas_; }
 

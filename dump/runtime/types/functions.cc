@@ -43,10 +43,6 @@ Ref make(ObjectHeap& heap, View content, SourcePlace place) {
   return Ref::adopt(cell);
 }
 
-Ref get(View cell) {
-  return Ref(View(expect<CellObject>(cell, Kind::kCell)->content));
-}
-
 void set(View cell, View content) {
   assign(expect<CellObject>(cell, Kind::kCell)->content, content.get());
 }
@@ -114,11 +110,6 @@ Ref get(View module, std::string_view name) {
                                                as<StrObject>(object->name)->view(), name));
   }
   return found;
-}
-
-void remove(View module, std::string_view name) {
-  (void)get(module, name);
-  (void)remove_name(expect<ModuleObject>(module, Kind::kModule)->dict, name);
 }
 
 }  // namespace module

@@ -16,8 +16,6 @@ namespace cell {
 /// `content` may be empty.
 [[nodiscard]] Ref make(ObjectHeap& heap, View content, SourcePlace place = SourcePlace::current());
 
-/// Empty when the cell is.
-[[nodiscard]] Ref get(View cell);
 void set(View cell, View content);
 
 }  // namespace cell
@@ -52,7 +50,6 @@ void set(View module, std::string_view name, View value);
 
 /// Throws Error(kUsage) when there is no such variable.
 [[nodiscard]] Ref get(View module, std::string_view name);
-void remove(View module, std::string_view name);
 
 }  // namespace module
 

@@ -25,18 +25,6 @@ void track_if_needed(Object* dict, const Object* held) {
   }
 }
 
-std::vector<Ref> collect(const TableObject* object, Object* TableEntry::*part) {
-  std::vector<Ref> result;
-  result.reserve(object->live);
-  for (std::uint64_t row = 0; object->table != nullptr && row < object->table->entry_count; ++row) {
-    const TableEntry& entry = object->table->entries()[row];
-    if (entry.key != nullptr) {
-      result.emplace_back(View(entry.*part));
-    }
-  }
-  return result;
-}
-
 TableEntry* require_entry(TableObject* object, View key, std::string_view what) {
   TableEntry* const entry = find_entry(object, TableKey(require_value(key)));
   if (entry == nullptr) {
@@ -98,11 +86,16 @@ void clear(View dict) {
 }
 
 std::vector<Ref> keys(View dict) {
-  return collect(expect<TableObject>(dict, Kind::kDict), &TableEntry::key);
-}
-
-std::vector<Ref> values(View dict) {
-  return collect(expect<TableObject>(dict, Kind::kDict), &TableEntry::value);
+  const auto* const object = expect<TableObject>(dict, Kind::kDict);
+  std::vector<Ref> result;
+  result.reserve(object->live);
+  for (std::uint64_t row = 0; object->table != nullptr && row < object->table->entry_count; ++row) {
+    Object* const key = object->table->entries()[row].key;
+    if (key != nullptr) {
+      result.emplace_back(View(key));
+    }
+  }
+  return result;
 }
 
 }  // namespace dict

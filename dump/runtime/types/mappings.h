@@ -28,7 +28,6 @@ void set(View dict, View key, View value);
 Ref remove(View dict, View key);
 void clear(View dict);
 [[nodiscard]] std::vector<Ref> keys(View dict);
-[[nodiscard]] std::vector<Ref> values(View dict);
 
 }  // namespace dict
 

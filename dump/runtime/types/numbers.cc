@@ -75,17 +75,6 @@ void append_to(ArrayObject* array, Number number) {
   ++array->size;
 }
 
-template <class Number>
-Number number_at(const ArrayObject* array, std::uint64_t position) {
-  if (position >= array->size) {
-    throw Error(ErrorKind::kUsage, fmt::format("array index {} is out of range: it has {} items",
-                                               position, array->size));
-  }
-  Number number = 0;
-  std::memcpy(&number, array->data + position * kNumberBytes, kNumberBytes);
-  return number;
-}
-
 }  // namespace
 
 Ref none(ObjectHeap& heap) {
@@ -122,10 +111,6 @@ Ref real(ObjectHeap& heap, double value, SourcePlace place) {
                                 [value](NumberObject& number) { number.real = value; }));
 }
 
-double real_value(View object) {
-  return expect<NumberObject>(object, Kind::kFloat)->real;
-}
-
 namespace array {
 
 Ref make(ObjectHeap& heap, std::span<const std::int64_t> numbers, SourcePlace place) {
@@ -148,12 +133,15 @@ void append(View array, double number) {
   append_to(expect_array(array, true), number);
 }
 
-std::int64_t integer_at(View array, std::uint64_t position) {
-  return number_at<std::int64_t>(expect_array(array, false), position);
-}
-
 double real_at(View array, std::uint64_t position) {
-  return number_at<double>(expect_array(array, true), position);
+  const auto* const object = expect_array(array, true);
+  if (position >= object->size) {
+    throw Error(ErrorKind::kUsage, fmt::format("array index {} is out of range: it has {} items",
+                                               position, object->size));
+  }
+  double number = 0;
+  std::memcpy(&number, object->data + position * kNumberBytes, kNumberBytes);
+  return number;
 }
 
 }  // namespace array

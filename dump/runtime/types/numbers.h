@@ -22,9 +22,6 @@ namespace heapscan::dump::runtime {
 
 [[nodiscard]] Ref real(ObjectHeap& heap, double value, SourcePlace place = SourcePlace::current());
 
-/// Of a float.
-[[nodiscard]] double real_value(View object);
-
 /// An array of numbers of 8 bytes each, which are no objects.
 namespace array {
 
@@ -40,7 +37,6 @@ namespace array {
 /// The type of the number must be the array's.
 void append(View array, std::int64_t number);
 void append(View array, double number);
-[[nodiscard]] std::int64_t integer_at(View array, std::uint64_t position);
 [[nodiscard]] double real_at(View array, std::uint64_t position);
 
 }  // namespace array

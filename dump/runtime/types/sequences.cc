@@ -95,16 +95,6 @@ Ref make(ObjectHeap& heap, const std::vector<View>& items, SourcePlace place) {
   return Ref::adopt(tuple);
 }
 
-std::uint64_t size(View tuple) {
-  return expect<TupleObject>(tuple, Kind::kTuple)->size;
-}
-
-Ref get(View tuple, std::uint64_t position) {
-  auto* const object = expect<TupleObject>(tuple, Kind::kTuple);
-  require_position("tuple", position, object->size);
-  return Ref(View(object->items()[position]));
-}
-
 }  // namespace tuple
 
 namespace list {

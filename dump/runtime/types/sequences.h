@@ -15,8 +15,6 @@ namespace tuple {
 [[nodiscard]] Ref make(ObjectHeap& heap,
                        const std::vector<View>& items,
                        SourcePlace place = SourcePlace::current());
-[[nodiscard]] std::uint64_t size(View tuple);
-[[nodiscard]] Ref get(View tuple, std::uint64_t position);
 
 }  // namespace tuple
 

@@ -73,10 +73,6 @@ std::string_view value(View str) {
   return expect<StrObject>(str, Kind::kStr)->view();
 }
 
-std::uint64_t length(View str) {
-  return expect<StrObject>(str, Kind::kStr)->code_points;
-}
-
 }  // namespace str
 
 namespace bytes {
@@ -84,10 +80,6 @@ namespace bytes {
 Ref make(ObjectHeap& heap, std::string_view value, SourcePlace place) {
   require_thread(heap);
   return Ref::adopt(make_text<BytesObject>(heap, Kind::kBytes, value, place));
-}
-
-std::string_view value(View bytes) {
-  return expect<BytesObject>(bytes, Kind::kBytes)->view();
 }
 
 }  // namespace bytes

@@ -34,9 +34,6 @@ namespace str {
 /// Valid for as long as the object lives.
 [[nodiscard]] std::string_view value(View str);
 
-/// In characters.
-[[nodiscard]] std::uint64_t length(View str);
-
 }  // namespace str
 
 namespace bytes {
@@ -44,7 +41,6 @@ namespace bytes {
 [[nodiscard]] Ref make(ObjectHeap& heap,
                        std::string_view value,
                        SourcePlace place = SourcePlace::current());
-[[nodiscard]] std::string_view value(View bytes);
 
 }  // namespace bytes
 

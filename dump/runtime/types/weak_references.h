@@ -35,7 +35,6 @@ void set(View weak_value_dict, View key, View value);
 /// Empty when the key is not there, or its value has died.
 [[nodiscard]] Ref find(View weak_value_dict, View key);
 [[nodiscard]] std::uint64_t size(View weak_value_dict);
-void remove(View weak_value_dict, View key);
 
 }  // namespace weak_value_dict
 

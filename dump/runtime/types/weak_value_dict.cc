@@ -69,8 +69,4 @@ std::uint64_t size(View weak_value_dict) {
   return dict::size(data_of(weak_value_dict));
 }
 
-void remove(View weak_value_dict, View key) {
-  dict::remove(data_of(weak_value_dict), key);
-}
-
 }  // namespace heapscan::dump::runtime::weak_value_dict

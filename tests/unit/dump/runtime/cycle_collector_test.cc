@@ -123,6 +123,9 @@ TEST(Cycles, ACollectionStartsWhenTheThresholdIsExceeded) {
     leak_self_cycle(runtime);
   }
   EXPECT_EQ(runtime.gc().statistics()[0].collections, 1U);
+  runtime.gc().enable();
+  leak_self_cycle(runtime);
+  EXPECT_EQ(runtime.gc().statistics()[0].collections, 2U);
 }
 
 TEST(Cycles, DictsAndTuplesThatCannotBeInCyclesAreNotTracked) {
