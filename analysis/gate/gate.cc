@@ -159,7 +159,7 @@ class Gate {
 
   void report(Violation violation, std::string_view type) {
     const bool known = suppressions_.match({violation.subject, type, violation.fingerprint});
-    (known ? verdict_.suppressed : verdict_.broken).push_back(std::move(violation));
+    (known ? verdict_.suppressed : verdict_.violations).push_back(std::move(violation));
   }
 
   const Profile& last_;
@@ -200,7 +200,7 @@ Verdict check_gate(const GatePlan& plan, const JudgedSeries& series) {
   }
   Verdict verdict = std::move(whole).finish();
   Verdict steps = std::move(per_step).finish();
-  append(steps.broken, verdict.broken);
+  append(steps.violations, verdict.violations);
   append(steps.suppressed, verdict.suppressed);
   verdict.known_holders.merge(steps.known_holders);
   verdict.suppressions = std::move(suppressions);

@@ -41,7 +41,7 @@ struct Violation {
 /// What a gate found.
 struct Verdict {
   /// Rules per step after the others, each in the order of the plan, then by descending growth.
-  std::vector<Violation> broken;
+  std::vector<Violation> violations;
   std::vector<Violation> suppressed;  ///< Violations that a suppression matches.
   /// How much of the total growth is not counted because its holder is suppressed.
   std::int64_t suppressed_growth = 0;

@@ -104,7 +104,7 @@ class Identity {
 /// The new objects of the later heap, and the freed ones of the earlier heap.
 struct Sides {
   ObjectSet fresh;
-  ObjectSet gone;
+  ObjectSet freed;
 };
 
 /// Finds both sets, and adds up the survivors, new and freed objects in `result`.
@@ -114,8 +114,8 @@ Sides match_addresses(const Heap& before, const Heap& after, Turnover& result) {
   std::uint32_t old_row = 0;
   std::uint32_t new_row = 0;
   const auto is_freed = [&] {
-    sides.gone.insert(ObjectId(old_row));
-    add(result.gone, before, ObjectId(old_row++));
+    sides.freed.insert(ObjectId(old_row));
+    add(result.freed, before, ObjectId(old_row++));
   };
   const auto is_new = [&] {
     sides.fresh.insert(ObjectId(new_row));
@@ -264,7 +264,7 @@ Turnover turnover(const Heap& before,
   Turnover result;
   const Sides sides = match_addresses(before, after, result);
   result.fresh_by_type = rows_by_type(after, sides.fresh);
-  result.gone_by_type = rows_by_type(before, sides.gone);
+  result.freed_by_type = rows_by_type(before, sides.freed);
   const std::vector<ObjectId> top = topmost_new(after, paths, sides.fresh);
   result.fresh_by_holder = rows_by_holder(after, holders, sides.fresh, top);
   find_owners(after, paths, sides.fresh, top, result);

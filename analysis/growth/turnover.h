@@ -43,12 +43,12 @@ struct Turnover {
 
   ObjectSum survivors;  ///< With the sizes that they have in the later heap.
   ObjectSum fresh;
-  ObjectSum gone;
+  ObjectSum freed;
   std::uint64_t reused = 0;  ///< Addresses where one object was freed and another is new.
 
   // Each list by descending bytes, then objects, then key or address.
   std::vector<Row> fresh_by_type;
-  std::vector<Row> gone_by_type;
+  std::vector<Row> freed_by_type;
   /// By path signature, each new object counted at the topmost new object on its path.
   std::vector<Row> fresh_by_holder;
   /// With `unheld` the rows add up to `fresh`.

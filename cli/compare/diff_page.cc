@@ -63,8 +63,8 @@ Phrase objects_phrase(const ObjectChanges& changes) {
   return {fmt::format("{} survived, {} new (", count_text(turnover.survivors.objects),
                       count_text(turnover.fresh.objects)),
           Bytes{turnover.fresh.size},
-          fmt::format("), {} freed (", count_text(turnover.gone.objects)),
-          Bytes{turnover.gone.size}, ")"};
+          fmt::format("), {} freed (", count_text(turnover.freed.objects)),
+          Bytes{turnover.freed.size}, ")"};
 }
 
 Phrase trend_phrase(const analysis::GrowthRow& row) {
@@ -132,7 +132,7 @@ void add_objects(Page& page, const ObjectChanges& changes, const RowChoice& choi
   const analysis::Turnover& turnover = changes.turnover;
   add_sum(page, key + "survivors", turnover.survivors);
   add_sum(page, key + "new", turnover.fresh);
-  add_sum(page, key + "gone", turnover.gone);
+  add_sum(page, key + "gone", turnover.freed);
   add_sum(page, key + "held_by_no_survivor", turnover.unheld);
   page.fields.push_back({key + "reused_addresses", std::uint64_t{turnover.reused}});
   page.fields.push_back({key + "keeper_count", std::uint64_t{changes.owners.size()}});

@@ -241,7 +241,7 @@ Listing list_new_types(const ObjectChanges& changes, const RowChoice& choice) {
 }
 
 Listing list_gone_types(const ObjectChanges& changes, const RowChoice& choice) {
-  return list_rows("Freed objects by type", "type", "", changes.turnover.gone_by_type, choice);
+  return list_rows("Freed objects by type", "type", "", changes.turnover.freed_by_type, choice);
 }
 
 Listing list_new_holders(const ObjectChanges& changes, const RowChoice& choice) {

@@ -33,7 +33,7 @@ void annotate(std::ostream& out,
 }  // namespace
 
 void print_gate_github(std::ostream& out, const GateReport& report, SizeUnit unit) {
-  for (const analysis::Violation& violation : report.verdict.broken) {
+  for (const analysis::Violation& violation : report.verdict.violations) {
     const Finding finding = finding_of(violation, report, unit);
     std::string text = printable(finding.summary());
     for (const std::string& cause : finding.causes) {

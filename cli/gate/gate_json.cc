@@ -71,7 +71,7 @@ Json json_gate(const GateReport& report) {
     document["rule_texts"].push_back(json_text(rule.text()));
   }
   document["cycles"] = report.series.profiles.back().cycle_count();
-  document["violations"] = json_violations(report.verdict.broken, report);
+  document["violations"] = json_violations(report.verdict.violations, report);
   document["suppressed"] = json_violations(report.verdict.suppressed, report);
   document["suppressed_growth"] = report.verdict.suppressed_growth;
   document["suppressions"] = json_suppressions(report);

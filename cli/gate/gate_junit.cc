@@ -58,7 +58,7 @@ std::string failure_text(const std::vector<Finding>& findings) {
 /// The violations of each rule, rule by rule.
 std::vector<std::vector<Finding>> findings_of_rules(const GateReport& report, SizeUnit unit) {
   std::vector<std::vector<Finding>> found(report.rules.size());
-  for (const analysis::Violation& violation : report.verdict.broken) {
+  for (const analysis::Violation& violation : report.verdict.violations) {
     for (std::size_t rule = 0; rule < report.rules.size(); ++rule) {
       if (report.rules[rule].text() == violation.rule.text()) {
         found[rule].push_back(finding_of(violation, report, unit));

@@ -9,7 +9,7 @@ namespace {
 
 std::size_t violations_of(const analysis::Rule& rule, const GateReport& report) {
   std::size_t count = 0;
-  for (const analysis::Violation& violation : report.verdict.broken) {
+  for (const analysis::Violation& violation : report.verdict.violations) {
     count += violation.rule.text() == rule.text() ? 1U : 0U;
   }
   return count;
@@ -25,7 +25,7 @@ void print_gate_markdown(std::ostream& out, const GateReport& report, SizeUnit u
     out << "| " << markdown_text(rule.text()) << " | "
         << (count == 0 ? "passed" : "**violated** by " + counted(count, "finding")) << " |\n";
   }
-  for (const analysis::Violation& violation : report.verdict.broken) {
+  for (const analysis::Violation& violation : report.verdict.violations) {
     const Finding finding = finding_of(violation, report, unit);
     out << "\n### " << markdown_text(finding.subject) << "\n\n";
     out << "- " << markdown_text(finding.rule) << "\n";

@@ -166,7 +166,7 @@ Finding finding_of(const Violation& violation, const GateReport& report, SizeUni
 std::string verdict_text(const GateReport& report) {
   const std::string rules = counted(report.rules.size(), "rule");
   return report.passed() ? rules + ", no violations"
-                         : counted(report.verdict.broken.size(), "violation") + " of " + rules;
+                         : counted(report.verdict.violations.size(), "violation") + " of " + rules;
 }
 
 std::vector<std::string> suppression_texts(const GateReport& report, SizeUnit unit) {

@@ -26,7 +26,7 @@ struct GateReport {
   /// Whether the names of the series are files that another command can open.
   bool has_files = true;
 
-  [[nodiscard]] bool passed() const { return verdict.broken.empty(); }
+  [[nodiscard]] bool passed() const { return verdict.violations.empty(); }
 };
 
 /// A violation in words, the same in all reports.

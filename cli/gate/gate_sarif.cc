@@ -72,7 +72,7 @@ Json sarif_result(const analysis::Violation& violation, const GateReport& report
 
 Json sarif_of(const GateReport& report, SizeUnit unit) {
   Json results = Json::array();
-  for (const analysis::Violation& violation : report.verdict.broken) {
+  for (const analysis::Violation& violation : report.verdict.violations) {
     results.push_back(sarif_result(violation, report, unit));
   }
   for (const analysis::Violation& violation : report.verdict.suppressed) {

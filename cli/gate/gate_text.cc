@@ -11,7 +11,7 @@ namespace heapscan::cli {
 void print_gate_text(std::ostream& out, const GateReport& report, const TextStyle& style) {
   out << (report.passed() ? style.paint.good("PASSED") : style.paint.bad("FAILED")) << ": "
       << verdict_text(report) << '\n';
-  for (const analysis::Violation& violation : report.verdict.broken) {
+  for (const analysis::Violation& violation : report.verdict.violations) {
     const Finding finding = finding_of(violation, report, style.unit);
     out << "  " << style.paint.bad(printable(finding.rule)) << '\n';
     out << "    " << printable(finding.summary()) << '\n';

@@ -93,7 +93,8 @@ std::vector<std::string> broken_by(const std::vector<Rule>& rules, Suppressions 
   const Case heap = grown();
   std::vector<std::string> texts;
   for (const Violation& violation :
-       check_gate({rules, std::move(suppressions)}, {heap.last, heap.growth, heap.growth}).broken) {
+       check_gate({rules, std::move(suppressions)}, {heap.last, heap.growth, heap.growth})
+           .violations) {
     texts.push_back(violation.rule.text() + ": " + violation.subject + " " +
                     std::to_string(violation.value()));
   }
@@ -149,7 +150,7 @@ TEST(Gate, TheMethodCacheOfTheInterpreterIsNotAHolderUnlessItIsNamed) {
   growth.by_holder = {row(cache, 0, 100)};
   const auto broken = [&](const std::string& glob) {
     const Rule rule = Rule::parse(RuleKind::kHolderGrowth, glob + "=0");
-    return check_gate({{rule}, {}}, {Profile(), growth, growth}).broken.size();
+    return check_gate({{rule}, {}}, {Profile(), growth, growth}).violations.size();
   };
   EXPECT_EQ(broken("*"), 0U);
   EXPECT_EQ(broken("interpreter *"), 0U);

@@ -71,7 +71,7 @@ TEST(RealisticHeap, AtTwoMomentsSharesTheObjectsThatLast) {
       analysis::turnover(before, after, paths, {holders, node_of_object});
   EXPECT_NEAR(static_cast<double>(changes.survivors.objects), 40'000, 500);
   EXPECT_NEAR(static_cast<double>(changes.fresh.objects), 3000, 500);
-  EXPECT_NEAR(static_cast<double>(changes.gone.objects), 1000, 500);
+  EXPECT_NEAR(static_cast<double>(changes.freed.objects), 1000, 500);
   EXPECT_GT(changes.reused, 100U);
 }
 

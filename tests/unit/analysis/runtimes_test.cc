@@ -224,7 +224,7 @@ TEST(AnotherRuntime, HasNoMethodCacheThatAGateWouldExcuse) {
   const auto broken = [&](const char* runtime) {
     Profile last;
     last.facts.runtime = runtime;
-    return check_gate(plan, {last, growth, growth}).broken.size();
+    return check_gate(plan, {last, growth, growth}).violations.size();
   };
   EXPECT_EQ(broken(kPython), 0U);
   EXPECT_EQ(broken(kAnother), 1U);

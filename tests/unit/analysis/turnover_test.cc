@@ -70,19 +70,19 @@ TEST(Turnover, DistinguishesSurvivorsFromNewAndFreedObjects) {
                   {{0x10, "list", 0, 2, {0x30, 0x40}, true}, {0x30, "Item"}, {0x40, "New"}});
   EXPECT_EQ(result.survivors, (ObjectSum{2, 32}));
   EXPECT_EQ(result.fresh, (ObjectSum{1, 16}));
-  EXPECT_EQ(result.gone, (ObjectSum{1, 16}));
+  EXPECT_EQ(result.freed, (ObjectSum{1, 16}));
   EXPECT_EQ(result.reused, 0U);
   ASSERT_EQ(result.fresh_by_type.size(), 1U);
   EXPECT_EQ(result.fresh_by_type[0].key, "New");
-  ASSERT_EQ(result.gone_by_type.size(), 1U);
-  EXPECT_EQ(result.gone_by_type[0].key, "Old");
+  ASSERT_EQ(result.freed_by_type.size(), 1U);
+  EXPECT_EQ(result.freed_by_type[0].key, "Old");
 }
 
 void expect_reused(const Drawn& before, const Drawn& after) {
   const Turnover result = turnover_of({before, {0x90, "x"}}, {after, {0x90, "x"}});
   EXPECT_EQ(result.reused, 1U);
   EXPECT_EQ(result.fresh.objects, 1U);
-  EXPECT_EQ(result.gone.objects, 1U);
+  EXPECT_EQ(result.freed.objects, 1U);
 }
 
 TEST(Turnover, AnotherTypeAtAnAddressIsAnotherObject) {
