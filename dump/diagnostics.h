@@ -10,8 +10,8 @@ namespace heapscan::dump {
 
 enum class Severity : std::uint8_t {
   kInfo,      ///< Nothing is missing.
-  kDataLoss,  ///< Something that the program or the dump had is missing.
-  kError,     ///< Because of what is missing, a whole kind of question has no answer.
+  kDataLoss,  ///< Something that the program or the dump contained is missing.
+  kError,     ///< So much is missing that a whole kind of question has no answer.
 };
 
 /// "info", "data-loss", "error".

@@ -8,8 +8,8 @@ namespace heapscan {
 
 /// What kind of failure it is. The command line maps each kind to one documented exit code.
 enum class ErrorKind {
-  kUsage,     ///< The request makes no sense: an unknown type, contradictory limits.
-  kBadInput,  ///< A file cannot be read, is damaged, or is not understood.
+  kUsage,     ///< The request is invalid: an unknown type, contradictory limits.
+  kBadInput,  ///< A file cannot be read, is damaged, or has an unknown format.
   kOutput,    ///< A result cannot be written.
   kTarget,    ///< The process or core to be captured cannot be read.
   kInternal,  ///< A contract within heapscan was violated: a bug.

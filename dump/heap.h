@@ -51,7 +51,7 @@ struct HeapColumns {
   ProcessFacts facts;
 
   // About the file that it was read from.
-  std::string_view format = "hsd";  ///< A name of static storage: its format, or the one to be.
+  std::string_view format = "hsd";  ///< The format that it was read from or will have.
   Diagnostics diagnostics;
 };
 

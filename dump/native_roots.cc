@@ -6,10 +6,10 @@ namespace heapscan::dump {
 namespace {
 
 /// Reference counts minus what is known to hold them; `conservative` says whether references found
-/// by scanning are taken for counted ones.
+/// by scanning are treated as counted.
 std::vector<std::int64_t> unexplained_counts(const Heap& heap, bool conservative) {
-  // First how often each object is held, whether that counts or not: the passes over references
-  // touch one array at random, not three.
+  // First count how often each object is held, even if it is not counted: so the passes over
+  // references access one array at random, not three.
   std::vector<std::int64_t> counts(heap.object_count());
   const HeapColumns& columns = heap.columns();
   for (std::size_t row = 0; row < columns.target.size(); ++row) {

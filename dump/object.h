@@ -24,7 +24,7 @@ class ObjectFlags {
  public:
   enum Bit : std::uint16_t {
     kGcTracked = 1U << 0,      ///< In a list of the cycle collector.
-    kSynthetic = 1U << 3,      ///< Made by the collector to group objects of the program.
+    kSynthetic = 1U << 3,      ///< Created by the collector to group objects of the program.
     kHasWeakrefs = 1U << 4,    ///< At least one weak reference points at it.
     kHasFinalizer = 1U << 5,   ///< Code of the program runs when it is freed (`__del__`).
     kStaticStorage = 1U << 6,  ///< Part of the program's image, not of its heap: it is never freed.

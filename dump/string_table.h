@@ -9,9 +9,9 @@ namespace heapscan::dump {
 
 /// Strings stored back to back in `text`; row i is the bytes [begin[i], begin[i + 1]).
 ///
-/// Invariant, checked when a Heap is made: `begin` is empty, or starts with 0, never decreases and
-/// ends with text.size(). The bytes are those of the observed program: they need not be UTF-8, and
-/// must not be written to a terminal unescaped.
+/// Invariant, checked when a Heap is created: `begin` is empty, or starts with 0, never decreases
+/// and ends with text.size(). The bytes are those of the observed program: they need not be UTF-8,
+/// and must not be written to a terminal unescaped.
 struct StringTable {
   Column<std::uint64_t> begin;
   Column<char> text;

@@ -9,12 +9,12 @@
 namespace heapscan::dump {
 namespace {
 
-/// What a first byte below `end` says about its sequence.
+/// What a first byte below `end` implies for its sequence.
 struct Lead {
   unsigned end;
-  std::size_t length;  // 0: no character begins so.
+  std::size_t length;  // 0: no character starts like this.
   std::uint32_t payload_mask;
-  std::uint32_t smallest;  // Below it, a shorter sequence would have done: not valid.
+  std::uint32_t smallest;  // Anything below is an overlong encoding: not valid.
 };
 
 constexpr std::array kLeads = {

@@ -1,8 +1,8 @@
-// A program on the bundled runtime: a shop that forgets to forget its sessions.
+// A program on the bundled runtime: a shop that never drops its sessions.
 //
-// Every object that a module, a global or a running frame holds is a root of the dump under its
-// name; what only a Ref of C++ holds is a native root; the cycle that nothing holds any more is
-// what the next collection would find.
+// Objects held by a module, a global or a running frame have a root of that name in the dump;
+// objects held only by a C++ Ref have a native root; the cycle that nothing holds any more is what
+// the next collection would find.
 
 #include <cstdlib>
 #include <iostream>

@@ -32,7 +32,7 @@ std::string preview_of_text(std::string_view text) {
   }
   std::size_t end = kPreviewLength;
   while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) {
-    --end;  // Not within a character.
+    --end;  // Not in the middle of a character.
   }
   return std::string(text.substr(0, end)) + "...";
 }
@@ -49,7 +49,7 @@ std::string preview_of_bytes(std::string_view bytes) {
   return text + (bytes.size() > kPreviewLength ? "'..." : "'");
 }
 
-/// Empty when the object has none.
+/// Empty if the object has none.
 std::string preview_of(const Object* object) {
   switch (object->kind()) {
     case Kind::kNone:
@@ -69,12 +69,12 @@ std::string preview_of(const Object* object) {
   }
 }
 
-/// Empty for nullptr: a dying object may have given its name up.
+/// Empty for nullptr: a dying object may already have dropped its name.
 std::string text_of(const Object* name) {
   return name == nullptr ? std::string() : std::string(as<StrObject>(name)->view());
 }
 
-/// Names of types, functions and modules, which are no values of the program.
+/// Names of types, functions and modules; these are not values of the program.
 std::string name_of(const Object* object) {
   switch (object->kind()) {
     case Kind::kFunction:
@@ -101,7 +101,7 @@ std::string_view content_of(const Object* object) {
   }
 }
 
-/// One filling of one builder.
+/// Fills one builder.
 class HeapWriter {
  public:
   HeapWriter(const Runtime& runtime, const DumpOptions& options, HeapBuilder& builder)

@@ -20,13 +20,13 @@ class NamedRoots {
   NamedRoots& operator=(NamedRoots&&) = delete;
   ~NamedRoots() = default;
 
-  /// In place of the object that has the name.
+  /// Replaces any object that has the name.
   void set(std::string_view name, Object* object);
 
-  /// Empty when there is none.
+  /// Empty if there is none.
   [[nodiscard]] Ref find(std::string_view name) const;
 
-  /// Drops all, one after another.
+  /// Drops all of them, one by one.
   void clear();
 
   [[nodiscard]] const Table& all() const { return table_; }

@@ -12,7 +12,7 @@
 namespace heapscan::dump::runtime {
 namespace {
 
-/// Collections at the end of a runtime.
+/// The maximum number of collections at the end of a runtime.
 constexpr int kMostFinalRounds = 8;
 
 /// Ends the innermost frame.
@@ -41,7 +41,7 @@ Runtime::~Runtime() {
   modules_.clear();
   collector_.unfreeze();
   collector_.set_save_all(false);
-  // Finalizers may leave new cycles behind: as many rounds as find something, but not for ever.
+  // Finalizers may leave new cycles behind: repeat while a round finds something, but not forever.
   for (int round = 0; round < kMostFinalRounds && collector_.collect() > 0; ++round) {
     (void)collector_.take_garbage();
   }

@@ -17,8 +17,8 @@
 
 namespace heapscan::dump::runtime {
 
-/// A heap of reference-counted, cycle-collected objects with CPython's memory model, which knows
-/// every fact of itself exactly and can be dumped at any instant (see heap_dump.h).
+/// A heap of reference-counted, cycle-collected objects with CPython's memory model, that knows its
+/// own state exactly and can be dumped at any time (see heap_dump.h).
 ///
 ///     Runtime runtime;
 ///     const Ref shop = module::make(runtime, "shop");
@@ -26,14 +26,14 @@ namespace heapscan::dump::runtime {
 ///     module::set(shop, "cache", dict::make(runtime));
 ///
 /// Invariants:
-///  1. an object's reference count is the number of references of live objects, of Refs and of the
-///     runtime's own tables to it, at every instant;
-///  2. an object dies when its count reaches 0, before the operation that did it returns;
+///  1. at any time, an object's reference count is the number of references to it from live
+///     objects, Refs and the runtime's own tables;
+///  2. an object dies when its count reaches 0, before the operation that dropped it returns;
 ///  3. an operation that throws leaves the heap as it was.
 ///
-/// Thread rule: one runtime belongs to the thread that made it; use in another one throws
-/// Error(kUsage). Several runtimes know nothing of each other: an object must not refer to one of
-/// another runtime. Destroying a runtime frees all its objects; no Ref may outlive it.
+/// Thread rule: a runtime belongs to the thread that created it; use in another thread throws
+/// Error(kUsage). Runtimes are independent: an object must not refer to an object of another
+/// runtime. Destroying a runtime frees all its objects; no Ref may outlive it.
 class Runtime {
  public:
   explicit Runtime(AllocatorOptions options = {});
@@ -43,7 +43,7 @@ class Runtime {
   Runtime& operator=(Runtime&&) = delete;
   ~Runtime();
 
-  /// The heap of its objects. The functions that make objects take one.
+  /// The heap of its objects, as the functions that create objects take it.
   [[nodiscard]] ObjectHeap& heap() const { return *heap_; }
 
   // NOLINTNEXTLINE(google-explicit-constructor): a Runtime is passed to those functions.
@@ -57,19 +57,20 @@ class Runtime {
 
   [[nodiscard]] AllocatorStatistics memory() const;
 
-  /// Makes the module a root under its name, in place of another one with this name.
+  /// Makes the module a root under its name, replacing any module of that name.
   void add_module(View module);
 
-  /// Empty when there is none.
+  /// Empty if there is none.
   [[nodiscard]] Ref find_module(std::string_view name) const;
 
-  /// A variable of the C++ program, which is a root under this name.
+  /// Makes a variable of the C++ program a root under this name.
   void set_global(std::string_view name, View value);
 
-  /// Sees allocations, frees and collections from now on; an empty one ends that.
+  /// The listener is called for each allocation, free and collection from now on; an empty one
+  /// stops this.
   void set_listener(Listener listener);
 
-  /// Gets what finalizers and callbacks throw, as sys.unraisablehook does.
+  /// The hook receives what finalizers and callbacks throw, like sys.unraisablehook.
   void set_unraisable_hook(std::function<void(std::exception_ptr)> hook);
 
   [[nodiscard]] std::uint64_t unraisable_count() const;
@@ -85,8 +86,8 @@ class Runtime {
   NamedRoots globals_;
 };
 
-/// A call of the program that runs for as long as this lives: its name is on the stack of the
-/// objects made meanwhile, and its variables are roots.
+/// A call of the program, running for as long as this object lives: its name is on the allocation
+/// stack of objects created meanwhile, and its variables are roots.
 class FrameScope {
  public:
   FrameScope(Runtime& runtime,

@@ -11,7 +11,7 @@
 namespace heapscan::dump {
 namespace {
 
-/// What RLIMIT_DATA counts of this process now; 0 when not known.
+/// How much of this process currently counts towards RLIMIT_DATA; 0 if unknown.
 std::uint64_t data_size() {
   constexpr std::string_view kKey = "VmData:";
   std::ifstream file("/proc/self/status");

@@ -8,7 +8,7 @@ namespace heapscan::dump {
 
 /// While one exists, this process cannot allocate more memory than is available (see
 /// available_memory()): an allocation that does not fit throws std::bad_alloc, where otherwise the
-/// kernel would kill a process for lack of memory, perhaps another one. Applies to all threads; at
+/// kernel would kill a process, perhaps another one, for lack of memory. Applies to all threads; at
 /// most one may exist at a time.
 class AllocationLimit {
  public:
@@ -19,7 +19,7 @@ class AllocationLimit {
   AllocationLimit(AllocationLimit&&) = delete;
   AllocationLimit& operator=(AllocationLimit&&) = delete;
 
-  /// How many bytes were available when it was made.
+  /// How many bytes were available when it was created.
   [[nodiscard]] std::uint64_t available() const { return available_; }
 
  private:

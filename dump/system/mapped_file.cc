@@ -17,7 +17,7 @@ namespace {
 }
 
 FileDescriptor open_for_reading(const std::filesystem::path& path) {
-  // Not blocking: opening a FIFO without a writer would wait for one for ever.
+  // Not blocking: opening a FIFO without a writer would wait for one forever.
   FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (!file.is_open()) {
     fail("open", path.string(), errno);
@@ -55,7 +55,7 @@ MappedFile::MappedFile(const FileDescriptor& file, const std::string& name) {
 
 MappedFile::~MappedFile() {
   if (!bytes_.empty()) {
-    // munmap takes the address without const although it changes no byte behind it.
+    // munmap takes a non-const address although it changes no byte there.
     ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());  // NOLINT
   }
 }

@@ -22,7 +22,7 @@ std::optional<std::uint64_t> leading_number(std::string_view text) {
   return error == std::errc() ? std::optional(number) : std::nullopt;
 }
 
-/// The number after `key` and blanks in a file of such lines.
+/// The number after `key` and spaces in a file of such lines.
 std::optional<std::uint64_t> value_in(const std::filesystem::path& path, std::string_view key) {
   std::ifstream file(path);
   std::string line;
@@ -44,7 +44,7 @@ std::optional<std::uint64_t> number_in(const std::filesystem::path& path) {
 /// The names of the files of one version of control groups.
 struct GroupFiles {
   const char* limit;
-  const char* soft_limit;  // Beyond which the group is slowed down to a crawl; null for none.
+  const char* soft_limit;  // Above it the group is throttled heavily; null for none.
   const char* usage;
   const char* reclaimable;  // In memory.stat.
 };
@@ -62,7 +62,7 @@ std::uint64_t left_in_group(const std::filesystem::path& group, const GroupFiles
   if (files.soft_limit != nullptr) {
     limit = std::min(limit, number_in(group / files.soft_limit).value_or(kNoLimit));
   }
-  // Version 1 says "no limit" by a number that no machine has.
+  // Version 1 expresses "no limit" as a number that no machine has.
   if (limit > (std::uint64_t{1} << 60U)) {
     return kNoLimit;
   }
@@ -74,7 +74,7 @@ std::uint64_t left_in_group(const std::filesystem::path& group, const GroupFiles
 /// Where a hierarchy of control groups is mounted.
 struct GroupMount {
   std::string root;   // The group that the mount point shows.
-  std::string point;  // Where.
+  std::string point;  // Where it is mounted.
 };
 
 // "35 31 0:32 / /sys/fs/cgroup/memory rw,relatime - cgroup cgroup rw,memory"
@@ -120,14 +120,15 @@ std::optional<std::string> find_group(const std::filesystem::path& root, bool ve
   return std::nullopt;
 }
 
-/// The least that is left in the group and those around it.
+/// The least memory left in the group and its ancestors.
 std::uint64_t left_in_groups(const std::filesystem::path& root, bool version2) {
   const auto mount = find_mount(root, version2);
   const auto group = find_group(root, version2);
   if (!mount || !group) {
     return kNoLimit;
   }
-  // In a container the mount point may show the container's group, or one that it cannot name.
+  // In a container the mount point may show the container's group, or one that has no name inside
+  // it.
   std::string_view below = *group;
   if (mount->root != "/") {
     below = below.starts_with(mount->root) ? below.substr(mount->root.size()) : "";

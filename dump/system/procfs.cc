@@ -37,8 +37,7 @@ std::int64_t status_size(std::string_view status, std::string_view key) {
   return kib < 0 ? -1 : kib * 1024;
 }
 
-/// The last of the ids that a process has, one in each pid namespace from ours to its own; -1 when
-/// that is ours.
+/// The last of a process's ids, one in each pid namespace from ours to its own; -1 if that is ours.
 std::int64_t pid_in_namespace(std::string_view status) {
   const std::string_view ids = status_value(status, "NSpid");
   const std::size_t last = ids.find_last_of(" \t");

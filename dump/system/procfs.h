@@ -26,7 +26,7 @@ namespace heapscan::dump {
 /// The value in a line "KEY:   VALUE" of a status file; empty if there is none.
 [[nodiscard]] std::string_view status_value(std::string_view status, std::string_view key);
 
-/// The threads of the process at this instant. Throws Error(kTarget).
+/// The threads of the process at this moment. Throws Error(kTarget).
 [[nodiscard]] std::vector<pid_t> read_thread_ids(pid_t pid);
 
 /// The thread's name as the kernel has it; empty if unknown.

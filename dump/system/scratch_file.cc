@@ -15,7 +15,7 @@
 namespace heapscan::dump {
 namespace {
 
-/// Where the file system cannot make files without a name, the name is taken away at once.
+/// If the file system cannot create unnamed files, the name is removed at once.
 FileDescriptor open_nameless(const std::filesystem::path& directory) {
   FileDescriptor file(::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
   if (file.is_open() || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)) {

@@ -14,13 +14,13 @@ namespace heapscan::dump {
 class ScratchFile {
  public:
   /// Throws Error(kOutput), also if the directory is on a file system in memory (tmpfs), where the
-  /// file would save none.
+  /// file would not save any memory.
   explicit ScratchFile(const std::filesystem::path& directory);
 
   /// Throws Error(kOutput) unless the disk has `size` bytes free.
   void require_room(std::uint64_t size) const;
 
-  /// Makes the file this large; parts never written take no space and read as zero.
+  /// Grows the file to this size; parts never written take no space and read as zero.
   void extend(std::uint64_t size);
 
   /// Throws Error(kOutput): disk full, I/O error.

@@ -1,16 +1,16 @@
 // The algorithm is that of CPython's Modules/gcmodule.c (3.8 to 3.12), order of steps included.
 //
-// Problem: among the objects of the young list find those that nothing outside of it reaches,
-// without a mark stack and without memory of its own.
+// Problem: find the objects of the young list that are not reachable from outside of it, without a
+// mark stack and without allocating memory.
 //
 // Idea: copy each object's count into its head (`previous` is free for that: the list is walked
-// forwards only), and subtract one for each reference from within the list. What keeps a count
-// above 0 is referred to from outside: reachable. Then walk the list once. An object with a count
-// of 0 is moved to `unreachable`, for now. An object with a count above 0 is reachable, and so is
-// all that it refers to: a target in the list gets a count of 1, so that the walk, which has yet to
-// come to it, will see it as reachable; a target that was moved to `unreachable` comes back to the
-// end of the list, where the walk will come to it. So each object is walked at most twice, and what
-// is in `unreachable` at the end is that.
+// forwards only), and subtract one for each reference from within the list. An object whose count
+// stays above 0 is referred to from outside: it is reachable. Then walk the list once. An object
+// with a count of 0 is moved to `unreachable`, for now. An object with a count above 0 is
+// reachable, and so is everything it refers to: a target still ahead in the list gets a count of 1,
+// so that the walk will treat it as reachable; a target that was moved to `unreachable` returns to
+// the end of the list, where the walk will reach it. Each object is visited at most twice, and at
+// the end `unreachable` contains exactly the unreachable objects.
 
 #include "dump/runtime/collector/cycle_collector.h"
 
@@ -33,11 +33,12 @@ namespace {
 
 constexpr std::array<std::uint64_t, kGenerations> kDefaultThreshold = {700, 10, 10};
 
-/// A full collection waits until this share of the survivors of the last one is new.
+/// A full collection is due when new long-lived objects reach this fraction of the survivors of the
+/// last one.
 constexpr std::uint64_t kLongLivedShare = 4;
 
 /// Whether the object could become part of a cycle: a tuple whose contents cannot was untracked,
-/// and they never change.
+/// and tuples never change.
 bool may_be_tracked(const Object* object) {
   return object->is_container() &&
          (object->kind() != Kind::kTuple || object->has(Object::kTracked));
@@ -58,7 +59,7 @@ bool has_finalizer_to_run(const Object* object) {
          !object->has(Object::kFinalized);
 }
 
-/// Whether it is a weak reference, or has some.
+/// Whether the object is a weak reference or has any.
 bool concerns_weak_references(Object* object) {
   WeakRefObject** const list = weak_list_of(object);
   return object->kind() == Kind::kWeakRef || (list != nullptr && *list != nullptr);
@@ -129,7 +130,7 @@ std::uint64_t CycleCollector::run(unsigned generation) {
     finalize(unreachable);
   }
   if (garbage.has_weak_references || garbage.has_finalizers) {
-    // Code of the program ran, and may have brought something back.
+    // Code of the program ran and may have resurrected something.
     collected = keep_resurrected(unreachable, old);
   }
   free_all(unreachable, old);
@@ -270,7 +271,7 @@ void CycleCollector::move_legacy(GcList& unreachable, GcList& legacy) {
     }
     head = next;
   }
-  // What they refer to is appended, so that the walk comes to it as well.
+  // Their targets are appended, so that the loop visits them as well.
   for (GcHead* head = legacy.first(); head != legacy.end(); head = head->next) {
     for_each_reference(head->object(), [&legacy](const Edge& edge) {
       if (edge.target->has(Object::kCollecting)) {
@@ -283,9 +284,9 @@ void CycleCollector::move_legacy(GcList& unreachable, GcList& legacy) {
 }
 
 void CycleCollector::clear_weak_references(GcList& unreachable, GcList& old) {
-  // All are cleared before the first callback runs, so that no callback gets at garbage. A callback
-  // of a weak reference that is garbage itself never runs. Those to be called are kept by one
-  // reference each, in a list of their own.
+  // All are cleared before the first callback runs, so that no callback can access garbage. The
+  // callback of a weak reference that is itself garbage never runs. The weak references whose
+  // callbacks will run are kept alive by one reference each, in a list of their own.
   GcList to_call;
   for (GcHead* head = unreachable.first(); head != unreachable.end(); head = head->next) {
     Object* const object = head->object();
@@ -348,7 +349,7 @@ void CycleCollector::free_all(GcList& unreachable, GcList& old) {
       clear_references(object);
       drop(object);
     }
-    if (unreachable.first() == head) {  // It is still alive: others will give it up.
+    if (unreachable.first() == head) {  // It is still alive: others will drop it.
       GcList::unlink(head);
       old.append(head);
     }

@@ -29,21 +29,21 @@ struct GenerationStatistics {
   std::uint64_t uncollectable = 0;
 };
 
-/// CPython's collector of cycles (3.8 to 3.12): what reference counting cannot free.
+/// CPython's cycle collector (3.8 to 3.12): it frees what reference counting cannot.
 ///
-/// Containers are tracked from when they are filled. A collection of a generation looks at it and
-/// the younger ones: it subtracts the references among them from copies of their counts; what then
-/// has none left, and is not referred to by what has, is unreachable. Weak references to it are
-/// cleared, finalizers run (once for each object), and what they did not bring back is emptied, so
-/// that reference counting frees it. What has a legacy finalizer, and what only it keeps alive, is
-/// uncollectable.
+/// Containers are tracked once they are filled. Collecting a generation examines it and the younger
+/// ones: references among these objects are subtracted from copies of their counts. An object whose
+/// count drops to 0, and that no object with a positive count reaches, is unreachable. Weak
+/// references to unreachable objects are cleared, finalizers run (once per object), and objects
+/// that were not resurrected are emptied, so that reference counting frees them. An object with a
+/// legacy finalizer, and everything that only it keeps alive, is uncollectable.
 ///
-/// No recursion, and no memory is taken but for what garbage() gets.
+/// Uses no recursion, and allocates only for what is added to garbage().
 class CycleCollector {
  public:
   using Callback = std::function<void(const CollectionFacts&)>;
 
-  /// Has the heap's collections begin here from now on. The heap must outlive it.
+  /// From now on the heap's automatic collections call this. The heap must outlive it.
   explicit CycleCollector(ObjectHeap& heap);
   CycleCollector(const CycleCollector&) = delete;
   CycleCollector& operator=(const CycleCollector&) = delete;
@@ -58,14 +58,14 @@ class CycleCollector {
 
   [[nodiscard]] std::array<std::uint64_t, kGenerations> threshold() const;
 
-  /// A threshold of 0 for the youngest generation means: never by itself.
+  /// A threshold of 0 for the youngest generation disables automatic collections.
   void set_threshold(const std::array<std::uint64_t, kGenerations>& threshold);
 
-  /// Containers made minus freed since the last collection of generation 0; collections of
-  /// generation 0 since the last one of 1; and of 1 since the last one of 2.
+  /// Containers created minus freed since the last collection of generation 0; collections of
+  /// generation 0 since the last one of generation 1; collections of 1 since the last one of 2.
   [[nodiscard]] std::array<std::uint64_t, kGenerations> counts() const;
 
-  /// Whether collections begin by themselves.
+  /// Whether collections start automatically.
   [[nodiscard]] bool is_enabled() const { return generations_.enabled; }
 
   void enable() { generations_.enabled = true; }
@@ -76,7 +76,7 @@ class CycleCollector {
     return statistics_;
   }
 
-  /// Called when a collection begins and when it ends.
+  /// Calls it when a collection begins and when it ends.
   void add_callback(Callback callback) { callbacks_.push_back(std::move(callback)); }
 
   void clear_callbacks() { callbacks_.clear(); }
@@ -91,26 +91,26 @@ class CycleCollector {
   /// Whether the object's finalizer ran.
   [[nodiscard]] static bool is_finalized(View object);
 
-  /// The tracked objects of a generation, or of all; frozen ones are left out.
+  /// The tracked objects of one generation, or of all; without frozen ones.
   [[nodiscard]] std::vector<Ref> objects(std::optional<unsigned> generation = {}) const;
 
   /// The tracked objects that refer to any of these.
   [[nodiscard]] std::vector<Ref> referrers(const std::vector<View>& targets) const;
 
-  /// What these refer to, one by one: an object that is referred to twice comes twice.
+  /// The referents of these, one per reference: an object that is referred to twice appears twice.
   [[nodiscard]] static std::vector<Ref> referents(const std::vector<View>& sources);
 
-  /// Whether what is unreachable is put in garbage() and not freed.
+  /// Whether unreachable objects are moved to garbage() instead of being freed.
   void set_save_all(bool save_all) { save_all_ = save_all; }
 
-  /// The uncollectable objects that were found, or all of them.
+  /// The uncollectable objects found, or with set_save_all() all unreachable ones.
   [[nodiscard]] const std::vector<Ref>& garbage() const { return garbage_; }
 
   /// Empties garbage() and returns what it held.
   [[nodiscard]] std::vector<Ref> take_garbage() { return std::exchange(garbage_, {}); }
 
  private:
-  /// What a list of unreachable objects has in it, so that steps without work are left out.
+  /// What a list of unreachable objects contains, so that unnecessary steps can be skipped.
   struct Garbage {
     std::uint64_t objects = 0;
     bool has_legacy_finalizers = false;

@@ -1,4 +1,4 @@
-// What the collector reports about itself and the objects that it tracks, and its settings.
+// The collector's settings, and queries about its state and the objects that it tracks.
 
 #include <unordered_set>
 

@@ -4,7 +4,7 @@
 
 namespace heapscan::dump::runtime {
 
-/// Objects that died and were not freed yet, linked through their GcHeads.
+/// Objects that died but are not freed yet, linked through their GcHeads.
 class DeadList {
  public:
   [[nodiscard]] bool empty() const { return first_ == nullptr; }
@@ -23,7 +23,7 @@ class DeadList {
     return head;
   }
 
-  /// Moves all of `other` before what is here.
+  /// Moves all of `other` to the front.
   void splice_front(DeadList& other) {
     if (other.empty()) {
       return;

@@ -4,7 +4,7 @@
 #include "dump/runtime/objects/layouts.h"
 #include "dump/runtime/objects/ref.h"
 
-// What every operation that a program calls checks first. All throw Error(kUsage).
+// The checks at the start of every operation that a program calls. All throw Error(kUsage).
 
 namespace heapscan::dump::runtime {
 
@@ -12,15 +12,15 @@ namespace heapscan::dump::runtime {
 [[noreturn]] void throw_no_object();
 [[noreturn]] void throw_wrong_kind(const Object* object, Kind expected);
 
-/// Throws in any thread but the one that made the heap.
+/// Throws in any thread but the one that created the heap.
 inline void require_thread(const ObjectHeap& heap) {
   if (current_thread() != heap.thread) [[unlikely]] {
     throw_wrong_thread();
   }
 }
 
-/// Throws when `view` is empty. For what is put into an object whose own thread was checked: see
-/// require_object().
+/// Throws if `view` is empty. For values to be stored in an object whose thread was already checked
+/// by require_object().
 [[nodiscard]] inline Object* require_value(View view) {
   if (!view) [[unlikely]] {
     throw_no_object();
@@ -28,14 +28,14 @@ inline void require_thread(const ObjectHeap& heap) {
   return view.get();
 }
 
-/// Throws when `view` is empty, and in the wrong thread.
+/// Throws if `view` is empty, and in the wrong thread.
 [[nodiscard]] inline Object* require_object(View view) {
   Object* const object = require_value(view);
   require_thread(heap_of(object));
   return object;
 }
 
-/// Throws when `view` is empty or of another kind, and in the wrong thread.
+/// Throws if `view` is empty or of another kind, and in the wrong thread.
 inline void require_kind(View view, Kind kind) {
   const Object* const object = require_object(view);
   if (object->kind() != kind) [[unlikely]] {

@@ -1,4 +1,4 @@
-// How an object is emptied, and how its buffers are freed, kind by kind.
+// How objects of each kind are emptied, and how their buffers are freed.
 
 #include "dump/runtime/lifetime/contents.h"
 

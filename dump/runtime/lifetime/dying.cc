@@ -1,15 +1,15 @@
 // How objects die.
 //
 // An object dies when its count reaches 0: its finalizer runs, weak references to it are cleared,
-// it gives up what it refers to, one reference after the other, and its memory is freed. A target
-// that dies of that is dealt with before the next reference is given up, which is why finalizers
-// run in the order that they do. Done by recursion, a long chain of objects overflows the stack;
-// CPython puts objects aside from a depth of 50 on (its trashcan), and changes the order there.
+// it drops its references one after the other, and its memory is freed. A target that dies as a
+// result is processed before the next reference is dropped; this determines the order of
+// finalizers. With recursion, a long chain of objects would overflow the stack; CPython defers
+// objects beyond a depth of 50 (its trashcan), which changes the order there.
 //
-// Here the objects that are in the middle of dying are a stack of their own (`pending`), linked
+// Here the objects that are in the middle of dying form an explicit stack (`pending`), linked
 // through their GcHeads, which the collector no longer needs: `next` is the one below, `previous`
-// how many references were given up already. A reference that was given up is set to nullptr, so
-// that a dump that a finalizer takes sees no freed object.
+// the number of references already dropped. A dropped reference is set to nullptr, so that a dump
+// taken by a finalizer sees no freed object.
 
 #include "dump/runtime/lifetime/dying.h"
 
@@ -27,9 +27,9 @@
 namespace heapscan::dump::runtime {
 namespace {
 
-// What GcHead::previous is in a dying object.
+// The values of GcHead::previous in a dying object.
 constexpr std::uintptr_t kNotBegun = 0;
-constexpr std::uintptr_t kBegun = 1;  ///< Plus the number of references that were given up.
+constexpr std::uintptr_t kBegun = 1;  ///< Plus the number of references already dropped.
 
 Object** place_from_end(Object** items, std::uint64_t size, std::uint64_t row) {
   return row < size ? items + (size - 1 - row) : nullptr;
@@ -62,7 +62,7 @@ Object** place_in_instance(InstanceObject* instance, std::uint64_t row) {
   return row == slots && instance->type->has_dict ? instance->fields() : nullptr;
 }
 
-/// False when the object lives on.
+/// Returns false if the object lives on.
 bool finalize_dying(ObjectHeap& heap, Object* object) {
   const TypeInfo& type = *object->type;
   const bool runs = type.finalizer != nullptr && !object->has(Object::kFinalized);
@@ -88,7 +88,7 @@ bool finalize_dying(ObjectHeap& heap, Object* object) {
   return true;
 }
 
-/// From when an object's count is 0, the collector does not know it.
+/// Removes the object from the collector's lists, as its count is 0.
 GcHead* prepare_burial(Object* object) {
   if (object->has(Object::kTracked)) {
     Generations::untrack(object);
@@ -98,7 +98,7 @@ GcHead* prepare_burial(Object* object) {
   return head;
 }
 
-/// The place of the row-th reference to be given up; nullptr when there are no more.
+/// The place of the row-th reference to drop; nullptr if there are no more.
 Object** place_at(Object* object, std::uint64_t row) {
   switch (object->kind()) {
     case Kind::kTuple:
@@ -130,7 +130,7 @@ Object** place_at(Object* object, std::uint64_t row) {
   }
 }
 
-/// Finalizer and weak references. False when the object lives on.
+/// Runs the finalizer and clears weak references. Returns false if the object lives on.
 bool begin_burial(ObjectHeap& heap, Object* object) {
   if (object->kind() == Kind::kInstance) {
     return finalize_dying(heap, object);
@@ -143,7 +143,7 @@ bool begin_burial(ObjectHeap& heap, Object* object) {
   return true;
 }
 
-/// Gives up one reference. What dies of that comes on top of the stack: true then.
+/// Drops one reference. If the target dies, it is pushed on the stack, and the result is true.
 bool give_up(Burial& burial, Object* target) {
   if (target == nullptr || (--target->word & Object::kCountMask) > 0) {
     return false;
@@ -156,7 +156,8 @@ bool give_up(Burial& burial, Object* target) {
   return true;
 }
 
-/// Goes on with the object on top of the stack, until it is freed or something must die first.
+/// Continues with the object on top of the stack until it is freed or something else must die
+/// first.
 void go_on(ObjectHeap& heap) {
   Burial& burial = heap.burial;
   GcHead* const head = burial.pending.pop_front();
@@ -164,7 +165,7 @@ void go_on(ObjectHeap& heap) {
   if (head->previous == kNotBegun) {
     DeadList below = std::exchange(burial.pending, DeadList());
     const bool dies = begin_burial(heap, object);
-    std::swap(below, burial.pending);  // Now `below` is what died of the beginning: it goes first.
+    std::swap(below, burial.pending);  // Now `below` holds what died meanwhile: it goes first.
     if (dies) {
       head->previous = kBegun;
       burial.pending.push_front(head);
@@ -196,7 +197,7 @@ void die(Object* object) noexcept {
   Burial& burial = heap.burial;
   burial.pending.push_front(prepare_burial(object));
   if (burial.active) {
-    return;  // Of code of this room, between two burials: it is the next one.
+    return;  // Called from this library between two burials: the object is buried next.
   }
   burial.active = true;
   while (!burial.pending.empty()) {

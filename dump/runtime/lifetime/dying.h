@@ -4,13 +4,13 @@
 
 namespace heapscan::dump::runtime {
 
-/// What every type's TypeInfo::die is.
+/// The TypeInfo::die of every type.
 void die(Object* object) noexcept;
 
-/// Frees buffers and block. Requires: its references were given up.
+/// Frees buffers and block. Requires: its references were dropped.
 void free_object(Object* object) noexcept;
 
-/// Runs the object's finalizer if it has one that did not run yet. Requires: the caller holds a
+/// Runs the object's finalizer if it has one that has not run yet. Requires: the caller holds a
 /// reference, or the object is dying.
 void run_finalizer(Object* object);
 

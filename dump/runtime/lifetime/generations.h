@@ -10,16 +10,16 @@ namespace heapscan::dump::runtime {
 
 inline constexpr unsigned kGenerations = 3;
 
-/// The tracked containers of a heap, by generation, and when the next collection is due.
+/// The tracked containers of a heap by generation, and when the next collection is due.
 ///
-/// What makes and frees objects keeps the lists and counts; the collector of cycles, which moves
-/// objects from list to list, is built upon this (see CycleCollector).
+/// The code that creates and frees objects maintains the lists and counts; the cycle collector,
+/// which moves objects between lists, builds on this (see CycleCollector).
 struct Generations {
   struct Generation {
     GcList list;
     std::uint64_t threshold = 0;
-    /// Of the youngest: containers made minus freed since its last collection; of each other:
-    /// collections of the next younger one since its own.
+    /// For the youngest: containers created minus freed since its last collection; for the others:
+    /// collections of the next younger generation since their own.
     std::uint64_t count = 0;
   };
 
@@ -34,7 +34,7 @@ struct Generations {
     GcList::unlink(GcHead::of(object));
   }
 
-  /// Counts a container that is about to be made. Collects if it is time to.
+  /// Counts a container that is about to be created. Starts a collection if one is due.
   void count_made() {
     Generation& youngest = all[0];
     ++youngest.count;
@@ -49,7 +49,8 @@ struct Generations {
     }
   }
 
-  /// Writes to every tracked object's word which generation it is in, kGenerations for frozen ones.
+  /// Stores in every tracked object's header which generation it is in, kGenerations for frozen
+  /// ones.
   void stamp() {
     for (unsigned row = 0; row < kGenerations; ++row) {
       stamp(all[row].list, row);
@@ -59,7 +60,7 @@ struct Generations {
 
   std::array<Generation, kGenerations> all;  ///< The youngest first.
   GcList frozen;                             ///< Exempt from collections.
-  bool enabled = true;                       ///< Whether collections begin by themselves.
+  bool enabled = true;                       ///< Whether collections start automatically.
   bool collecting = false;                   ///< Whether one is running.
   std::function<void()> collect_what_is_due;
 

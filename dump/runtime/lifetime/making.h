@@ -12,8 +12,8 @@ namespace heapscan::dump::runtime {
 /// Memory for a new object of `size` bytes, zeroed. Containers may start a collection first.
 [[nodiscard]] void* allocate_object(ObjectHeap& heap, Kind kind, std::size_t size);
 
-/// Registers the object that was made in memory from allocate_object(). Throws std::bad_alloc, and
-/// has freed the memory then.
+/// Registers an object created in memory from allocate_object(). Throws std::bad_alloc after
+/// freeing that memory.
 void announce_object(ObjectHeap& heap, Object* object, SourcePlace place);
 
 struct LeaveAsItIs {
@@ -21,8 +21,8 @@ struct LeaveAsItIs {
   void operator()(Layout& /*object*/) const {}
 };
 
-/// A new object with one reference, which is the caller's. `extra`: bytes behind the layout.
-/// `fill(Layout&)` sets what the object's size depends on; it does not throw. Not yet tracked.
+/// A new object with one reference, owned by the caller. `extra`: bytes after the layout.
+/// `fill(Layout&)` sets what the object's size depends on; it must not throw. Not yet tracked.
 template <class Layout, class Fill = LeaveAsItIs>
 [[nodiscard]] Layout* make_object(ObjectHeap& heap,
                                   const TypeInfo& type,

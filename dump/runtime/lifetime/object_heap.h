@@ -18,7 +18,7 @@ namespace heapscan::dump::runtime {
 inline constexpr std::int64_t kSmallestSharedInt = -5;
 inline constexpr std::int64_t kLargestSharedInt = 256;
 
-/// Objects of which there is one for the whole heap, which holds a reference to each.
+/// Objects that exist once per heap; the heap holds a reference to each.
 struct SharedObjects {
   Object* none = nullptr;
   std::array<Object*, 2> booleans = {};
@@ -26,24 +26,25 @@ struct SharedObjects {
   Object* empty_tuple = nullptr;
 };
 
-/// What code of the program throws where nobody can catch it.
+/// Exceptions that the program's code throws where nothing can catch them.
 struct Unraisable {
   std::function<void(std::exception_ptr)> hook;
   std::uint64_t count = 0;
 };
 
-/// Stands for the calling thread: the same in each call, and another one in each other thread. An
-/// address, because std::this_thread::get_id() is a call into another library for every operation.
+/// Identifies the calling thread: the same in each call, different in each thread. An address,
+/// because std::this_thread::get_id() would be a call into another library for every operation.
 [[nodiscard]] inline const void* current_thread() {
   thread_local const char mark = 0;
   return &mark;
 }
 
-/// What objects live in, and every object leads to (see heap_of()): their memory, the lists and
-/// tables that know them, and what watches them. What keeps them alive is a Runtime's.
+/// The heap that objects live in, and that every object leads to (see heap_of()): their memory, the
+/// lists and tables that record them, and the instruments that watch them. The roots that keep them
+/// alive belong to a Runtime.
 ///
-/// Made by a Runtime, which also sets it up (see setup.h). Programs pass their Runtime wherever one
-/// of these is expected.
+/// Created by a Runtime, which also sets it up (see setup.h). Programs pass their Runtime wherever
+/// an ObjectHeap is expected.
 struct ObjectHeap {
   explicit ObjectHeap(AllocatorOptions options) : allocator(options) {}
 
@@ -62,13 +63,14 @@ struct ObjectHeap {
   Burial burial;
   Instruments instruments;
   Unraisable unraisable;
-  const void* thread = current_thread();  ///< Which made the heap, and is the only one to use it.
+  const void* thread =
+      current_thread();  ///< The one that created the heap, and the only one to use it.
   std::array<TypeInfo, kKinds> types;
   SharedObjects shared;
   InternedStrings interned;
 };
 
-/// The heap that the object is part of.
+/// The heap that the object belongs to.
 [[nodiscard]] inline ObjectHeap& heap_of(const Object* object) {
   return *object->type->heap;
 }

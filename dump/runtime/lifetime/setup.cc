@@ -30,8 +30,8 @@ Object* make_number(ObjectHeap& heap, Kind kind, std::int64_t value) {
                                    [value](NumberObject& number) { number.integer = value; });
 }
 
-/// What is left when the heap's own references were dropped is in uncollectable cycles. A Ref that
-/// the program still has would show as a count that these objects do not explain.
+/// Once the heap's own references are dropped, all objects left are in uncollectable cycles. A Ref
+/// that the program still has would show up as a count that these objects do not explain.
 [[maybe_unused]] bool only_explained_counts(const std::vector<Object*>& left) {
   std::unordered_map<const Object*, std::uint64_t> explained;
   for (const Object* const object : left) {
@@ -77,7 +77,7 @@ void tear_down(ObjectHeap& heap) {
   heap.allocator.for_each_object(
       [&left](void* object) { left.push_back(static_cast<Object*>(object)); });
   assert(only_explained_counts(left) && "a Ref outlives its Runtime");
-  // Classes last: they say how large their instances are.
+  // Classes last: they determine the size of their instances.
   std::stable_partition(left.begin(), left.end(),
                         [](const Object* object) { return object->kind() != Kind::kClass; });
   for (Object* const object : left) {

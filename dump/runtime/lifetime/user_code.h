@@ -6,8 +6,8 @@
 
 namespace heapscan::dump::runtime {
 
-/// Runs code of the program, in which objects may die: at once, whatever is being freed around it.
-/// What it throws goes to the unraisable hook.
+/// Runs code of the program. Objects that die in it are freed at once, even if others are being
+/// freed around it. Exceptions go to the unraisable hook.
 void run_user_code(ObjectHeap& heap, const std::function<void()>& code) noexcept;
 
 }  // namespace heapscan::dump::runtime

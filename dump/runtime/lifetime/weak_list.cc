@@ -46,8 +46,8 @@ void clear_weak_references_to(Object* object) {
   if (list == nullptr || *list == nullptr) {
     return;
   }
-  // Those with a callback to run stay linked to each other, and are kept, until it ran: no callback
-  // may see one of them alive.
+  // Those with a callback stay linked to each other and are kept until it has run: no callback may
+  // see one of them alive.
   WeakRefObject* waiting = std::exchange(*list, nullptr);
   for (WeakRefObject* weak = waiting; weak != nullptr;) {
     WeakRefObject* const next = weak->next;

@@ -1,12 +1,11 @@
-// How a pool is found for a block is CPython's (Objects/obmalloc.c). The caches are the magazines
-// of J. Bonwick and J. Adams, "Magazines and Vmem", USENIX 2001, one for each class: a full one
-// gives its older half to the pools, so that a program has to free as much again, or to take as
-// much, before pools are needed the next time.
+// The pool of a block is found as in CPython (Objects/obmalloc.c). The caches are the magazines of
+// J. Bonwick and J. Adams, "Magazines and Vmem", USENIX 2001, one per class: a full cache returns
+// its older half to the pools, so that pools are not needed again until the program has freed or
+// allocated that many more blocks.
 //
-// What is counted with each call is the bytes in use; the rest follows. Blocks of a class in use
-// are those that its pools gave out without those in its cache. A block from the cache does not
-// make them more than they were before it got there, so that only a block from a pool can raise the
-// high water.
+// Only the bytes in use are counted in each call; the rest follows. The blocks in use of a class
+// are those that its pools handed out minus those in its cache. A block from the cache was in use
+// before, so only a block from a pool can raise the high water mark.
 
 #include "dump/runtime/memory/allocator.h"
 
@@ -66,7 +65,7 @@ void Allocator::require_room(std::size_t size) const {
   }
 }
 
-/// What a call mostly comes down to.
+/// The fast path of most calls.
 inline void* Allocator::take_cached(SizeClass& of_class) {
   void* const block = of_class.cache[--of_class.cached];
   permit(block, of_class.block_size());
@@ -156,7 +155,7 @@ void* Allocator::take_block(SizeClass& of_class) {
     block = pool->blocks() + pool->virgin_offset;
     pool->virgin_offset = static_cast<std::uint16_t>(pool->virgin_offset + of_class.block_size());
     if (options_.check_freed_blocks) {
-      permit(block, of_class.block_size());  // Its pool may be one that was in use before.
+      permit(block, of_class.block_size());  // Its pool may have been in use before.
       fill_freed(block, of_class.block_size());
     }
   }
@@ -182,7 +181,7 @@ void Allocator::give_block(SizeClass& of_class, void* block) {
   }
 }
 
-/// Gives the `count` blocks of its cache that were freed first to their pools.
+/// Returns the `count` oldest blocks of its cache to their pools.
 void Allocator::flush(SizeClass& of_class, std::size_t count) {
   const auto first = of_class.cache.begin();
   const auto last = first + of_class.cached;

@@ -19,28 +19,28 @@ inline constexpr bool kDebugBuild = false;
 inline constexpr bool kDebugBuild = true;
 #endif
 
-/// Where arenas and large objects lie in the numbering of Allocator::numbered_address().
+/// Where the addresses of arenas and large objects start in Allocator::numbered_address().
 inline constexpr std::uint64_t kFirstNumberedArena = 0x10000000;
 inline constexpr std::uint64_t kFirstNumberedLargeObject = 0x100000000000;
 
-/// Of each size class. Few, because they hold arenas; and enough that a program which frees about
-/// as much as it allocates seldom goes beyond them.
+/// Per size class. Few, because cached blocks keep arenas from being returned; but enough that a
+/// program that frees about as much as it allocates seldom needs more.
 inline constexpr std::size_t kCachedBlocks = 64;
 
 struct AllocatorOptions {
-  /// Note which small blocks are in use, so that the release of one that is not is an error; and
-  /// fill freed ones with a pattern, and look at it when they are given out again, so that a write
-  /// to a freed block is one. Costs a pass over each block.
+  /// Record which small blocks are in use, to detect the release of any other; and fill freed
+  /// blocks with a pattern that is checked when they are handed out again, to detect writes to
+  /// freed blocks. Costs a pass over each block.
   bool check_freed_blocks = kDebugBuild;
-  /// More bytes than this in use, and allocate() throws std::bad_alloc.
+  /// allocate() throws std::bad_alloc if more bytes than this would be in use.
   std::uint64_t limit = std::numeric_limits<std::uint64_t>::max();
 };
 
-/// What blocks of one size did so far.
+/// Statistics of the blocks of one size.
 struct SizeClassStatistics {
   std::size_t block_size = 0;
   std::uint64_t used = 0;  ///< Blocks in use.
-  std::uint64_t free = 0;  ///< Blocks of its pools that are not.
+  std::uint64_t free = 0;  ///< Blocks of its pools that are not in use.
   std::uint64_t high_water = 0;
   std::uint64_t allocations = 0;  ///< Ever.
   std::uint64_t pools = 0;
@@ -55,7 +55,7 @@ struct PoolStatistics {
 
 struct ArenaStatistics {
   std::uint64_t address = 0;
-  std::uint64_t number = 0;  ///< How many were taken before this one.
+  std::uint64_t number = 0;  ///< How many arenas were taken before this one.
   std::uint32_t used_pools = 0;
   std::uint32_t free_pools = 0;
   std::uint64_t used_bytes = 0;       ///< In blocks in use.
@@ -65,7 +65,7 @@ struct ArenaStatistics {
 struct AllocatorStatistics {
   std::array<SizeClassStatistics, kSizeClasses> classes;
   std::vector<ArenaStatistics> arenas;  ///< By address.
-  std::uint64_t used_bytes = 0;         ///< In blocks in use of any size, as they were asked for
+  std::uint64_t used_bytes = 0;         ///< In blocks in use of any size, as requested
                                         ///< (large) or rounded up to 16 (small).
   std::uint64_t high_water_bytes = 0;
   std::uint64_t large_blocks = 0;
@@ -75,28 +75,28 @@ struct AllocatorStatistics {
   std::uint64_t arenas_given_back = 0;  ///< To the system, ever.
 };
 
-/// CPython's object allocator: blocks of up to 512 bytes in 32 size classes, from pools of 4 KiB
-/// that hold one class each, from arenas of 256 KiB; larger ones from malloc. In front of the pools
-/// each class has a cache of the blocks that were freed last, which are given out first: they are
-/// the ones that the processor still knows, and their pools need not be looked at.
+/// CPython's object allocator: blocks of up to 512 bytes in 32 size classes, from 4 KiB pools of
+/// one class each, in arenas of 256 KiB; larger blocks come from malloc. In front of the pools each
+/// class has a cache of the blocks freed last. These are handed out first: they are still in the
+/// processor's cache, and their pools need not be accessed.
 ///
 /// Invariants:
 ///  1. a pool with taken and free blocks is in the list of its class; a full one is in none; an
 ///     empty one is in its arena's list of free pools (see Arenas for theirs);
-///  2. cached blocks are free, but their pools count them as taken, so that they keep pools and
-///     arenas from going back. There are at most kCachedBlocks of a class, and none of a class that
-///     has no block in use: who gives everything back, gives every arena back but the one that is
-///     kept. flush() gives the cached blocks back too, and each full collection of cycles does
-///     that;
-///  3. of a class, blocks in use and cached ones together are never more than were in use at once.
+///  2. cached blocks are free, but their pools count them as taken, so they keep pools and arenas
+///     from being returned. There are at most kCachedBlocks per class, and none of a class that has
+///     no block in use: once every block is released, every arena but the one that is kept is
+///     returned. flush() returns the cached blocks too; each full collection of cycles calls it;
+///  3. in each class, blocks in use and cached blocks together never exceed the peak of blocks in
+///     use.
 ///
-/// Blocks are freed with the size that they were asked for. One that is freed with the wrong size
-/// class throws Error(kInternal); double frees, frees of what is no block, and writes to freed
-/// blocks do if AllocatorOptions has them checked. Under AddressSanitizer freed blocks are
-/// poisoned, so that reads of them are found as well.
+/// Blocks are released with the size that was requested. A release with the wrong size class throws
+/// Error(kInternal); double frees, frees of addresses that are not blocks, and writes to freed
+/// blocks do so if AllocatorOptions enables the check. Under AddressSanitizer freed blocks are
+/// poisoned, so reads of them are found as well.
 ///
-/// Thread rule: one thread at a time. Cost: mostly a few loads and stores for each call, in the
-/// cache of the class; one page of an arena, 1.6 %.
+/// Thread rule: one thread at a time. Cost: usually a few loads and stores per call, in the cache
+/// of the class; one page per arena, 1.6 %.
 class Allocator {
  public:
   explicit Allocator(AllocatorOptions options = {});
@@ -105,28 +105,28 @@ class Allocator {
   Allocator(Allocator&&) = delete;
   Allocator& operator=(Allocator&&) = delete;
 
-  /// Gives every arena back, whatever is still in use. Large blocks still in use are lost.
+  /// Returns every arena, even if blocks are still in use. Large blocks still in use are leaked.
   ~Allocator() = default;
 
-  /// A block aligned to 16. Throws std::bad_alloc, and is then as it was before. Requires: size >
-  /// 0.
+  /// A block aligned to 16. Throws std::bad_alloc, leaving the allocator unchanged. Requires: size
+  /// > 0.
   [[nodiscard]] void* allocate(std::size_t size);
 
   /// Requires: `block` is from allocate(size) of this allocator, and was not released.
   void release(void* block, std::size_t size);
 
-  /// The block with `new_size` bytes, as many as fit of them as they were: the same one when its
-  /// class has the room, or another that takes its place. Throws std::bad_alloc, and is then as it
-  /// was before. Requires: as release(), and new_size > 0.
+  /// Resizes the block to `new_size` bytes, keeping as many of its bytes as fit: returns the same
+  /// block if its class has room, or else one that replaces it. Throws std::bad_alloc, leaving the
+  /// allocator unchanged. Requires: as release(), and new_size > 0.
   [[nodiscard]] void* resize(void* block, std::size_t size, std::size_t new_size);
 
-  /// Says that an object begins at `object`, somewhere in the first 32 bytes of a block of `size`
+  /// Records that an object starts at `object`, within the first 32 bytes of a block of `size`
   /// bytes. Throws std::bad_alloc.
   void mark_object(void* object, std::size_t size);
   void unmark_object(void* object, std::size_t size);
 
-  /// Gives cached blocks back to their pools, and arenas that are empty then to the system: all but
-  /// one.
+  /// Returns cached blocks to their pools, and all arenas but one that are then empty to the
+  /// system.
   void flush();
 
   /// Calls `visit(void*)` for each marked object, in no order. Requires: `visit` does not allocate
@@ -135,26 +135,27 @@ class Allocator {
   void for_each_object(Visit&& visit) const;
 
   /// An address for the marked object that is the same in each run of a program: arenas follow each
-  /// other in the order in which they were taken, with pools and blocks where they are; large
-  /// objects come behind them, in the order in which they were marked.
+  /// other in the order in which they were taken, with pools and blocks at their places; large
+  /// objects come after them, in the order in which they were marked.
   [[nodiscard]] std::uint64_t numbered_address(const void* object) const;
 
   [[nodiscard]] std::uint64_t used_bytes() const { return used_bytes_; }
 
-  /// Flushes, so that each figure is as if there was no cache.
+  /// Flushes first, so that all figures are as if there were no cache.
   [[nodiscard]] AllocatorStatistics statistics();
 
  private:
   /// The blocks of one size.
   struct SizeClass {
     Pool* partial_pools = nullptr;
-    std::uint64_t taken = 0;  ///< Blocks that pools gave out: in use, or cached.
+    std::uint64_t taken = 0;  ///< Blocks that pools handed out: in use or cached.
     std::uint64_t high_water = 0;
     std::uint64_t allocations = 0;
     std::uint64_t pools = 0;
     std::uint32_t cached = 0;
-    std::uint32_t number = 0;                     ///< Of the class.
-    std::array<void*, kCachedBlocks> cache = {};  ///< The first `cached`, by when they were freed.
+    std::uint32_t number = 0;  ///< Of the class.
+    std::array<void*, kCachedBlocks> cache =
+        {};  ///< The first `cached` entries, in the order freed.
 
     [[nodiscard]] std::size_t block_size() const {
       return (std::size_t{number} + 1) * kBlockAlignment;

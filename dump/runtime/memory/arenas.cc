@@ -1,9 +1,9 @@
-// Where freed pools go is CPython's (Objects/obmalloc.c).
+// Freed pools are handled as in CPython (Objects/obmalloc.c).
 //
 // The list of usable arenas must stay sorted by the number of free pools while that number changes
 // by one at a time. An arena whose number grows from n to n + 1 moves behind the last arena that
-// has n, which last_with_free_ knows: no search. One whose number falls from n to n - 1 is always
-// the first of the list, because pools are taken from there, and stays the first.
+// has n; last_with_free_ finds it without a search. An arena whose number falls from n to n - 1 is
+// always the first of the list, because pools are taken from there, and stays first.
 
 #include "dump/runtime/memory/arenas.h"
 
@@ -31,8 +31,8 @@ bool is_aligned(const std::byte* memory) {
   return reinterpret_cast<std::uintptr_t>(memory) % kArenaSize == 0;
 }
 
-/// Memory for an arena, aligned to its size: where it is wanted if that is free, or else cut out of
-/// twice as much.
+/// Memory for an arena, aligned to its size: at `wanted` if that is free, or else cut out of a
+/// mapping of twice the size.
 std::byte* map_arena(std::byte* wanted) {
   std::byte* const memory = map_memory(wanted, kArenaSize);
   if (is_aligned(memory)) {

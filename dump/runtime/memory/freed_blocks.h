@@ -16,10 +16,10 @@
 #include <sanitizer/asan_interface.h>
 #endif
 
-/// What a freed block holds, and how a use of one is found.
+/// What a freed block contains, and how uses of freed blocks are detected.
 namespace heapscan::dump::runtime {
 
-/// Whether this build has AddressSanitizer stop every access to a freed block.
+/// Whether AddressSanitizer stops every access to a freed block in this build.
 #ifdef HEAPSCAN_ADDRESS_SANITIZER
 inline constexpr bool kPoisonsFreedBlocks = true;
 #else
@@ -55,11 +55,11 @@ inline void permit([[maybe_unused]] void* block, [[maybe_unused]] std::size_t si
 /// Fills a free block with the pattern that note_used() looks for.
 void fill_freed(void* block, std::size_t size);
 
-/// Notes that a free block is in use from now on. Throws Error(kInternal) when somebody wrote to it
+/// Records that a free block is in use from now on. Throws Error(kInternal) if it was written to
 /// since fill_freed().
 void note_used(void* block);
 
-/// Notes that a block is free from now on, and fills it. Throws Error(kInternal) when it is no
+/// Records that a block is free from now on, and fills it. Throws Error(kInternal) if it is not a
 /// block in use.
 void note_freed(void* block);
 

@@ -25,7 +25,7 @@ inline constexpr auto kBlocksPerPool = [] {
   return blocks;
 }();
 
-/// A set of the 16-byte places of a pool.
+/// A set of 16-byte positions in a pool.
 class PlaceSet {
  public:
   [[nodiscard]] bool contains(std::size_t place) const {
@@ -42,11 +42,11 @@ class PlaceSet {
   std::array<std::uint64_t, 4> words_ = {};
 };
 
-/// What is known of a pool: 4 KiB of blocks of one size class. One cache line, in the first page of
-/// its arena (see ArenaHead).
+/// The head of a pool: 4 KiB of blocks of one size class. One cache line, in the first page of its
+/// arena (see ArenaHead).
 ///
-/// Blocks that were in use and are free are a list through their first words; those that were never
-/// in use begin at `virgin_offset` and cost nothing until then.
+/// Free blocks that were in use before are linked through their first words; those that were never
+/// in use start at `virgin_offset` and cost nothing until they are.
 struct Pool {
   Pool* next = nullptr;  ///< In the list of its size class, or of the arena's free pools.
   Pool* previous = nullptr;
@@ -55,7 +55,7 @@ struct Pool {
   std::uint16_t size_class = 0;
   std::uint16_t virgin_offset = 0;
   std::uint16_t reserved = 0;
-  PlaceSet objects;  ///< Where an object begins: at its block, or behind the collector's head.
+  PlaceSet objects;  ///< Where an object starts: at its block, or after the collector's head.
 
   [[nodiscard]] std::size_t block_size() const {
     return (std::size_t{size_class} + 1) * kBlockAlignment;
@@ -63,7 +63,7 @@ struct Pool {
 
   [[nodiscard]] std::uint32_t capacity() const { return kBlocksPerPool[size_class]; }
 
-  /// Of the pools of its arena, from 0.
+  /// Its index among the pools of its arena, from 0.
   [[nodiscard]] std::uint32_t row() const;
 
   /// Its first block.
@@ -80,9 +80,9 @@ struct Pool {
 
 static_assert(sizeof(Pool) == 64);
 
-/// The first page of an arena, which is aligned to its size, so that the head of a block's pool is
-/// found from the block's address. CPython has it at the start of the pool instead, where the heads
-/// of all pools compete for the few cache lines that addresses at the start of a page map to.
+/// The first page of an arena. Arenas are aligned to their size, so the head of a block's pool is
+/// found from the block's address. CPython puts the head at the start of the pool instead, where
+/// the heads of all pools compete for the few cache lines that page starts map to.
 struct ArenaHead {
   Arena* arena = nullptr;
   alignas(sizeof(Pool)) std::array<Pool, kPoolsPerArena> pools = {};
@@ -96,7 +96,7 @@ struct ArenaHead {
 
 static_assert(sizeof(ArenaHead) == kPoolSize);
 
-/// 256 KiB from the system: a page of heads, and the pools behind it.
+/// 256 KiB from the system: a page of heads, followed by the pools.
 struct Arena {
   ArenaHead* head = nullptr;
   Arena* next = nullptr;  ///< Among the arenas that have free pools, fullest first.
@@ -104,9 +104,9 @@ struct Arena {
   Pool* free_pools = nullptr;      ///< Pools that were in use, through Pool::next.
   std::uint32_t virgin_pools = 0;  ///< Pools at the end that were never in use.
   std::uint32_t free_pool_count = 0;
-  std::uint64_t number = 0;  ///< How many the allocator took before this one.
+  std::uint64_t number = 0;  ///< How many arenas the allocator took before this one.
 
-  /// By pool, the blocks in use; empty unless freed blocks are checked.
+  /// The blocks in use, by pool; empty unless freed blocks are checked.
   std::vector<PlaceSet> used;
 
   [[nodiscard]] std::byte* base() const { return reinterpret_cast<std::byte*>(head); }

@@ -4,7 +4,7 @@
 
 #include "dump/runtime/objects/object_header.h"
 
-// Reference counting. Each of these takes nullptr for no object.
+// Reference counting. Each function accepts nullptr for no object.
 
 namespace heapscan::dump::runtime {
 
@@ -14,14 +14,14 @@ inline void retain(Object* object) {
   }
 }
 
-/// Gives up one reference: the object dies here if it was the last one.
+/// Drops one reference: the object dies here if it was the last one.
 inline void drop(Object* object) noexcept {
   if (object != nullptr && (--object->word & Object::kCountMask) == 0) {
     object->type->die(object);
   }
 }
 
-/// Puts `value` in the place, and gives up what was there.
+/// Stores a reference to `value` in the place, and drops what was there.
 inline void assign(Object*& place, Object* value) {
   retain(value);
   drop(std::exchange(place, value));

@@ -7,7 +7,7 @@
 namespace heapscan::dump::runtime {
 
 /// A doubly linked list of containers through their GcHeads: a ring in which the list itself is one
-/// head, so that an object is unlinked without knowing its list. Owns nothing.
+/// head, so that an object can be unlinked without knowing its list. Owns nothing.
 ///
 ///     for (GcHead* head = list.first(); head != list.end(); head = head->next)
 class GcList {
@@ -22,7 +22,7 @@ class GcList {
 
   [[nodiscard]] bool empty() const { return ring_.next == &ring_; }
 
-  /// end() when the list is empty.
+  /// end() if the list is empty.
   [[nodiscard]] GcHead* first() const { return ring_.next; }
 
   /// The head that follows the last object, and precedes the first.
@@ -38,13 +38,13 @@ class GcList {
     ring_.set_previous(head);
   }
 
-  /// Takes the object out of whichever list it is in.
+  /// Removes the object from whichever list it is in.
   static void unlink(GcHead* head) {
     head->previous_head()->next = head->next;
     head->next->previous = head->previous;
   }
 
-  /// Appends all of `other`, which is empty then.
+  /// Moves all of `other` to the end.
   void append_all(GcList& other) {
     if (other.empty()) {
       return;

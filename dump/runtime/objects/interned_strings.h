@@ -9,17 +9,17 @@
 
 namespace heapscan::dump::runtime {
 
-/// The strings of which there is one object for all equal ones. Holds no reference: a string that
-/// dies must be erased. Kept true by Object::kInterned, which exactly the members have.
+/// Strings that exist as a single object for all equal ones. Holds no references: a string that
+/// dies must be erased. Exactly the members have Object::kInterned set.
 class InternedStrings {
  public:
-  /// nullptr when there is none.
+  /// nullptr if there is none.
   [[nodiscard]] StrObject* find(std::string_view text) const {
     const auto found = strings_.find(text);
     return found == strings_.end() ? nullptr : *found;
   }
 
-  /// The member that equals the string: the string itself if there was none.
+  /// The member that equals the string; the string itself is added if there is none.
   StrObject* intern(StrObject* string) {
     const auto [found, is_new] = strings_.insert(string);
     if (is_new) {

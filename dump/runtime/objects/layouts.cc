@@ -91,7 +91,7 @@ WeakRefObject** weak_list_of(Object* object) {
     case Kind::kClass:
       return &as<ClassObject>(object)->weak_list;
     case Kind::kInstance:
-      // An Object* field that holds a WeakRefObject*, which is one.
+      // An Object* field that holds a WeakRefObject*, which is an Object.
       return object->type->has_weak_list
                  ? reinterpret_cast<WeakRefObject**>(as<InstanceObject>(object)->fields() +
                                                      (object->type->has_dict ? 1 : 0))

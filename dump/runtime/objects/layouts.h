@@ -10,8 +10,8 @@
 #include "dump/runtime/objects/object_header.h"
 #include "dump/runtime/objects/ref.h"
 
-// How objects lie in memory. Sizes are CPython 3.11's wherever it has the same type and stores the
-// same; the members of variable number lie behind the struct.
+// How objects are laid out in memory. Sizes are those of CPython 3.11 wherever it has the same type
+// and stores the same; a variable number of members follows the struct.
 
 namespace heapscan::dump::runtime {
 
@@ -21,8 +21,8 @@ namespace function {
 
 struct Call;
 
-/// The code of a function. It must hold no Ref: what it needs of the heap belongs into cells, where
-/// the collector of cycles sees it.
+/// The code of a function. It must hold no Ref: the objects that it needs belong in cells, where
+/// the cycle collector sees them.
 using Body = std::function<Ref(const Call&)>;
 
 }  // namespace function
@@ -86,8 +86,8 @@ struct Table;
 
 /// A dict or a set.
 struct TableObject : Object {
-  std::uint64_t live = 0;              ///< Entries that were not deleted.
-  Table* table = nullptr;              ///< nullptr while nothing was ever inserted.
+  std::uint64_t live = 0;              ///< Entries that are not deleted.
+  Table* table = nullptr;              ///< nullptr until something is inserted.
   std::uint64_t version = 0;           ///< Counts changes of the entries.
   WeakRefObject* weak_list = nullptr;  ///< Sets only.
 };
@@ -109,7 +109,7 @@ struct CellObject : Object {
   Object* content = nullptr;
 };
 
-/// What a function has beside its references.
+/// What a function has in addition to its references.
 struct FunctionFacts {
   function::Body body;
   std::vector<std::string> cell_names;
@@ -133,7 +133,7 @@ struct ModuleObject : Object {
   WeakRefObject* weak_list = nullptr;
 };
 
-/// In the list of its referent for as long as that lives.
+/// Part of its referent's list for as long as the referent lives.
 struct WeakRefObject : Object {
   Object* referent = nullptr;
   Object* callback = nullptr;
@@ -158,13 +158,13 @@ struct FrameObject : Object {
 };
 
 struct ClassObject : Object {
-  TypeInfo* info = nullptr;  ///< Of its instances.
+  TypeInfo* info = nullptr;  ///< That of its instances.
   Object* attributes = nullptr;
   Object* base = nullptr;  ///< Or nullptr.
   WeakRefObject* weak_list = nullptr;
 };
 
-/// Behind it lie, as far as its class has them: the dict, the list of weak references, the slots.
+/// Followed by the dict, the list of weak references and the slots, as far as its class has them.
 struct InstanceObject : Object {
   [[nodiscard]] Object** fields() { return reinterpret_cast<Object**>(this + 1); }
 
@@ -179,7 +179,7 @@ static_assert(sizeof(NumberObject) == 24 && sizeof(StrObject) == 48 && sizeof(By
 static_assert(sizeof(ArrayObject) == 56 && sizeof(TupleObject) == 24 && sizeof(ListObject) == 40);
 static_assert(sizeof(TableObject) == 48 && sizeof(WeakRefObject) == 64);
 
-/// The object as what its kind says it is.
+/// The object, cast to the layout of its kind.
 template <class Layout>
 [[nodiscard]] Layout* as(Object* object) {
   return static_cast<Layout*>(object);
@@ -190,18 +190,18 @@ template <class Layout>
   return static_cast<const Layout*>(object);
 }
 
-/// The bytes of the object's block, without the collector's head and without buffers.
+/// The size of the object's block, without the collector's head and without buffers.
 [[nodiscard]] std::size_t struct_size(const Object* object);
 
-/// The bytes of the buffers that the object owns.
+/// The size of the buffers that the object owns.
 [[nodiscard]] std::size_t buffer_size(const Object* object);
 
-/// The bytes of the object's block, with the collector's head.
+/// The size of the object's block, including the collector's head.
 [[nodiscard]] inline std::size_t block_size(const Object* object) {
   return struct_size(object) + (object->is_container() ? sizeof(GcHead) : 0);
 }
 
-/// Where the object's block begins.
+/// Where the object's block starts.
 [[nodiscard]] inline void* block_of(Object* object) {
   return object->is_container() ? static_cast<void*>(GcHead::of(object)) : object;
 }
@@ -211,7 +211,7 @@ template <class Layout>
   return block_size(object) + buffer_size(object);
 }
 
-/// Where the object keeps the list of its weak references; nullptr when it can have none.
+/// Where the object stores the list of its weak references; nullptr if it cannot have any.
 [[nodiscard]] WeakRefObject** weak_list_of(Object* object);
 
 }  // namespace heapscan::dump::runtime

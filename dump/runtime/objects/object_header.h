@@ -37,7 +37,7 @@ enum class Kind : std::uint8_t {
 
 inline constexpr std::size_t kKinds = 19;
 
-/// Of a reference in an object or buffer.
+/// The size of a reference in an object or buffer.
 inline constexpr std::size_t kPointerSize = sizeof(void*);
 
 /// Whether objects of the kind can hold references, and so can be part of a cycle.
@@ -45,20 +45,21 @@ inline constexpr std::size_t kPointerSize = sizeof(void*);
   return kind >= Kind::kTuple;
 }
 
-/// Code of the program that runs when an object dies. It may keep the object by making a Ref of it.
+/// Code of the program that runs when an object dies. It may keep the object by creating a Ref to
+/// it.
 using Finalizer = std::function<void(View)>;
 
-/// What all objects of a type have in common: one for each kind, and one for each class.
+/// What all objects of a type have in common. There is one for each kind, and one for each class.
 struct TypeInfo {
-  ObjectHeap* heap = nullptr;  ///< Which the objects are part of.
-  /// Frees an object whose last reference was dropped, and whatever it alone kept alive, unless a
-  /// finalizer keeps it.
+  ObjectHeap* heap = nullptr;  ///< The heap that the objects belong to.
+  /// Frees an object whose last reference was dropped, and everything that it alone kept alive,
+  /// unless a finalizer resurrects it.
   void (*die)(Object* object) noexcept = nullptr;
   Kind kind = Kind::kNone;
   std::string name;                     ///< As Python shows it: "dict", "shop.Session".
-  ClassObject* class_object = nullptr;  ///< Of instances only.
+  ClassObject* class_object = nullptr;  ///< For instances only.
 
-  // Of classes only, those of the base included.
+  // For classes only, including those of the base.
   std::vector<std::string> slots;
   bool has_dict = false;
   bool has_weak_list = false;
@@ -67,7 +68,7 @@ struct TypeInfo {
 };
 
 // clang-format off
-/// What an object begins with: its reference count, its state in the same word, and its type.
+/// The start of every object: its reference count and its state in one word, and its type.
 ///
 ///     | 63 ... 55 |   54   |    53    |    52    |  51 50  |   49   |   48    |    47 ... 0     |
 ///     |   zero    | inter- | unreach- | collect- | genera- | final- | tracked | reference count |
@@ -108,9 +109,9 @@ struct Object {
   }
 };
 
-/// What lies before every object that can hold references: its links in a list of the collector.
-/// While a collection computes what is unreachable, `previous` is the number of references to the
-/// object from outside the generations under examination.
+/// Precedes every object that can hold references: its links in a list of the collector. While a
+/// collection finds unreachable objects, `previous` is the number of references to the object from
+/// outside the generations being examined.
 struct GcHead {
   GcHead* next = nullptr;
   std::uintptr_t previous = 0;

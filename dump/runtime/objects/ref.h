@@ -9,8 +9,8 @@
 
 namespace heapscan::dump::runtime {
 
-/// A borrowed object: it counts nothing, and is valid for as long as something else holds the
-/// object. May be empty.
+/// A borrowed reference to an object: it is not counted, and is valid for as long as something else
+/// holds the object. May be empty.
 class View {
  public:
   View() = default;
@@ -30,17 +30,17 @@ class View {
 
 /// A counted reference to an object from the program. May be empty.
 ///
-/// In a dump these references are what the objects' reference counts have in surplus: roots of kind
-/// native. Every Ref must be gone before its Runtime is. Thread rule: that of the runtime, which a
-/// copy does not check.
+/// In a dump these references are the surplus of the objects' reference counts: roots of kind
+/// native. Every Ref must be destroyed before its Runtime. Thread rule: that of the runtime, which
+/// copying does not check.
 class Ref {
  public:
   Ref() = default;
 
-  /// One more reference to what is borrowed.
+  /// Adds a reference to a borrowed object.
   explicit Ref(View view) : object_(view.get()) { retain(object_); }
 
-  /// Takes over a reference that is counted already.
+  /// Takes ownership of a reference that is already counted.
   [[nodiscard]] static Ref adopt(Object* object) {
     Ref ref;
     ref.object_ = object;
@@ -65,13 +65,14 @@ class Ref {
 
   ~Ref() { reset(); }
 
-  /// Gives the reference up: the object dies here if it was the last one.
+  /// Drops the reference: the object dies here if it was the last one.
   void reset() noexcept { drop(std::exchange(object_, nullptr)); }
 
-  /// The object, whose reference is now the caller's.
+  /// Releases the object; the caller now owns the reference.
   [[nodiscard]] Object* release() { return std::exchange(object_, nullptr); }
 
-  // NOLINTNEXTLINE(google-explicit-constructor): a Ref is passed wherever an object is borrowed.
+  // NOLINTNEXTLINE(google-explicit-constructor): a Ref can be passed wherever an object is
+  // borrowed.
   operator View() const& { return View(object_); }
 
   [[nodiscard]] Object* get() const { return object_; }

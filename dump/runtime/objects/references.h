@@ -13,15 +13,16 @@ namespace heapscan::dump::runtime {
 struct Edge {
   Object* target = nullptr;
   ReferenceKind kind = ReferenceKind::kInternal;
-  std::uint64_t position = 0;   ///< Of kItem and kKey.
-  const Object* key = nullptr;  ///< Of kValue; nullptr in a dying dict that gave the key up.
-  std::string_view name;        ///< Of kAttribute, kCell, kLocal and kInternal.
+  std::uint64_t position = 0;  ///< Of kItem and kKey.
+  const Object* key =
+      nullptr;            ///< Of kValue; nullptr in a dying dict that already dropped the key.
+  std::string_view name;  ///< Of kAttribute, kCell, kLocal and kInternal.
 };
 
 /// Calls `visit(Edge)` for each counted reference of the object, in CPython's order, which decides
-/// what is finalized first: items of lists and tuples last to first, all else first to last.
-/// Everything that asks what an object holds asks here: the collector of cycles, the deallocator,
-/// the dump.
+/// what is finalized first: items of lists and tuples last to first, everything else first to last.
+/// The single source for what an object holds, used by the cycle collector, the deallocator and the
+/// dump.
 template <class Visit>
 void for_each_reference(const Object* object, Visit&& visit);
 
@@ -37,7 +38,7 @@ void visit_if(Object* target, ReferenceKind kind, std::string_view name, Visit& 
 template <class Visit>
 void visit_items(Object* const* items, std::uint64_t count, Visit& visit) {
   for (std::uint64_t position = count; position-- > 0;) {
-    if (items[position] != nullptr) {  // An object that is dying gave some up.
+    if (items[position] != nullptr) {  // A dying object has already dropped some.
       visit(Edge{items[position], ReferenceKind::kItem, position, nullptr, {}});
     }
   }

@@ -14,16 +14,16 @@ struct TableEntry {
 };
 
 // clang-format off
-/// The compact hash table of a dict or set: entries in insertion order, and before them an open
-/// addressed index of their rows, in the narrowest integers that fit (1, 2 or 4 bytes).
+/// The compact hash table of a dict or set: entries in insertion order, preceded by an
+/// open-addressing index of their rows, in the narrowest integers that fit (1, 2 or 4 bytes).
 ///
-///     | Table    | index                        | entries                             |
-///     | 32 bytes | 1 << log2_size rows of 1, 2  | capacity() entries of 24 bytes,     |
-///     |          | or 4 bytes each              | of which entry_count are filled     |
+///     | Table    | index                        | entries                             | | 32 bytes
+///     | 1 << log2_size rows of 1, 2  | capacity() entries of 24 bytes,     | |          | or 4
+///     bytes each              | the first entry_count are filled    |
 // clang-format on
 struct Table {
   std::uint64_t log2_size = 0;
-  std::uint64_t entry_count = 0;  ///< Deleted ones included.
+  std::uint64_t entry_count = 0;  ///< Including deleted ones.
   std::uint64_t reserved[2] = {0, 0};
 
   [[nodiscard]] std::size_t index_size() const { return std::size_t{1} << log2_size; }

@@ -78,7 +78,7 @@ void set_up_fragmentation(Runtime& runtime) {
 
 void step_fragmentation(Runtime& runtime, std::uint64_t number) {
   constexpr std::uint64_t kRecords = 64;
-  constexpr std::uint64_t kEach = 8;  // Of so many one stays.
+  constexpr std::uint64_t kEach = 8;  // One in this many survives.
   constexpr std::uint64_t kSizes = 16;
   const std::string record(200 + number % kSizes * 16, '.');
   const Ref kept = variable(runtime, "records", "kept");

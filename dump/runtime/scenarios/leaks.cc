@@ -14,14 +14,14 @@ namespace {
 
 constexpr std::size_t kBodyLength = 200;
 
-/// A text that no other thing has.
+/// A string that no other thing has.
 Ref body_of(Runtime& runtime, std::uint64_t thing) {
   std::string text = fmt::format("body {} ", thing);
   text.resize(kBodyLength, '.');
   return str::make_unshared(runtime, text);
 }
 
-/// A class whose instances have these attributes only.
+/// A class whose instances have only these attributes.
 Ref make_class(Runtime& runtime, std::string_view name, std::vector<std::string> slots) {
   ClassFacts facts;
   facts.name = name;
@@ -64,7 +64,7 @@ void step_listener_leak(Runtime& runtime, std::uint64_t number) {
     const Ref window = instance::make(variable(runtime, "desktop", "Window"));
     instance::set(window, "title", str::make(runtime, fmt::format("window {}", row)));
     instance::set(window, "content", body_of(runtime, row));
-    // The window listens to the bus, is closed, and nobody takes it off the list.
+    // The window listens to the bus and is closed, but never removed from the list.
     list::append(listeners, window);
   }
 }

@@ -6,11 +6,11 @@
 #include "dump/runtime/runtime.h"
 #include "dump/runtime/types/functions.h"
 
-// What the table of scenario.cc is made of: for each scenario how it begins, and one step of it.
+// The contents of the table in scenario.cc: for each scenario its set-up and one step.
 
 namespace heapscan::dump::runtime::scenarios {
 
-/// How many things a step makes where it makes many.
+/// How many things a step creates if it creates many.
 inline constexpr std::uint64_t kThingsPerStep = 20;
 
 /// A new module that is a root.

@@ -11,16 +11,16 @@
 
 namespace heapscan::dump::runtime {
 
-/// A call that the program declared to be running: see FrameScope.
+/// A call that the program declared as running: see FrameScope.
 struct RunningFrame {
   std::string function;
   SourcePlace place;
   std::vector<std::pair<std::string, Object*>> locals;  ///< Counted references.
 };
 
-/// What watches the objects of a heap as they are made and freed.
+/// What observes the objects of a heap as they are created and freed.
 struct Instruments {
-  /// The site of an allocation that begins at `place`, as part of the innermost frame.
+  /// The site of an allocation at `place`, within the innermost frame.
   [[nodiscard]] TraceSite site_of(SourcePlace place) const {
     return {frames.empty() ? std::string(place.function) : frames.back().function, place.file,
             place.line};

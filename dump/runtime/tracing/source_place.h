@@ -4,11 +4,10 @@
 
 namespace heapscan::dump::runtime {
 
-/// A place in the source of the program that uses the runtime. As the default argument of a
-/// function it is the place of the call. (std::source_location, which clang 14 cannot take from
-/// libstdc++.)
+/// A place in the source of the program that uses the runtime. As a default argument it is the
+/// place of the call. (Replaces std::source_location, which clang 14 cannot use from libstdc++.)
 struct SourcePlace {
-  const char* function = "";  ///< Texts of the program's image: valid for as long as it runs.
+  const char* function = "";  ///< A string literal of the program: valid as long as it runs.
   const char* file = "";
   std::uint32_t line = 0;
 

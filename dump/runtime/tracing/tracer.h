@@ -13,7 +13,7 @@
 
 namespace heapscan::dump::runtime {
 
-/// Where an object was made.
+/// Where an object was created.
 struct TraceSite {
   std::string function;
   std::string file;
@@ -26,7 +26,7 @@ struct TraceSite {
   }
 };
 
-/// The traced objects of one type that were made at one site.
+/// The traced objects of one type that were created at one site.
 struct TraceRow {
   TraceSite site;
   std::string type;
@@ -34,7 +34,7 @@ struct TraceRow {
   std::uint64_t bytes = 0;
 };
 
-/// All traced objects at one instant, by site and type: sorted by descending bytes.
+/// All traced objects at one moment, by site and type, sorted by descending bytes.
 struct TraceSnapshot {
   std::vector<TraceRow> rows;
   std::uint64_t bytes = 0;
@@ -50,13 +50,13 @@ struct TraceDifference {
   std::int64_t bytes = 0;
 };
 
-/// New minus old for each key where they differ, the largest change first.
+/// New minus old for each key with a difference, largest change first.
 [[nodiscard]] std::vector<TraceDifference> compare(const TraceSnapshot& before,
                                                    const TraceSnapshot& after,
                                                    TraceKey key);
 
-/// Remembers for each object that is made while it is on where that was, and its size as it grows
-/// and shrinks. Objects from before are unknown to it. Cost: about 64 bytes for each object.
+/// Records where each object was created while tracing is on, and its size as it grows and shrinks.
+/// Objects created earlier are not traced. Cost: about 64 bytes per object.
 class Tracer {
  public:
   [[nodiscard]] bool is_on() const { return on_; }
@@ -74,7 +74,7 @@ class Tracer {
 
   [[nodiscard]] TraceSnapshot snapshot() const;
 
-  /// The row of sites(); none when the object is not traced.
+  /// The row of sites(); none if the object is not traced.
   [[nodiscard]] std::optional<std::uint32_t> site_of(const Object* object) const;
 
   [[nodiscard]] const std::vector<TraceSite>& sites() const { return sites_; }

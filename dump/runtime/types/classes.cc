@@ -47,7 +47,7 @@ std::unique_ptr<TypeInfo> make_info(const ObjectHeap& heap,
   return info;
 }
 
-/// nullptr when the class has no such slot.
+/// nullptr if the class has no such slot.
 Object** find_slot(InstanceObject* object, std::string_view name) {
   const auto& slots = object->type->slots;
   const auto found = std::find(slots.begin(), slots.end(), name);
@@ -55,7 +55,7 @@ Object** find_slot(InstanceObject* object, std::string_view name) {
                               : object->fields() + object->first_slot() + (found - slots.begin());
 }
 
-/// The instance's dict; nullptr when it has none, or none yet.
+/// The instance's dict; nullptr if it has none, or none yet.
 Object* dict_of(InstanceObject* object) {
   return object->type->has_dict ? object->fields()[0] : nullptr;
 }
@@ -108,7 +108,7 @@ Ref make(View klass, SourcePlace place) {
   const std::size_t fields =
       type.slots.size() + (type.has_dict ? 1 : 0) + (type.has_weak_list ? 1 : 0);
   ObjectHeap& heap = *type.heap;
-  // The class must outlive a collection that begins here.
+  // The class must outlive a collection that starts here.
   Ref keep(klass);
   auto* const made = make_object<InstanceObject>(heap, type, fields * kPointerSize, place);
   (void)keep.release();

@@ -9,25 +9,25 @@
 
 namespace heapscan::dump::runtime {
 
-/// What a class is made of.
+/// The properties of a class.
 struct ClassFacts {
   std::string name;  ///< "module.qualname".
   View base;         ///< A class, or empty. Its slots and finalizers are inherited.
-  /// Instances have these attributes and no others, unless they have a dict too.
+  /// Instances have only these attributes, unless they also have a dict.
   std::vector<std::string> slots;
   bool has_dict = true;
   bool has_weak_list = true;  ///< Whether weak references to instances can be made.
-  /// Runs once for each instance, before it is freed; may bring it back (PEP 442).
+  /// Runs once for each instance, before it is freed; may resurrect it (PEP 442).
   Finalizer finalizer;
   /// Runs when the count reaches 0, as before PEP 442: a cycle with one is uncollectable.
   Finalizer legacy_finalizer;
 };
 
-/// Classes are objects, of type "type", that their instances refer to. Unlike CPython's they are
-/// not part of a cycle (no __mro__ that begins with the class itself).
+/// Classes are objects of type "type" that their instances refer to. Unlike in CPython, a class is
+/// not part of a cycle (there is no __mro__ that contains the class itself).
 namespace klass {
 
-/// Throws Error(kUsage) when a slot has the name of another one.
+/// Throws Error(kUsage) if two slots have the same name.
 [[nodiscard]] Ref make(ObjectHeap& heap,
                        const ClassFacts& facts,
                        SourcePlace place = SourcePlace::current());
@@ -35,7 +35,7 @@ namespace klass {
 /// Attributes of the class itself.
 void set(View klass, std::string_view name, View value);
 
-/// Looks in the bases as well; empty when there is none.
+/// Searches the bases as well; empty if there is none.
 [[nodiscard]] Ref find(View klass, std::string_view name);
 
 }  // namespace klass
@@ -44,17 +44,17 @@ namespace instance {
 
 [[nodiscard]] Ref make(View klass, SourcePlace place = SourcePlace::current());
 
-/// A slot, or an entry of the dict. Throws Error(kUsage) when the instance can have none of this
-/// name.
+/// Sets a slot or an entry of the dict. Throws Error(kUsage) if the instance cannot have this
+/// attribute.
 void set(View instance, std::string_view name, View value);
 
-/// Of the instance, or else of its class. Empty when there is none.
+/// The attribute of the instance, or else of its class. Empty if there is none.
 [[nodiscard]] Ref find(View instance, std::string_view name);
 
-/// Throws Error(kUsage) when there is none.
+/// Throws Error(kUsage) if there is none.
 [[nodiscard]] Ref get(View instance, std::string_view name);
 
-/// Throws Error(kUsage) when the instance itself has none.
+/// Throws Error(kUsage) if the instance itself has none.
 void remove(View instance, std::string_view name);
 
 [[nodiscard]] Ref class_of(View instance);

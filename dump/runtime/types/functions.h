@@ -27,14 +27,14 @@ struct FreeVariable {
   View cell;
 };
 
-/// Throws Error(kUsage) when a free variable is no cell.
+/// Throws Error(kUsage) if a free variable is not a cell.
 [[nodiscard]] Ref make(ObjectHeap& heap,
                        std::string_view name,
                        Body body,
                        const std::vector<FreeVariable>& free_variables = {},
                        SourcePlace place = SourcePlace::current());
 
-/// What the body returns: None when that is empty.
+/// Returns what the body returns, or None if that is empty.
 Ref call(View function, const std::vector<View>& arguments = {});
 
 }  // namespace function
@@ -48,17 +48,17 @@ namespace module {
 
 void set(View module, std::string_view name, View value);
 
-/// Throws Error(kUsage) when there is no such variable.
+/// Throws Error(kUsage) if there is no such variable.
 [[nodiscard]] Ref get(View module, std::string_view name);
 
 }  // namespace module
 
-/// A frame that is not running, as generators have one: a function's name and its variables.
+/// A frame that is not running, like that of a generator: a function's name and its variables.
 namespace suspended_frame {
 
 struct Local {
   std::string name;
-  View value;  ///< May be empty: a variable without value.
+  View value;  ///< May be empty: a variable without a value.
 };
 
 [[nodiscard]] Ref make(ObjectHeap& heap,
@@ -66,11 +66,11 @@ struct Local {
                        const std::vector<Local>& locals,
                        SourcePlace place = SourcePlace::current());
 
-/// Empty when the variable has no value. Throws Error(kUsage) when there is no such variable.
+/// Empty if the variable has no value. Throws Error(kUsage) if there is no such variable.
 [[nodiscard]] Ref get(View frame, std::string_view name);
 void set(View frame, std::string_view name, View value);
 
-/// Gives up all variables, as a generator does that has finished.
+/// Drops all variables, as a generator does when it finishes.
 void finish(View frame);
 
 }  // namespace suspended_frame

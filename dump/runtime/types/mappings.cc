@@ -17,7 +17,7 @@
 namespace heapscan::dump::runtime {
 namespace {
 
-/// A dict is tracked from when it holds something that could be part of a cycle.
+/// A dict is tracked once it holds something that could be part of a cycle.
 void track_if_needed(Object* dict, const Object* held) {
   if (!dict->has(Object::kTracked) && held->is_container() &&
       (held->kind() != Kind::kTuple || held->has(Object::kTracked))) {

@@ -15,16 +15,16 @@ namespace dict {
 [[nodiscard]] Ref make(ObjectHeap& heap, SourcePlace place = SourcePlace::current());
 [[nodiscard]] std::uint64_t size(View dict);
 
-/// Replaces the value of a key that is there, and keeps that key.
+/// If an equal key exists, keeps it and replaces its value.
 void set(View dict, View key, View value);
 
-/// Empty when the key is not there.
+/// Empty if the key does not exist.
 [[nodiscard]] Ref find(View dict, View key);
 
-/// Throws Error(kUsage) when the key is not there.
+/// Throws Error(kUsage) if the key does not exist.
 [[nodiscard]] Ref get(View dict, View key);
 
-/// Removes the key and returns its value; throws Error(kUsage) when it is not there.
+/// Removes the key and returns its value; throws Error(kUsage) if it does not exist.
 Ref remove(View dict, View key);
 void clear(View dict);
 [[nodiscard]] std::vector<Ref> keys(View dict);
@@ -40,7 +40,7 @@ namespace set {
 void add(View set, View item);
 [[nodiscard]] bool contains(View set, View item);
 
-/// Throws Error(kUsage) when the item is not there.
+/// Throws Error(kUsage) if the item does not exist.
 void remove(View set, View item);
 
 }  // namespace set

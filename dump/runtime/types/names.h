@@ -4,18 +4,18 @@
 
 #include "dump/runtime/objects/ref.h"
 
-// Dicts of names: of modules, classes and instances. `dict` may be nullptr for one that does not
-// exist (yet, or any more).
+// The attribute dicts of modules, classes and instances. `dict` may be nullptr for one that does
+// not exist (yet, or any more).
 
 namespace heapscan::dump::runtime {
 
-/// Throws Error(kUsage) when there is no dict.
+/// Throws Error(kUsage) if there is no dict.
 void set_name(Object* dict, std::string_view name, View value);
 
-/// Empty when there is none.
+/// Empty if there is none.
 [[nodiscard]] Ref find_name(Object* dict, std::string_view name);
 
-/// False when there was none.
+/// Returns false if there was none.
 bool remove_name(Object* dict, std::string_view name);
 
 /// The interned string.

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t kNumberBytes = 8;
 
-/// Room for twice the digits that a number of 8 bytes can have.
+/// The most 30-bit digits that an 8-byte number can have.
 constexpr std::size_t kMostDigits = 3;
 
 std::size_t digit_bytes(std::int64_t value) {
@@ -31,7 +31,7 @@ std::size_t digit_bytes(std::int64_t value) {
   return digits * 4;
 }
 
-/// CPython's growth of arrays.
+/// How CPython grows arrays.
 std::uint64_t grown_capacity(std::uint64_t size) {
   return (size >> 4U) + (size < 8 ? 3 : 7) + size;
 }

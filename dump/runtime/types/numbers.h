@@ -12,17 +12,17 @@ namespace heapscan::dump::runtime {
 
 [[nodiscard]] Ref boolean(ObjectHeap& heap, bool value);
 
-/// Shared from -5 to 256.
+/// Integers from -5 to 256 are shared.
 [[nodiscard]] Ref integer(ObjectHeap& heap,
                           std::int64_t value,
                           SourcePlace place = SourcePlace::current());
 
-/// Of an int or bool.
+/// The value of an int or bool.
 [[nodiscard]] std::int64_t integer_value(View object);
 
 [[nodiscard]] Ref real(ObjectHeap& heap, double value, SourcePlace place = SourcePlace::current());
 
-/// An array of numbers of 8 bytes each, which are no objects.
+/// An array of numbers of 8 bytes each, which are not objects.
 namespace array {
 
 [[nodiscard]] Ref make(ObjectHeap& heap,
@@ -34,7 +34,7 @@ namespace array {
 
 [[nodiscard]] std::uint64_t size(View array);
 
-/// The type of the number must be the array's.
+/// The number must have the array's type.
 void append(View array, std::int64_t number);
 void append(View array, double number);
 [[nodiscard]] double real_at(View array, std::uint64_t position);

@@ -34,7 +34,7 @@ void require_items(const std::vector<View>& items) {
   }
 }
 
-/// CPython's growth of lists.
+/// How CPython grows lists.
 std::uint64_t grown_capacity(std::uint64_t size) {
   return (size + (size >> 3U) + 6) & ~std::uint64_t{3};
 }
@@ -56,7 +56,7 @@ void shrink(ListObject* list) {
   try {
     resize_items(list, grown_capacity(list->size));
   } catch (const std::bad_alloc&) {
-    // It stays as large as it is.
+    // It keeps its size.
   }
 }
 

@@ -8,7 +8,7 @@
 
 namespace heapscan::dump::runtime {
 
-/// Positions count from 0; one that is out of range throws Error(kUsage), as does an empty item.
+/// Positions start at 0; a position out of range throws Error(kUsage), as does an empty item.
 namespace tuple {
 
 /// The empty tuple is one shared object.
@@ -29,14 +29,14 @@ void set(View list, std::uint64_t position, View item);
 void append(View list, View item);
 void insert(View list, std::uint64_t position, View item);
 
-/// The item, which is no longer in the list.
+/// Removes the item from the list and returns it.
 Ref remove_at(View list, std::uint64_t position);
 Ref pop(View list);
 void clear(View list);
 
 }  // namespace list
 
-/// A double-ended queue. CPython's is a chain of blocks, this one a ring: sizes differ.
+/// A double-ended queue. CPython's is a chain of blocks, this one is a ring buffer: sizes differ.
 namespace deque {
 
 [[nodiscard]] Ref make(ObjectHeap& heap,

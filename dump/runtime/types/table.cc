@@ -40,7 +40,7 @@ class Index {
   std::byte* rows_;
 };
 
-/// What `use` returns for the index of the table.
+/// Returns what `use` returns for the index of the table.
 template <class Use>
 auto with_index(Table* table, const Use& use) {
   if (table->log2_size < 8) {
@@ -49,7 +49,7 @@ auto with_index(Table* table, const Use& use) {
   return table->log2_size < 16 ? use(Index<std::int16_t>(table)) : use(Index<std::int32_t>(table));
 }
 
-/// The places of the index in which an entry with this hash may be noted, in CPython's order.
+/// The positions of the index that may refer to an entry with this hash, in CPython's order.
 class Probe {
  public:
   Probe(const Table* table, std::int64_t hash)
@@ -95,7 +95,7 @@ void release_table(Object* owner, Table* table) {
   release_buffer(owner, table, table->bytes());
 }
 
-/// Moves the entries to a table of the size that CPython takes: three times what lives.
+/// Moves the entries to a table of the size that CPython uses: three times the live entries.
 void grow(TableObject* object) {
   std::uint64_t log2_size = kSmallestLog2;
   while ((std::uint64_t{1} << log2_size) < object->live * 3) {
@@ -122,7 +122,7 @@ bool has_key(const TableEntry& entry, Object* key, std::int64_t hash) {
   return entry.key == key || (entry.hash == hash && equal_keys(entry.key, key));
 }
 
-/// Where an entry is noted, and which it is.
+/// The position of an entry in the index, and its row.
 struct Found {
   std::size_t place = 0;
   std::int32_t row = kNoRow;  ///< There is none.

@@ -8,7 +8,7 @@
 
 namespace heapscan::dump::runtime {
 
-/// A key, with its hash. Throws Error(kUsage) for one that cannot be hashed.
+/// A key with its hash. Throws Error(kUsage) for an unhashable key.
 struct TableKey {
   explicit TableKey(Object* key) : object(key), hash(hash_of(key)) {}
 
@@ -16,11 +16,11 @@ struct TableKey {
   std::int64_t hash;
 };
 
-/// The entry with an equal key; nullptr when there is none.
+/// The entry with an equal key; nullptr if there is none.
 [[nodiscard]] TableEntry* find_entry(TableObject* object, const TableKey& key);
 
-/// Puts a key with a value (nullptr in sets) that is not there yet at the end; counts both.
-/// Requires: no entry has an equal key. Throws std::bad_alloc, and is then as it was before.
+/// Appends a new key with a value (nullptr in sets), and takes a reference to both. Requires: no
+/// entry has an equal key. Throws std::bad_alloc, leaving the table unchanged.
 void insert_entry(TableObject* object, const TableKey& key, Object* value);
 
 /// Removes the entry and passes its references to the caller.

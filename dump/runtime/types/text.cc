@@ -25,7 +25,7 @@ bool is_shared(std::string_view text) {
   return std::all_of(text.begin(), text.end(), is_name_character) || count_code_points(text) <= 1;
 }
 
-/// A str or bytes with this text behind the layout.
+/// A str or bytes with this text after the layout.
 template <class Layout>
 Layout* make_text(ObjectHeap& heap, Kind kind, std::string_view text, SourcePlace place) {
   return make_object<Layout>(heap, heap.type(kind), text.size() + 1, place, [text](Layout& object) {

@@ -11,8 +11,8 @@ namespace heapscan::dump::runtime {
 /// A new str.
 [[nodiscard]] Ref make_str(ObjectHeap& heap, std::string_view text, SourcePlace place);
 
-/// Strings, in UTF-8. Their sizes are CPython's for ASCII; CPython stores others in 1, 2 or 4 bytes
-/// for each character instead.
+/// Strings, in UTF-8. Their sizes are CPython's for ASCII; CPython stores other strings in 1, 2 or
+/// 4 bytes per character.
 namespace str {
 
 /// Strings of one character and those that look like identifiers are interned; others are new
@@ -21,13 +21,13 @@ namespace str {
                        std::string_view text,
                        SourcePlace place = SourcePlace::current());
 
-/// A new object in any case, as strings are that a program reads or computes.
+/// Always a new object, like strings that a program reads or computes.
 [[nodiscard]] Ref make_unshared(ObjectHeap& heap,
                                 std::string_view text,
                                 SourcePlace place = SourcePlace::current());
 
 /// The interned string that equals this one, or this one, which is interned from then on. The table
-/// of interned strings holds no reference: one that is not used any more dies.
+/// of interned strings holds no references: a string that is no longer used dies.
 [[nodiscard]] Ref intern(View str);
 [[nodiscard]] bool is_interned(View str);
 

@@ -26,7 +26,7 @@ std::int64_t hash_of_int(std::int64_t value) {
   return valid_hash(value % kHashModulus);
 }
 
-/// The integer that equals the number, if there is one.
+/// The integer equal to the number, if there is one.
 bool as_integer(const Object* object, std::int64_t& value) {
   const auto* const number = as<NumberObject>(object);
   if (object->kind() != Kind::kFloat) {
@@ -72,12 +72,12 @@ std::int64_t hash_of_weak_reference(WeakRefObject* weak) {
     if (kind == Kind::kSet || kind == Kind::kDeque) {
       throw_unhashable(weak->referent);
     }
-    weak->hash = hash_of_identity(weak->referent);  // As all others that can be referents.
+    weak->hash = hash_of_identity(weak->referent);  // Like all referents.
   }
   return weak->hash;
 }
 
-/// Of all but tuples.
+/// For all but tuples.
 std::int64_t hash_of_single(Object* object) {
   switch (object->kind()) {
     case Kind::kBool:
@@ -164,7 +164,7 @@ bool equal_numbers(const Object* a, const Object* b) {
   return as<NumberObject>(a)->real == as<NumberObject>(b)->real;
 }
 
-/// Of all but tuples.
+/// For all but tuples.
 bool equal_single(Object* a, Object* b) {
   if (is_number(a) && is_number(b)) {
     return equal_numbers(a, b);

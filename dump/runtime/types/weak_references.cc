@@ -15,7 +15,8 @@
 namespace heapscan::dump::runtime {
 namespace {
 
-/// One without callback comes first, where it is found to be shared; then the newest.
+/// A weak reference without a callback comes first, where it can be found to be shared; then the
+/// newest.
 void link(WeakRefObject** list, WeakRefObject* weak) {
   WeakRefObject* const first = *list;
   WeakRefObject* const previous =

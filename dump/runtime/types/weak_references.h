@@ -12,12 +12,12 @@ namespace heapscan::dump::runtime {
 namespace weak {
 
 /// `callback`: a function that is called with the weak reference when its object has died, if the
-/// weak reference is still alive then; or empty, and a weak reference without callback that exists
-/// already is shared. Throws Error(kUsage) for objects that cannot be referred to weakly: numbers,
-/// strings, tuples, lists, dicts, cells, and instances of classes that say so.
+/// weak reference is still alive then. If empty, an existing weak reference without a callback is
+/// shared. Throws Error(kUsage) for objects that cannot have weak references: numbers, strings,
+/// tuples, lists, dicts, cells, and instances of classes with has_weak_list unset.
 [[nodiscard]] Ref make(View object, View callback = {}, SourcePlace place = SourcePlace::current());
 
-/// Empty when the object has died.
+/// Empty if the object has died.
 [[nodiscard]] Ref get(View weak_reference);
 
 /// How many weak references to the object there are.
@@ -32,7 +32,7 @@ namespace weak_value_dict {
 [[nodiscard]] Ref make(ObjectHeap& heap, SourcePlace place = SourcePlace::current());
 void set(View weak_value_dict, View key, View value);
 
-/// Empty when the key is not there, or its value has died.
+/// Empty if the key does not exist or its value has died.
 [[nodiscard]] Ref find(View weak_value_dict, View key);
 [[nodiscard]] std::uint64_t size(View weak_value_dict);
 

@@ -1,4 +1,4 @@
-// Built from the types that programs use, as Python's is.
+// Built from the types that programs use, like Python's.
 
 #include <fmt/format.h>
 
