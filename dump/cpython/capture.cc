@@ -31,7 +31,8 @@ using Clock = std::chrono::steady_clock;
 constexpr int kMostStops = 400;
 constexpr auto kPauseBetweenStops = std::chrono::milliseconds(20);
 
-/// An object may be half linked into a list at the instant of the stop: the next copy is whole.
+/// An object may be only partly linked into a list at the moment of the stop: the next copy will be
+/// consistent.
 constexpr int kMostCopies = 5;
 
 /// Whether a collection is in progress in any interpreter of the process.
@@ -51,7 +52,7 @@ bool is_collecting(const ProcessMemory& memory, const PythonRuntime& runtime) {
 }
 
 /// A collection in progress splits the lists of objects: calls `try_once`, which stops the program
-/// and returns false when nothing can be done, until it succeeds.
+/// and returns false if it could not proceed, until it succeeds.
 void stop_until_done(pid_t pid, const std::function<bool()>& try_once) {
   for (int stop = 1; !try_once(); ++stop) {
     if (stop == kMostStops) {
@@ -103,7 +104,7 @@ void copy_memory(pid_t pid, const CaptureOptions& options, ProgramImage& program
   take_over(memory, program);
 }
 
-/// The same, from a copy of itself that the process makes.
+/// The same, from a copy of itself that the process forks.
 void copy_memory_of_fork(pid_t pid, const CaptureOptions& options, ProgramImage& program) {
   require_forkable(pid);
   const std::optional<CallCode> code = find_call_code(pid);
@@ -137,7 +138,7 @@ void copy_memory_of_fork(pid_t pid, const CaptureOptions& options, ProgramImage&
   }
 }
 
-/// If memory runs out, the system should end heapscan and not the process that is captured.
+/// If memory runs out, the kernel should kill heapscan and not the captured process.
 void volunteer_for_lack_of_memory() {
   std::ofstream("/proc/self/oom_score_adj") << 1000;
 }

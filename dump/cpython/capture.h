@@ -18,16 +18,16 @@ enum class CaptureStage { kAttach, kCopy, kUnpack, kEnumerate, kReferences, kFin
 struct CaptureOptions {
   /// Whether previews of values (strings, numbers) go into the dump.
   bool values = true;
-  /// Whether to have the process copy itself by one system call instead of stopping it for the
-  /// duration of the copy (ForkedCopy).
+  /// Whether to make the process fork a copy of itself with one system call instead of stopping it
+  /// for the duration of the copy (ForkedCopy).
   bool fork = false;
   /// How long to wait for the threads of the process to stop.
   std::chrono::milliseconds stop_timeout = std::chrono::seconds(10);
-  /// Where a temporary file may go that is as large as the program's memory.
+  /// Directory for a temporary file as large as the program's memory.
   std::filesystem::path scratch_directory = ".";
   /// Called at the start of each stage. May be empty.
   std::function<void(CaptureStage)> on_stage;
-  /// Called for each thing that the user should know and that is not an error. May be empty.
+  /// Called with each warning for the user. May be empty.
   std::function<void(const std::string&)> on_warning;
 };
 
@@ -37,10 +37,10 @@ struct CaptureOptions {
 /// what to do; the process then continues as before.
 [[nodiscard]] Heap capture_process(pid_t pid, const CaptureOptions& options);
 
-/// The heap in the core of a CPython process, as the kernel or gdb's gcore wrote it; one that is
-/// compressed by gzip is decompressed to a temporary file first. Constants that the core lacks come
-/// from the program's files. Throws Error(kBadInput) when the file is not a valid core,
-/// Error(kTarget) when its program is not supported.
+/// The heap in a core file of a CPython process, as written by the kernel or gdb's gcore; one
+/// compressed by gzip is decompressed to a temporary file first. Constants missing from the core
+/// come from the program's files. Throws Error(kBadInput) if the file is not a valid core,
+/// Error(kTarget) if its program is not supported.
 [[nodiscard]] Heap capture_core(const std::filesystem::path& core,
                                 const CoreSources& sources,
                                 const CaptureOptions& options);

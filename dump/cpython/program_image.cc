@@ -67,13 +67,13 @@ void add_threads(const std::vector<FoundThread>& threads, HeapBuilder& heap) {
   }
 }
 
-/// A heap that lacks the roots which only its reference counts reveal.
+/// A heap without the roots that only reference counts reveal.
 struct RawHeap {
   HeapBuilder heap;
   std::vector<Root> possible_roots;
 };
 
-/// What is in the image, or nothing when it was taken in the middle of a garbage collection.
+/// The heap in the image, or nothing if it was taken in the middle of a garbage collection.
 std::optional<RawHeap> read_image(const ProgramImage& program, const CaptureOptions& options) {
   const Layout& layout = *program.runtime.layout;
   const ObjectReader reader(program.memory, layout, program.runtime.address);
@@ -130,7 +130,7 @@ std::optional<Heap> read_heap(ProgramImage program, const CaptureOptions& option
     if (!raw) {
       return std::nullopt;
     }
-    // The image is as large as the program: it must not be there beside the finished columns.
+    // The image is as large as the program: free it before finishing the columns.
     program = {};
     enter(CaptureStage::kFinish, options);
     return with_native_roots(std::move(raw->heap).finish(), raw->possible_roots);

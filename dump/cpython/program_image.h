@@ -17,22 +17,22 @@
 
 namespace heapscan::dump::cpython {
 
-/// The memory of a program that runs CPython, and what else is known: everything that the graph of
+/// The memory of a program that runs CPython and other known facts: everything that the graph of
 /// its objects is read from. Nothing in the image is trusted.
 struct ProgramImage {
-  std::string name;  ///< How messages about it begin: "process 42".
+  std::string name;  ///< The start of messages about it: "process 42".
   MemoryImage memory;
   PythonRuntime runtime;
   std::vector<StaticData> static_data;  ///< See find_static_data().
   std::vector<MemoryMapping> mappings;
   std::vector<std::uint64_t> copied_bytes;  ///< By row of `mappings`.
-  std::vector<NativeThread> threads;        ///< Those that are not known from the memory alone.
+  std::vector<NativeThread> threads;        ///< Facts about threads that the memory lacks.
   ProcessFacts facts;
 };
 
-/// The heap in the image, which is released as soon as it has been read; nothing when the image was
+/// The heap in the image, which is released as soon as it has been read; nothing if the image was
 /// taken in the middle of a garbage collection, which splits the lists of objects. Throws
-/// Error(kTarget) when the interpreter's structures are not where its version has them.
+/// Error(kTarget) if the interpreter's structures are not where its version has them.
 [[nodiscard]] std::optional<Heap> read_heap(ProgramImage program, const CaptureOptions& options);
 
 }  // namespace heapscan::dump::cpython

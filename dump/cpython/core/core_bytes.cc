@@ -18,14 +18,14 @@ namespace heapscan::dump::cpython {
 namespace {
 
 constexpr unsigned kPiece = 1U << 20U;
-/// What is left free on the disk: a small packed file may unpack to a thousand times its size.
+/// Disk space to leave free: a small compressed file may expand to a thousand times its size.
 constexpr std::uint64_t kLeftFree = std::uint64_t{256} << 20U;
 
 bool is_packed(std::span<const std::byte> bytes) {
   return bytes.size() >= 2 && bytes[0] == std::byte{0x1F} && bytes[1] == std::byte{0x8B};
 }
 
-/// Reads a packed file from its start to its end.
+/// Reads a compressed file from start to end.
 class Unpacker {
  public:
   explicit Unpacker(const std::filesystem::path& path) : path_(path.string()) {
@@ -44,7 +44,7 @@ class Unpacker {
   Unpacker(Unpacker&&) = delete;
   Unpacker& operator=(Unpacker&&) = delete;
 
-  /// The next bytes; fewer than there is room for at the end, also at an end that comes too soon.
+  /// The next bytes; fewer than there is room for at the end, even if the file is truncated.
   std::span<const std::byte> read(std::vector<std::byte>& room) {
     const int got = ::gzread(stream_, room.data(), static_cast<unsigned>(room.size()));
     int problem = Z_OK;

@@ -10,12 +10,12 @@
 
 namespace heapscan::dump::cpython {
 
-/// The bytes of a core, which gzip may have packed: those are unpacked to a temporary file, in
-/// small pieces, however large they are. A compressed file that is truncated gives what it has.
+/// The bytes of a core. If gzip compressed it, it is decompressed to a temporary file, in small
+/// pieces, however large it is. A truncated compressed file yields the bytes that it has.
 class CoreBytes {
  public:
-  /// `on_unpack`, unless empty, is called before unpacking, which takes long. Throws
-  /// Error(kBadInput): cannot be read, damaged, no core in it; Error(kOutput): no room in
+  /// `on_unpack`, unless empty, is called before decompressing, which takes long. Throws
+  /// Error(kBadInput): unreadable, damaged, contains no core; Error(kOutput): no room in
   /// `scratch_directory`.
   CoreBytes(const std::filesystem::path& core,
             const std::filesystem::path& scratch_directory,

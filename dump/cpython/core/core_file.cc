@@ -22,7 +22,7 @@ bool starts_with(std::span<const std::byte> bytes, std::string_view text) {
   return bytes.size() >= text.size() && std::memcmp(bytes.data(), text.data(), text.size()) == 0;
 }
 
-/// What to do with a core that a collector of cores has packed; empty when it is not packed.
+/// Advice for a core compressed by a core-dump collector; empty if it is not compressed.
 std::string advice_to_unpack(std::span<const std::byte> bytes) {
   using namespace std::string_view_literals;
   if (starts_with(bytes, "\x28\xB5\x2F\xFD"sv)) {
@@ -80,7 +80,7 @@ CoreFile::CoreFile(std::span<const std::byte> bytes, std::string name)
   for (std::uint64_t row = 0; row < count; ++row) {
     read_header(header.e_phoff + row * sizeof(Elf64_Phdr));
   }
-  // gdb writes the table of sections last: a core without it is cut short though all memory is
+  // gdb writes the table of sections last: a core without it is truncated even if all memory is
   // there.
   (void)within(header.e_shoff, std::uint64_t{header.e_shnum} * sizeof(Elf64_Shdr));
   check_segments();
@@ -90,7 +90,7 @@ void CoreFile::fail(const std::string& what) const {
   throw Error(ErrorKind::kBadInput, name_ + ": " + what);
 }
 
-/// The part of [offset, offset + size) that the file has; the rest is missing.
+/// The part of [offset, offset + size) that the file has; the rest counts as missing.
 std::span<const std::byte> CoreFile::within(std::uint64_t offset, std::uint64_t size) {
   const std::uint64_t begin = std::min<std::uint64_t>(offset, bytes_.size());
   const std::uint64_t there = std::min<std::uint64_t>(size, bytes_.size() - begin);
@@ -101,7 +101,7 @@ std::span<const std::byte> CoreFile::within(std::uint64_t offset, std::uint64_t 
   return bytes_.subspan(begin, there);
 }
 
-/// A core of very many mappings has their number in its first section (PN_XNUM).
+/// A core with very many mappings stores their number in its first section (PN_XNUM).
 std::uint64_t CoreFile::header_count() const {
   const auto header = value_at<Elf64_Ehdr>(bytes_, 0);
   if (header.e_phnum != PN_XNUM) {
@@ -162,7 +162,7 @@ void CoreFile::check_segments() {
   if (overlap != segments_.end()) {
     fail("damaged: two of its segments are at one address");
   }
-  // Whoever lets segments share bytes could make of a small file as much memory as they like.
+  // If segments could share bytes, a small file could expand to any amount of memory.
   std::uint64_t stored = 0;
   for (const CoreSegment& segment : segments_) {
     stored += segment.stored.size();

@@ -15,22 +15,22 @@ struct CoreSegment {
   Address begin;
   Address end;
   std::span<const std::byte> stored;  ///< The first bytes of the range.
-  /// Bytes after those that would be in the core if it were not truncated. What follows up to the
-  /// end was not stored because it is in a file.
+  /// Bytes after those that would be in the core if it were not truncated. The rest up to the end
+  /// was not stored because it is in a file.
   std::uint64_t missing = 0;
   bool readable = false;
   bool writable = false;
   bool executable = false;
 };
 
-/// The core of a process: an ELF file as the kernel, gdb's gcore or others write it (elf(5),
+/// The core of a process: an ELF file as written by the kernel, gdb's gcore or others (elf(5),
 /// core(5)). Nothing in it is trusted: offsets and sizes are checked before use, and the memory
-/// that it takes is bounded by its own size.
+/// used is bounded by the size of the file.
 class CoreFile {
  public:
   /// `bytes` are the whole file and must outlive this; `name` names it in messages. Throws
-  /// Error(kBadInput): no core, of another kind of machine, or damaged. A truncated core is none of
-  /// these as long as its headers are there.
+  /// Error(kBadInput): not a core, from another kind of machine, or damaged. A truncated core is
+  /// accepted as long as its headers are there.
   CoreFile(std::span<const std::byte> bytes, std::string name);
 
   [[nodiscard]] const std::string& name() const { return name_; }

@@ -39,7 +39,7 @@ FileDescriptor open_beneath(const std::string& root, const std::string& path) {
   return FileDescriptor(::open((root + "/" + path).c_str(), kFlags));  // Linux before 5.6.
 }
 
-/// What the core says is only a name: nothing but a regular file is opened for it.
+/// The name comes from the core and is not trusted: only a regular file is opened.
 FileDescriptor open_regular(const std::string& sysroot, const std::string& path) {
   FileDescriptor file =
       sysroot.empty() ? FileDescriptor(::open(path.c_str(), kFlags)) : open_beneath(sysroot, path);

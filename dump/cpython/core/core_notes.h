@@ -11,7 +11,7 @@
 
 namespace heapscan::dump::cpython {
 
-/// What the notes of a core say about the process. A number that they do not have is -1.
+/// What the notes of a core record about the process. Unknown numbers are -1.
 struct CoreNotes {
   /// A part of a file that was mapped at the addresses [begin, end).
   struct MappedPart {
@@ -22,16 +22,16 @@ struct CoreNotes {
   };
 
   std::int64_t pid = -1;
-  std::string command;                ///< At most 79 bytes: no more is kept in a core.
-  std::vector<NativeThread> threads;  ///< As the system has them; Python may not know all.
-  std::int64_t signal = -1;           ///< The one that ended it; 0 when none did.
+  std::string command;                ///< At most 79 bytes: cores record no more.
+  std::vector<NativeThread> threads;  ///< As the kernel sees them; Python may not know all.
+  std::int64_t signal = -1;           ///< The one that killed it; 0 if none did.
   /// Where the program headers of the program itself were in memory; null when unknown.
   Address program_headers;
   std::vector<MappedPart> files;  ///< Ascending, not overlapping.
 };
 
-/// Adds what the bytes of one segment of notes say. Unknown notes are skipped. Throws
-/// Error(kBadInput) when they are inconsistent; the message does not name the core.
+/// Adds the contents of one segment of notes. Unknown notes are skipped. Throws Error(kBadInput) if
+/// they are inconsistent; the message does not name the core.
 void read_core_notes(std::span<const std::byte> bytes, CoreNotes& notes);
 
 }  // namespace heapscan::dump::cpython

@@ -18,7 +18,7 @@ bool begins_as_elf(std::span<const std::byte> bytes) {
   return ElfHeaders(bytes).valid();
 }
 
-/// The segment that a mapping of the file at this offset shows; null when none.
+/// The segment that a mapping of the file at this offset belongs to; null if none.
 const ElfSegment* segment_at(const std::vector<ElfSegment>& segments, std::uint64_t offset) {
   const auto begins = std::find_if(
       segments.begin(), segments.end(),
@@ -86,8 +86,8 @@ const CoreNotes::MappedPart* CoreProgram::part_at(Address address) const {
   return &*std::prev(above);
 }
 
-/// The segments of the core, and what was mapped from files beside them: gdb leaves out segments of
-/// which it stores nothing.
+/// The segments of the core, plus other mappings of files: gdb omits segments that it stores
+/// nothing of.
 void CoreProgram::collect_mappings() {
   struct Row {
     MemoryMapping mapping;
@@ -155,7 +155,7 @@ void CoreProgram::collect_files() {
           [](const CoreSegment& part, Address wanted) { return part.begin < wanted; });
       file.start = segment->stored;
     }
-    // A file that the core has nothing from is known as a library by its name or its code.
+    // A file that the core has no bytes of is recognized as a library by its name or code.
     const bool program = is_executable(mapping.path) || mapping.executable ||
                          mapping.path.find(".so") != std::string::npos || begins_as_elf(file.start);
     file.wanted = file.wanted || (program && stored_bytes_[row] < mapping.size());

@@ -14,15 +14,15 @@
 
 namespace heapscan::dump::cpython {
 
-/// The program of a core: the memory that the core has, and from the files that the program had
-/// mapped the constants that it lacks.
+/// The program of a core: the memory in the core, plus the constants that it lacks, taken from the
+/// files that the program had mapped.
 ///
-/// A file is used only when it is the same build that was mapped. Nothing is copied: the image
-/// refers to the bytes of the core and of the files in place.
+/// A file is used only if it is the same build that was mapped. Nothing is copied: the image refers
+/// to the bytes of the core and of the files in place.
 class CoreProgram final : public ProgramFiles {
  public:
-  /// `core` and its bytes must outlive this and the image. Throws Error(kTarget) when the program
-  /// that the user names is not the one of the core.
+  /// `core` and its bytes must outlive this and the image. Throws Error(kTarget) if the program
+  /// that the user named is not that of the core.
   CoreProgram(const CoreFile& core, CoreSources sources);
 
   [[nodiscard]] std::string name() const override;
@@ -43,7 +43,7 @@ class CoreProgram final : public ProgramFiles {
   /// What could not be found or checked, one line each.
   [[nodiscard]] const std::vector<std::string>& warnings() const { return warnings_; }
 
-  /// False when parts of the program's memory are missing.
+  /// False if parts of the program's memory are missing.
   [[nodiscard]] bool complete() const { return complete_; }
 
  private:
@@ -53,7 +53,7 @@ class CoreProgram final : public ProgramFiles {
   struct File {
     bool wanted = false;  ///< A program or library that is not entirely in the core.
     std::span<const std::byte> start;
-    std::shared_ptr<const MappedFile> bytes;  ///< Null when it was not found.
+    std::shared_ptr<const MappedFile> bytes;  ///< Null if it was not found.
   };
 
   void collect_mappings();

@@ -44,7 +44,7 @@ AllocationTraces::AllocationTraces(const ObjectReader& reader,
   }
   for (const StaticData& variables : data) {
     if (variables.file != data.front().file) {
-      return;  // Not the interpreter's.
+      return;  // Not a table of the interpreter.
     }
     for (Address place = variables.range.begin; place + 8 <= variables.range.end; place += 8) {
       const Address word = reader_.pointer(place);
@@ -92,7 +92,7 @@ bool AllocationTraces::is_text(Address object, TypeTable& types) const {
   return type != nullptr && cpython::is_text(*type);
 }
 
-/// Whether the first entries are what they must be. Tables of other keys have other hashes.
+/// Whether the first entries are traces. Tables with other keys have other hashes.
 bool AllocationTraces::has_traces(const Table& table, TypeTable& types) const {
   constexpr int kEnough = 8;
   int seen = 0;

@@ -20,19 +20,19 @@ struct TracedLine {
   friend bool operator==(const TracedLine&, const TracedLine&) = default;
 };
 
-/// What the interpreter's module tracemalloc knows while it traces: where each block of memory was
-/// allocated, by the innermost line of Python code (Modules/_tracemalloc.c).
+/// What the interpreter's module tracemalloc records while it traces: where each block of memory
+/// was allocated, by the innermost line of Python code (Modules/_tracemalloc.c).
 ///
 /// Its tables are static variables without symbols in stripped programs. They are found by their
 /// structure: a variable that points to a hash table of addresses, each in the bucket of its hash,
 /// with traces that have strings as file names.
 class AllocationTraces {
  public:
-  /// Looks in the words of `data`, those of the interpreter itself first. `types` tells strings
-  /// from other objects. Cost: a pass over the first `data`, and one over the traces.
+  /// Searches the words of `data`, those of the interpreter itself first. `types` distinguishes
+  /// strings from other objects. Cost: a pass over the first `data`, and one over the traces.
   AllocationTraces(const ObjectReader& reader, TypeTable& types, std::span<const StaticData> data);
 
-  /// False when the program does not trace.
+  /// True if the program does not trace.
   [[nodiscard]] bool empty() const { return lines_.empty(); }
 
   /// Where the block at this address was allocated.

@@ -14,7 +14,7 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-/// A collector's list cannot be longer than the memory has room for headers.
+/// A collector's list cannot have more headers than fit in memory.
 constexpr std::uint64_t kLeastObject = 32;
 
 // struct gc_generation: {PyGC_Head, int threshold, int count}.
@@ -42,7 +42,7 @@ Address InterpreterReader::main_thread() const {
 }
 
 std::string InterpreterReader::check(TypeTable& types) const {
-  // What the running build says about itself comes first: a build with other structures fails here.
+  // Check what the running build publishes first: a build with other structures fails here.
   for (const PublishedNumber& published : reader_.layout().published) {
     const std::uint64_t found = reader_.word(reader_.runtime() + published.position);
     if (found != published.number) {
@@ -176,7 +176,7 @@ std::vector<FoundFrame> InterpreterReader::frames(Address thread) const {
           : reader_.pointer(reader_.pointer(thread + layout.cframe) + layout.cframe_frame);
   std::unordered_set<Address> seen;
   while (frame && seen.insert(frame).second) {
-    // Between two calls from C code is a frame that belongs to no function.
+    // Between two calls from C code there is a frame without a function.
     const std::uint16_t owner = reader_.layout().frame.owner;
     if (owner == 0 || reader_.read_or<std::uint8_t>(frame + owner, 0) <= kLastOwnerWithCode) {
       const Address code = stack_reference(reader_, frame + reader_.layout().frame.code).object;

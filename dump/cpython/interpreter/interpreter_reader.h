@@ -33,8 +33,8 @@ struct FoundFrame {
 struct FoundThread {
   Address state;                ///< Address of the PyThreadState.
   Address interpreter;          ///< Whose code it runs. A thread has a state in each that it uses.
-  Address identifier;           ///< As threading.get_ident() has it: the pthread_t.
-  std::uint64_t native_id = 0;  ///< As the system has it; 0 when the interpreter does not know.
+  Address identifier;           ///< As returned by threading.get_ident(): the pthread_t.
+  std::uint64_t native_id = 0;  ///< The kernel's thread id; 0 if the interpreter does not know it.
   std::string name;
   std::vector<FoundFrame> frames;  ///< Innermost first.
 };
@@ -45,18 +45,18 @@ struct TrackedObject {
   unsigned generation = 0;
 };
 
-/// Reads what the interpreters of a process know: threads and frames, collector, roots.
+/// Reads the state of the interpreters of a process: threads and frames, collector, roots.
 ///
 /// check() comes first: it verifies, by invariants, that the structures are where the layout says.
-/// Everything else that is read is bounded, so that memory copied in the middle of a change costs
-/// at most what is lost there.
+/// Everything else that is read is bounded, so that memory copied in the middle of a change loses
+/// only what was being changed.
 class InterpreterReader {
  public:
   /// `statics` are the addresses of the layout's static roots. The arguments must outlive this.
   InterpreterReader(const ObjectReader& reader, std::span<const Address> statics)
       : reader_(reader), statics_(statics) {}
 
-  /// Empty when everything is where it should be; else what is not.
+  /// Empty if everything is where it should be; else what is not.
   [[nodiscard]] std::string check(TypeTable& types) const;
 
   /// True while a collection is in progress: the collector's lists are then split.

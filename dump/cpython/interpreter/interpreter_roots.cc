@@ -77,7 +77,7 @@ void InterpreterReader::add_root(Address place,
                                  std::string label,
                                  std::vector<FoundRoot>& roots) const {
   const Address object = reader_.pointer(place);
-  // What is never freed is a root anyway.
+  // Immortal objects are roots anyway.
   if (object && !reader_.is_immortal(reader_.refcount(object))) {
     roots.push_back({object, kind, std::move(label), true});
   }
@@ -107,9 +107,9 @@ void InterpreterReader::add_interpreter_roots(Address interpreter,
   }
 }
 
-/// What an interpreter holds in tables of its own making.
+/// What an interpreter holds in its own tables.
 void InterpreterReader::add_table_roots(Address interpreter, std::vector<FoundRoot>& roots) const {
-  constexpr std::uint64_t kMostIdentifiers = 1U << 20U;  // A larger number is damaged.
+  constexpr std::uint64_t kMostIdentifiers = 1U << 20U;  // A larger number is damage.
   const Layout::Interpreter& fields = reader_.layout().interpreter;
   const std::string whose = reader_.of_interpreter(interpreter);
   for (const RootPointers& pointers : fields.others) {
@@ -125,7 +125,7 @@ void InterpreterReader::add_table_roots(Address interpreter, std::vector<FoundRo
       add_root(array + row * 8, RootKind::kInterpreter, "identifiers" + whose, roots);
     }
   }
-  // Where a module has the callbacks, its references are these.
+  // If a module stores the callbacks, these are its references.
   if (const std::uint32_t callbacks = fields.exit_callbacks; callbacks != 0) {
     for (const Address object : exit_callbacks(reader_, interpreter + callbacks)) {
       roots.push_back({object, RootKind::kInterpreter, "atexit" + whose, true});
@@ -133,7 +133,7 @@ void InterpreterReader::add_table_roots(Address interpreter, std::vector<FoundRo
   }
 }
 
-/// What another interpreter than the one that a type's references show has of the static types: its
+/// What interpreters other than the one covered by a type's references hold of static types: their
 /// own dicts and tables of subclasses.
 void InterpreterReader::add_static_type_roots(Address interpreter,
                                               std::vector<FoundRoot>& roots) const {
@@ -154,7 +154,7 @@ void InterpreterReader::add_static_type_roots(Address interpreter,
 
 void InterpreterReader::add_static_roots(std::vector<FoundRoot>& roots) const {
   constexpr std::uint64_t kObjectOfListed = 16;  // _Py_Identifier: {next, string, object}
-  constexpr int kLongestList = 1 << 20;          // A longer one is damaged.
+  constexpr int kLongestList = 1 << 20;          // A longer one is damage.
   const std::span<const StaticRoots> variables = reader_.layout().statics;
   for (std::size_t row = 0; row < std::min(variables.size(), statics_.size()); ++row) {
     const StaticRoots& variable = variables[row];
@@ -190,8 +190,8 @@ void InterpreterReader::add_collector_roots(std::vector<FoundRoot>& roots) const
   }
 }
 
-/// Modules have names, which make the best beginnings of paths. sys.modules holds them; the roots
-/// do not count.
+/// Modules have names, which make the best starts of paths. sys.modules holds them, so these roots
+/// are not counted.
 void InterpreterReader::add_module_roots(Address interpreter, std::vector<FoundRoot>& roots) const {
   const Address modules = reader_.pointer(interpreter + reader_.layout().interpreter.modules);
   const DictKeys keys(reader_, modules ? reader_.pointer(modules + offset::kDictKeys) : Address());
@@ -219,8 +219,8 @@ void InterpreterReader::add_frame_roots(const FoundThread& thread,
     roots.push_back({frame.address, RootKind::kThread, name, true});
     return;
   }
-  // The function and its code say less than the modules that they are in, and so does a module's
-  // dict while the module's own code runs.
+  // The function and its code say less than their modules do, and so does a module's dict while the
+  // module's own code runs.
   FrameRoots head(reader_, RootKind::kThread, name, roots);
   visit_frame_head(reader_, frame.address, head);
 }
@@ -256,7 +256,7 @@ void InterpreterReader::add_thread_roots(const FoundThread& thread,
 
 std::vector<FoundRoot> InterpreterReader::roots(const std::vector<FoundThread>& threads) const {
   std::vector<FoundRoot> roots;
-  // The main interpreter first: it was there before the others, which may share objects with it.
+  // The main interpreter first: it was created before the others, which may share objects with it.
   const std::vector<Address> interpreters(reader_.interpreters().rbegin(),
                                           reader_.interpreters().rend());
   for (const Address interpreter : interpreters) {

@@ -10,8 +10,8 @@ namespace {
 /// The structure is not larger: 2,304 bytes in glibc 2.36, 200 in musl.
 constexpr std::uint64_t kLargestStructure = 4096;
 
-/// The threads' numbers, in their order, if they are at this place of the structure: each has one
-/// of its own, and only states of the same thread in several interpreters share it.
+/// The ids of the threads, in their order, if they are at this place of the structure: ids are
+/// unique, and only states of the same thread in several interpreters share one.
 std::optional<std::vector<std::int32_t>> numbers_at(const ObjectReader& reader,
                                                     std::uint64_t place,
                                                     const std::vector<FoundThread>& threads) {
@@ -29,7 +29,7 @@ std::optional<std::vector<std::int32_t>> numbers_at(const ObjectReader& reader,
   return different.size() == identifiers.size() ? std::optional(numbers) : std::nullopt;
 }
 
-/// Whether all threads are among those that are known, and have their numbers now.
+/// Whether all threads are known; they have their ids then.
 bool take_known(std::span<const NativeThread> known, std::vector<FoundThread>& threads) {
   return std::ranges::all_of(threads, [known](FoundThread& thread) {
     const auto found = std::ranges::find(known, thread.identifier, &NativeThread::pointer);

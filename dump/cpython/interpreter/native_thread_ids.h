@@ -10,11 +10,10 @@
 
 namespace heapscan::dump::cpython {
 
-/// Fills in the system's thread ids where the interpreter does not keep them (before CPython 3.11).
-/// `known` has those that a core records. The others come from what the C library keeps for each
-/// thread: the structure that a pthread_t points to. Where in it the id is depends on the C
-/// library, and is found by the main thread, whose id is that of the process. Threads keep 0 when
-/// there is no such place.
+/// Fills in the kernel's thread ids if the interpreter does not store them (before CPython 3.11).
+/// `known` has those that a core records. The others come from the C library's structure for each
+/// thread, which a pthread_t points to. The id's place in it depends on the C library, and is found
+/// with the main thread, whose id is that of the process. Threads keep 0 if no place fits.
 void find_native_thread_ids(const ObjectReader& reader,
                             Address main_thread,
                             std::int64_t pid,

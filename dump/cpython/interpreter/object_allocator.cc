@@ -11,7 +11,7 @@ constexpr std::uint64_t kArenaNextPool = 8;  // The first pool that was never us
 constexpr std::uint64_t kArenaFreePools = 16;
 constexpr std::uint64_t kArenaAllPools = 20;
 constexpr std::uint64_t kArenaRow = 48;
-/// The table has this many rows at first, and is doubled when they do not suffice.
+/// The table starts with this many rows and is doubled when it is full.
 constexpr std::uint64_t kLeastRows = 16;
 constexpr std::uint64_t kMostRows = std::uint64_t{1} << 24U;
 
@@ -29,7 +29,7 @@ constexpr std::uint64_t kPageSize = 4096;
 
 enum class Row { kUnused, kFits, kNone };
 
-/// Whether the memory at `row` can be the description of arena number `number`; kFits only when a
+/// Whether the memory at `row` can be the description of arena number `number`; kFits only if a
 /// pool in it confirms that.
 Row classify(const ObjectReader& reader, Address row, std::uint64_t number) {
   const Layout::Allocator& sizes = reader.layout().allocator;
@@ -103,7 +103,8 @@ bool ObjectAllocator::is_table(Address table) const {
 }
 
 void ObjectAllocator::read_table(Address table) {
-  // The number of rows is another variable without a name; what follows the table does not fit.
+  // The number of rows is another variable without a symbol; whatever follows the table does not
+  // fit.
   for (std::uint64_t number = 0; number < kMostRows; ++number) {
     const Address row = table + number * kArenaRow;
     const Row kind = classify(reader_, row, number);

@@ -25,19 +25,19 @@ struct AllocatorArena {
   std::uint64_t used = 0;  ///< Bytes of allocated blocks.
 };
 
-/// The small-object allocator of an interpreter (Objects/obmalloc.c): arenas from the system, cut
-/// into pools of blocks of one size each.
+/// The small-object allocator of an interpreter (Objects/obmalloc.c): arenas from the system,
+/// divided into pools of blocks of one size each.
 ///
 /// The table of arenas is a static variable without a symbol in stripped programs, so it is found
-/// by its structure: a word in the interpreter's own data that points to a row of descriptions,
+/// by its structure: a word in the interpreter's own data that points to an array of descriptions,
 /// each matching the arena that it describes, whose first pool in turn has the row's number. No
-/// other memory looks like that. Since CPython 3.12 the interpreters' states point to theirs: one
-/// with its own interpreter lock has its own table. A program that uses another allocator
+/// other memory looks like that. Since CPython 3.12 interpreter states point to their tables: an
+/// interpreter with its own lock has its own table. A program that uses another allocator
 /// (PYTHONMALLOC) has none.
 class ObjectAllocator {
  public:
-  /// Looks in the words of `data` and in the interpreters. `reader` must outlive the allocator.
-  /// Cost: a pass over `data` and one over the headers of the pools.
+  /// Searches the words of `data` and the interpreters. `reader` must outlive the allocator. Cost:
+  /// a pass over `data` and one over the headers of the pools.
   ObjectAllocator(const ObjectReader& reader, std::span<const StaticData> data);
 
   [[nodiscard]] const std::vector<AllocatorArena>& arenas() const { return arenas_; }
@@ -48,8 +48,8 @@ class ObjectAllocator {
 
   [[nodiscard]] std::uint64_t pool_size() const { return reader_.layout().allocator.pool_size; }
 
-  /// The addresses of the pool's allocated blocks, ascending, replacing the contents of
-  /// `blocks`; none when the pool was copied in the middle of a change.
+  /// The addresses of the pool's allocated blocks, ascending, replacing the contents of `blocks`;
+  /// none if the pool was copied in the middle of a change.
   void allocated_blocks(const AllocatorPool& pool, std::vector<Address>& blocks) const;
 
  private:

@@ -45,7 +45,7 @@ void decode_version(std::uint32_t hex, PythonRuntime& runtime) {
   }
 }
 
-/// "3.9" from "libpython3.9.so.1.0" or "python2.7"; empty when the name has no version.
+/// "3.9" from "libpython3.9.so.1.0" or "python2.7"; empty if the name has no version.
 std::string version_in_name(std::string_view name) {
   const std::size_t at = name.find("python");
   if (at == std::string_view::npos) {
@@ -61,7 +61,7 @@ std::string version_in_name(std::string_view name) {
   return std::string(rest.substr(0, end));
 }
 
-/// Before 3.11 the version is in memory only as the string that Py_GetVersion() has made.
+/// Before 3.11 the version is in memory only as the string that Py_GetVersion() created.
 std::string version_in_memory(const ProgramFiles& program, const ElfFile& elf, std::uint64_t bias) {
   constexpr std::uint64_t kLargestRange = std::uint64_t{1} << 26U;
   for (const ElfFile::LinkedRange& range : elf.zeroed_memory()) {
@@ -75,7 +75,7 @@ std::string version_in_memory(const ProgramFiles& program, const ElfFile& elf, s
   return {};
 }
 
-/// From "3.10.13" or "3.9.0rc1", or the part of it that is in a file name, "3.10".
+/// From "3.10.13" or "3.9.0rc1", or the part found in a file name, "3.10".
 void decode_version_text(const std::string& text, PythonRuntime& runtime) {
   if (std::sscanf(text.c_str(), "%u.%u.%u", &runtime.major, &runtime.minor, &runtime.micro) >= 2) {
     runtime.version = text;
@@ -84,7 +84,7 @@ void decode_version_text(const std::string& text, PythonRuntime& runtime) {
   }
 }
 
-/// What makes a build of a supported version unsupported; empty when nothing does.
+/// Why a build of a supported version is unsupported; empty if it is supported.
 std::string unsupported_build(const ProgramFiles& program, const PythonRuntime& runtime) {
   static constexpr std::string_view kCookie = "xdebugpy";
 
@@ -120,7 +120,7 @@ std::string unsupported_build(const ProgramFiles& program, const PythonRuntime& 
   throw Error(ErrorKind::kTarget, text);
 }
 
-/// The first mapping of each file that may have the interpreter in it: libraries, then the program.
+/// The first mapping of each file that may contain the interpreter: libraries, then the program.
 std::vector<MemoryMapping> candidates(const ProgramFiles& program) {
   std::vector<MemoryMapping> libraries;
   std::vector<MemoryMapping> programs;
@@ -141,7 +141,7 @@ std::vector<MemoryMapping> candidates(const ProgramFiles& program) {
 }
 
 /// Finds the version of the interpreter in `elf`; `named` is the one in the name of the file.
-/// Leaves 0 when neither is known.
+/// Leaves 0 if neither is known.
 void read_version(const ProgramFiles& program,
                   const ElfFile& elf,
                   std::uint64_t bias,
@@ -168,7 +168,7 @@ bool fits(const ProgramFiles& program, const PythonRuntime& runtime, const Layou
                      });
 }
 
-/// Throws Error(kTarget) when this interpreter is not supported; else finds its variables.
+/// Throws Error(kTarget) if this interpreter is not supported; else finds its variables.
 void accept(const ProgramFiles& program,
             const ElfFile& elf,
             std::uint64_t bias,
@@ -177,7 +177,8 @@ void accept(const ProgramFiles& program,
   if (layouts.empty()) {
     throw_unsupported(program, runtime.version);
   }
-  // A build that fits none is refused once its memory is read, with the number that differs.
+  // If no layout fits, the build is refused once its memory is read, naming the number that
+  // differs.
   runtime.layout = &newest_layout(layouts, runtime.micro);
   if (!fits(program, runtime, *runtime.layout)) {
     const auto fitting = std::find_if(layouts.begin(), layouts.end(), [&](const Layout* layout) {
@@ -197,7 +198,7 @@ void accept(const ProgramFiles& program,
 }  // namespace
 
 PythonRuntime find_python_runtime(const ProgramFiles& program) {
-  std::string unread;   // A file in which it may be.
+  std::string unread;   // A file that may contain it.
   std::string foreign;  // Likewise, of another processor.
   for (const MemoryMapping& candidate : candidates(program)) {
     FileDescriptor file = program.open_file(candidate);

@@ -18,9 +18,8 @@ struct PythonRuntime {
   unsigned minor = 0;
   unsigned micro = 0;
   std::string version;  ///< "3.11.2", "3.11.0rc1".
-  std::string file;     ///< The program or library that it is in.
-  /// The addresses of the layout's static roots, in their order; null where the symbol was
-  /// stripped.
+  std::string file;     ///< The program or library that contains it.
+  /// The addresses of the layout's static roots, in their order; null if the symbol was stripped.
   std::vector<Address> statics;
 };
 

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kLongestName = 100;
 
-/// Finds one attribute of an instance, wherever the instance keeps it.
+/// Finds one attribute of an instance, wherever the instance stores it.
 class AttributeFinder : public ReferenceVisitor {
  public:
   AttributeFinder(const ObjectReader& reader, std::string_view name)
@@ -50,7 +50,7 @@ class AttributeFinder : public ReferenceVisitor {
   Address found_;
 };
 
-/// What the threading module of one interpreter knows of a thread.
+/// What the threading module of one interpreter knows about a thread.
 struct KnownThread {
   Address interpreter;
   Address identifier;
@@ -66,7 +66,7 @@ class KnownThreads {
     }
   }
 
-  /// What is known of it in its own interpreter, else in another; null when nothing is.
+  /// What its own interpreter knows about it, or else another one; null if none does.
   [[nodiscard]] const KnownThread* find(const FoundThread& thread) const {
     const KnownThread* found = nullptr;
     for (const KnownThread& known : threads_) {

@@ -7,10 +7,10 @@
 
 namespace heapscan::dump::cpython {
 
-/// Gives each thread the name that the threading module of its interpreter knows it by, or that of
-/// another interpreter, as a thread can run code of several; threads that no module knows are named
-/// by their native id. Names say which interpreter a thread is in, if not the main one: "worker of
-/// interpreter 1".
+/// Gives each thread its name from the threading module of its interpreter, or of another
+/// interpreter, as a thread can run code of several; threads that no module knows are named by
+/// their native id. Names include the interpreter of a thread, unless it is the main one: "worker
+/// of interpreter 1".
 void name_threads(const ObjectReader& reader, TypeTable& types, std::vector<FoundThread>& threads);
 
 }  // namespace heapscan::dump::cpython

@@ -20,7 +20,7 @@ std::size_t digits_from(std::string_view text, std::size_t at) {
   return end - at;
 }
 
-/// The length of the version that `text` begins with, or 0: three numbers and, unless it is a final
+/// The length of the version that `text` starts with, or 0: three numbers and, unless it is a final
 /// release, the kind of release.
 std::size_t version_length(std::string_view text) {
   std::size_t end = 0;
@@ -53,7 +53,7 @@ std::string find_version_text(std::span<const std::byte> memory) {
                                memory.size());
   for (std::size_t at = bytes.find(" ("); at != std::string_view::npos;
        at = bytes.find(" (", at + 1)) {
-    // The string begins with the version, behind a zero byte; that of a build from a work tree ends
+    // The string starts with the version, after a zero byte; that of a build from a work tree ends
     // in +.
     const std::size_t zero = bytes.rfind('\0', at);
     const std::size_t begin = zero == std::string_view::npos ? 0 : zero + 1;

@@ -7,8 +7,8 @@
 
 namespace heapscan::dump::cpython {
 
-/// An address in the memory of the program that is captured: no pointer of this process, and no
-/// number to calculate with beyond offsets. As false it is null. Cost: that of an integer.
+/// An address in the memory of the captured program: not a pointer of this process, and only
+/// offsets can be added to it. Null converts to false. Cost: that of an integer.
 class Address {
  public:
   constexpr Address() = default;

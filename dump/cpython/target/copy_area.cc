@@ -53,7 +53,7 @@ CopyArea::~CopyArea() {
 
 void CopyArea::populate(Address begin, Address end) {
   if (file_ != nullptr) {
-    return;  // It is not to take the memory that there is not enough of.
+    return;  // The file is used because memory is short.
   }
   std::byte* const data = data_ + (begin - begin_);
   const std::uint64_t size = end - begin;

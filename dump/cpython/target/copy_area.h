@@ -11,13 +11,14 @@
 namespace heapscan::dump::cpython {
 
 /// Where the copy of a program's addresses [begin, end) goes: memory of this process, or a part of
-/// a temporary file. Addresses to which nothing is stored read as zero and take no room.
+/// a temporary file. Addresses that nothing is stored to read as zero and take no space.
 class CopyArea {
  public:
   /// In memory. Throws Error(kTarget).
   CopyArea(Address begin, Address end);
 
-  /// In `file`, from `file_offset` on. `file` must outlive the storing. Throws Error(kOutput).
+  /// In `file`, starting at `file_offset`. `file` must outlive all calls of store(). Throws
+  /// Error(kOutput).
   CopyArea(Address begin, Address end, ScratchFile& file, std::uint64_t file_offset);
 
   ~CopyArea();
@@ -33,13 +34,13 @@ class CopyArea {
   /// The copy, for reading.
   [[nodiscard]] const std::byte* at(Address address) const { return data_ + (address - begin_); }
 
-  /// Has the system allocate the memory for these addresses now, instead of during the copy.
+  /// Makes the kernel allocate the memory for these addresses now instead of during the copy.
   void populate(Address begin, Address end);
 
-  /// Where to read the bytes for `address` and the following ones: at most `size`, at least one.
+  /// The buffer to read the bytes at `address` and after it into: at most `size`, at least one.
   [[nodiscard]] std::span<std::byte> room(Address address, std::uint64_t size);
 
-  /// Stores the first `size` bytes of the room that was returned last, for `address`.
+  /// Stores the first `size` bytes of the buffer last returned by room() as those at `address`.
   /// Throws Error(kOutput).
   void store(Address address, std::uint64_t size);
 
@@ -49,7 +50,7 @@ class CopyArea {
   std::byte* data_ = nullptr;
   ScratchFile* file_ = nullptr;
   std::uint64_t file_offset_ = 0;
-  std::vector<std::byte> buffer_;  // On the way into the file.
+  std::vector<std::byte> buffer_;  // Bytes on their way to the file.
 };
 
 }  // namespace heapscan::dump::cpython

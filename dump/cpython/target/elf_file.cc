@@ -20,7 +20,7 @@ T row(const std::vector<char>& table, std::size_t index) {
   return value;
 }
 
-/// The string at `offset` of a string table; empty when that is outside it.
+/// The string at `offset` of a string table; empty if that is outside it.
 std::string_view text_at(const std::vector<char>& strings, std::uint64_t offset) {
   if (offset >= strings.size()) {
     return {};
@@ -42,7 +42,7 @@ ElfFile::ElfFile(FileDescriptor file) : file_(std::move(file)) {
     return;
   }
   const auto header = row<Elf64_Ehdr>(start, 0);
-  // The processor's number is at the same place in files of 32 bits.
+  // The processor's number is at the same place in 32-bit files.
   const bool elf = std::memcmp(static_cast<const void*>(header.e_ident), ELFMAG, SELFMAG) == 0;
   valid_ = elf && header.e_ident[EI_CLASS] == ELFCLASS64 && header.e_machine == EM_X86_64;
   foreign_ = elf && !valid_;

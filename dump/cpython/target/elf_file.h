@@ -11,14 +11,14 @@
 
 namespace heapscan::dump::cpython {
 
-/// The parts of a 64-bit ELF file that say where its symbols are in memory. Reads only the headers
-/// and symbol tables. Whatever the file contains, it does not read beyond the end and does not
-/// fail: what is missing or invalid is not found. Layout: elf(5).
+/// The parts of a 64-bit ELF file that define where its symbols are in memory. Reads only the
+/// headers and symbol tables. Whatever the file contains, it never reads beyond the end and never
+/// fails: what is missing or invalid is not found. Layout: elf(5).
 class ElfFile {
  public:
   explicit ElfFile(FileDescriptor file);
 
-  /// False when this is not an x86-64 ELF file.
+  /// Whether it is an x86-64 ELF file.
   [[nodiscard]] bool valid() const { return valid_; }
 
   /// Whether it is an ELF file of another processor.
@@ -36,11 +36,10 @@ class ElfFile {
     std::uint64_t end = 0;
   };
 
-  /// The link-time addresses of memory that begins as zeros, for which the file has no bytes.
+  /// The link-time addresses of zero-initialized memory, for which the file has no bytes.
   [[nodiscard]] std::vector<LinkedRange> zeroed_memory() const;
 
-  /// The link-time addresses of memory that the program may write to, whether it begins as zeros or
-  /// not.
+  /// The link-time addresses of memory that the program may write to, zero-initialized or not.
   [[nodiscard]] std::vector<LinkedRange> writable_memory() const;
 
   /// What is added to link-time addresses when the file's byte at `file_offset` is mapped at

@@ -16,20 +16,21 @@ struct ElfSegment {
   bool executable = false;
 };
 
-/// The headers of a 64-bit x86-64 ELF file, out of its first bytes: those of the file itself, or
-/// those that a core kept of it. What is not within these bytes is not there; nothing fails.
+/// The headers of an x86-64 ELF file, parsed from its first bytes: those of the file itself, or
+/// those that a core kept. Anything outside these bytes counts as missing; nothing fails.
 class ElfHeaders {
  public:
   explicit ElfHeaders(std::span<const std::byte> bytes);
 
   [[nodiscard]] bool valid() const { return size_ > 0; }
 
-  /// How many bytes the headers take from the start of the file.
+  /// How many bytes the headers take at the start of the file.
   [[nodiscard]] std::uint64_t size() const { return size_; }
 
   [[nodiscard]] const std::vector<ElfSegment>& segments() const { return segments_; }
 
-  /// The linker's name for this exact build, in hexadecimal; empty when there is none.
+  /// The build-id, by which the linker identifies this exact build, in hexadecimal; empty if there
+  /// is none.
   [[nodiscard]] const std::string& build_id() const { return build_id_; }
 
  private:

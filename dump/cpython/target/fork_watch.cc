@@ -28,7 +28,7 @@ void watch(pid_t pid, int pipe, pid_t heapscan, const std::vector<pid_t>& before
   sigset_t all;
   ::sigfillset(&all);
   ::sigprocmask(SIG_BLOCK, &all, nullptr);
-  // Whoever reads what heapscan writes must not have to wait for the watch.
+  // Readers of heapscan's output must not have to wait for the watch.
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     ::close(stream);
   }
@@ -40,16 +40,16 @@ void watch(pid_t pid, int pipe, pid_t heapscan, const std::vector<pid_t>& before
   if (got == 1) {
     return;
   }
-  // Its end closes the pipe first and lets go of the process a little later.
+  // When heapscan ends, the pipe closes first and the process is released a little later.
   while (::getppid() == heapscan) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
-  // The thread may be on its way to make the copy still. After this it has made it or never will,
+  // The thread may still be about to make the copy. After this it has made it or never will,
   const auto last_try = std::chrono::steady_clock::now() + kPatience;
   while (!withdraw_copy(pid, kPatience) && std::chrono::steady_clock::now() < last_try) {
     std::this_thread::sleep_for(kBetweenTries);
   }
-  // but for one that is in the handler of a signal which came before it had blocked them.
+  // unless it is in the handler of a signal that came before it had blocked them.
   const auto last_look = std::chrono::steady_clock::now() + kLateness;
   do {
     for (const pid_t child : find_silent_children(pid)) {

@@ -6,16 +6,16 @@
 
 namespace heapscan::dump::cpython {
 
-/// A small process that waits for heapscan to end, and if that happens before the watch is over
-/// removes what a killed copy of the process left (remove_ended_copy()). It ignores all signals
-/// that can be ignored and is in no process group of heapscan's, so that what ends heapscan does
-/// not end it.
+/// A small process that waits for heapscan to end. If that happens before the watch is over, it
+/// removes what a killed copy of the process left behind (remove_ended_copy()). It ignores all
+/// signals that can be ignored and is not in heapscan's process group, so that it survives whatever
+/// ends heapscan.
 class ForkWatch {
  public:
   /// Requires: heapscan has no other threads. Throws Error(kInternal).
   explicit ForkWatch(pid_t pid);
 
-  /// The watch is over.
+  /// Ends the watch.
   ~ForkWatch();
   ForkWatch(const ForkWatch&) = delete;
   ForkWatch& operator=(const ForkWatch&) = delete;

@@ -38,7 +38,7 @@ constexpr std::size_t kParent = 1;
                                       why + ": capture it without --fork");
 }
 
-/// A thread of the stopped process that can make the call; nothing when there is none at present.
+/// A thread of the stopped process that can make the call; nothing if there is currently none.
 std::optional<InjectedSyscall> borrow_thread(pid_t pid,
                                              const StoppedProcess& stopped,
                                              const CallCode& code,
@@ -64,12 +64,12 @@ std::vector<std::string> stat_fields(pid_t pid) {
       at = end - 1;
     }
   } catch (const Error&) {
-    return {};  // It has ended since.
+    return {};  // It has ended meanwhile.
   }
   return fields;
 }
 
-/// What the process itself calls its child.
+/// The child's pid as the process itself sees it.
 std::uint64_t own_name_of(pid_t child) {
   const std::string status = read_proc_file(child, "status");
   const std::string ids(status_value(status, "NSpid"));
@@ -81,7 +81,7 @@ std::uint64_t own_name_of(pid_t child) {
   return id;
 }
 
-/// Has the process take note of the end of a child of its own.
+/// Makes the process reap a child of its own.
 bool reap(pid_t pid, pid_t child, std::chrono::milliseconds timeout) {
   const auto code = find_call_code(pid);
   const StoppedProcess stopped(pid, timeout);
@@ -162,7 +162,7 @@ bool withdraw_copy(pid_t pid, std::chrono::milliseconds timeout) {
     return true;
   } catch (const Error&) {
     const std::vector<std::string> fields = stat_fields(pid);
-    return fields.empty() || fields[kState] == "Z";  // Else another traces it.
+    return fields.empty() || fields[kState] == "Z";  // Otherwise something else traces it.
   }
 }
 
@@ -190,7 +190,7 @@ bool remove_ended_copy(pid_t pid, pid_t copy, std::chrono::milliseconds timeout)
   const auto deadline = std::chrono::steady_clock::now() + timeout;
   while (true) {
     const std::vector<std::string> fields = stat_fields(copy);
-    // When the process has ended, its children are those of another, which takes note of ends.
+    // If the process has ended, its children belong to another process, which reaps them.
     if (fields.size() <= kParent || fields[kParent] != std::to_string(pid)) {
       return true;
     }
@@ -202,7 +202,7 @@ bool remove_ended_copy(pid_t pid, pid_t copy, std::chrono::milliseconds timeout)
         return true;
       }
     } catch (const Error&) {
-      // The process has ended meanwhile, or is traced by another: the next look tells.
+      // The process has ended meanwhile or is being traced: the next check tells which.
     }
     std::this_thread::sleep_for(kPause);
   }

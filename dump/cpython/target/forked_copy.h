@@ -12,18 +12,19 @@
 
 namespace heapscan::dump::cpython {
 
-/// A copy of a process, made by a clone() call that is injected into one of its threads: it shares
-/// all memory with the process until that writes to it, is stopped from its beginning to its end,
-/// and never runs one instruction. It shares the table of open files, so that a file that the
-/// program closes is closed. The program gets no signal for it, and wait() does not see it.
+/// A copy of a process, created by a clone() call that is injected into one of its threads: it
+/// shares all memory with the process until the process writes to it, is stopped from beginning to
+/// end, and never runs a single instruction. It shares the table of open files, so that a file that
+/// the program closes is really closed. The program gets no signal for it, and wait() does not
+/// report it.
 ///
-/// When heapscan dies, the system kills the copy. What then stays is an entry in the table of
-/// processes, until somebody calls remove_ended_copy().
+/// When heapscan dies, the kernel kills the copy. A zombie then remains until remove_ended_copy()
+/// is called.
 class ForkedCopy {
  public:
-  /// Null when none of the threads is in a state in which it can make a system call: another
-  /// instant may be better. Requires: `stopped` holds the process, require_forkable(pid). Throws
-  /// Error(kTarget): limits or memory do not allow a copy. `on_step`: see InjectedSyscall.
+  /// Null if no thread is in a state in which it can make a system call: try again later. Requires:
+  /// `stopped` holds the process, require_forkable(pid). Throws Error(kTarget): limits or memory do
+  /// not allow a copy. `on_step`: see InjectedSyscall.
   [[nodiscard]] static std::unique_ptr<ForkedCopy> try_make(
       pid_t pid,
       const StoppedProcess& stopped,
@@ -38,8 +39,8 @@ class ForkedCopy {
 
   [[nodiscard]] pid_t pid() const { return copy_; }
 
-  /// Kills the copy and stops the process for an instant to make it take note. False when the
-  /// entry in the table of processes stays, as no thread is in a state for that.
+  /// Kills the copy and stops the process for a moment to make it reap the copy. Returns false if
+  /// the zombie remains because no thread is in a state to do that.
   bool end(std::chrono::milliseconds timeout);
 
  private:
@@ -49,20 +50,20 @@ class ForkedCopy {
   pid_t copy_;
 };
 
-/// Throws Error(kTarget) when a system call may not be made in the process: it runs under seccomp,
-/// whose filter might end it, or with a shadow stack. Says nothing otherwise.
+/// Throws Error(kTarget) if no system call may be made in the process: it runs under seccomp, whose
+/// filter might kill it, or with a shadow stack.
 void require_forkable(pid_t pid);
 
-/// After the death of a heapscan that was about to make a copy of the process: the copy that one of
-/// its threads is on its way to make is not made. What is made by then is found by
-/// find_silent_children(). False when the process cannot be stopped now, and must be tried again.
+/// After heapscan died while copying the process: cancels the copy that one of the process's
+/// threads is about to make. A copy made by then is found by find_silent_children(). Returns false
+/// if the process cannot be stopped now: try again.
 [[nodiscard]] bool withdraw_copy(pid_t pid, std::chrono::milliseconds timeout);
 
-/// The children of the process whose end it would get no signal for, as is that of a copy.
+/// The children of the process that end without a signal to it, as a copy does.
 [[nodiscard]] std::vector<pid_t> find_silent_children(pid_t pid);
 
-/// Waits until a copy of the process, which is being killed, has ended, and removes what it left in
-/// the table of processes. False when that stays.
+/// Waits until a copy of the process that is being killed has ended, and reaps it. Returns false if
+/// the zombie remains.
 bool remove_ended_copy(pid_t pid, pid_t copy, std::chrono::milliseconds timeout);
 
 }  // namespace heapscan::dump::cpython

@@ -20,18 +20,18 @@
 #include "dump/error.h"
 #include "dump/system/procfs.h"
 
-// The steps of a call, and why the thread comes back if heapscan is killed after any of them:
-//  1. the frames are on the stack, below the red zone, which nothing reads;
-//  2. the registers are those of the call. From here on the thread, once detached, makes the call,
+// The steps of a call, and why the thread recovers if heapscan is killed after any of them:
+//  1. the frames are written to the stack, below the red zone, where nothing reads them;
+//  2. the registers are set for the call. From here on the thread, once detached, makes the call,
 //     returns to the frame, and through it to where it was;
-//  3. all signals are blocked, so that no handler sees those registers. The frame has the signals
-//     that were blocked before;
-//  4. the thread runs to the end of the call. A child is killed with heapscan from the moment when
-//     it has the option for that; before, it would find its own frame, by which it ends itself;
-//  5. the thread is stopped by an interrupt again: only on the way out of such a stop does the
-//     kernel make an interrupted system call again;
-//  6. blocked signals as they were, 7. registers as they were: the thread is where it was,
-//  8. the stack as it was.
+//  3. all signals are blocked, so that no handler sees these registers. The frame restores the
+//     previously blocked signals;
+//  4. the thread runs to the end of the call. A child is killed together with heapscan once that
+//     option is set; before, it would find its own frame, by which it ends itself;
+//  5. the thread is stopped by an interrupt again: only when leaving such a stop does the kernel
+//     restart an interrupted system call;
+//  6. blocked signals are restored, 7. registers are restored: the thread is where it was,
+//  8. the stack is restored.
 namespace heapscan::dump::cpython {
 namespace {
 
@@ -39,7 +39,7 @@ constexpr std::uint64_t kRedZone = 128;
 constexpr std::uint64_t kAlignment = 64;
 constexpr std::size_t kLargestExtendedState = 64 << 10;
 constexpr unsigned long long kUserCode64 = 0x33;
-constexpr std::size_t kSignalSetSize = 8;  // Of the kernel.
+constexpr std::size_t kSignalSetSize = 8;  // The kernel's.
 constexpr int kSyscallStop = SIGTRAP | 0x80;
 
 std::vector<std::byte> read_extended_state(pid_t thread) {
@@ -52,7 +52,7 @@ std::vector<std::byte> read_extended_state(pid_t thread) {
   return bytes;
 }
 
-/// Whether the kernel makes the call again that has this result, an errno value of its own.
+/// Whether the kernel restarts a call with this result, an errno value internal to the kernel.
 bool is_made_again(std::uint64_t result) {
   constexpr std::int64_t kFirst = 512;  // ERESTARTSYS, ..., ERESTART_RESTARTBLOCK.
   constexpr std::int64_t kLast = 516;
@@ -86,8 +86,8 @@ void InjectedSyscall::step() const {
   }
 }
 
-/// The kernel sends a thread that it has moved out of a restartable sequence to the sequence's
-/// abort handler, but only as long as it finds it there: it must not be taken away from one.
+/// The kernel sends a thread that it preempted in a restartable sequence to the sequence's abort
+/// handler, but only if it finds the thread inside: a thread must not be moved out of one.
 bool InjectedSyscall::may_be_borrowed() const {
   if (registers_.cs != kUserCode64) {
     return false;
@@ -106,8 +106,8 @@ bool InjectedSyscall::may_be_borrowed() const {
           current == 0);
 }
 
-/// The thread's frame, and above it that of a child: a signal handler that is called in between
-/// writes below. False when there is no room below the thread's stack.
+/// The thread's frame, and above it that of a child: a signal handler called in between writes
+/// below. Returns false if there is no room below the thread's stack.
 bool InjectedSyscall::lay_out_frames() {
   extended_ = read_extended_state(thread_);
   if (extended_.empty()) {
@@ -166,7 +166,7 @@ int InjectedSyscall::wait_for_stop() const {
 InjectedSyscall::Result InjectedSyscall::call(long number,
                                               const std::array<std::uint64_t, 5>& arguments) {
   user_regs_struct changed = registers_;
-  changed.orig_rax = ~0ULL;  // So that the kernel does not make an interrupted call again now.
+  changed.orig_rax = ~0ULL;  // Keeps the kernel from restarting an interrupted call now.
   changed.rax = static_cast<unsigned long long>(number);
   changed.rip = code_.call_and_return.value();
   changed.rsp = frame_at_.value();
@@ -219,7 +219,7 @@ void InjectedSyscall::finish_call(Result& result) const {
     } else if (is_event(status, PTRACE_EVENT_CLONE)) {
       adopt_child(result);
     } else if (!is_event(status, PTRACE_EVENT_STOP)) {
-      // SIGSTOP cannot be blocked: it is passed on, and stops the thread when that is detached.
+      // SIGSTOP cannot be blocked: it is passed on, and stops the thread once detached.
       signal = WSTOPSIG(status) == SIGSTOP ? SIGSTOP : 0;
     }
     step();
@@ -238,7 +238,7 @@ void InjectedSyscall::adopt_child(Result& result) const {
   }
 }
 
-/// From the end of the call to a stop by an interrupt.
+/// Runs the thread from the end of the call to a stop by an interrupt.
 void InjectedSyscall::stop_after_call() const {
   ::ptrace(PTRACE_INTERRUPT, thread_, nullptr, nullptr);
   step();
@@ -266,7 +266,7 @@ void withdraw_call(pid_t pid, pid_t thread, const CallCode& code, long number) {
   const bool before = instruction == code.call_and_return && registers.rax == call;
   const bool again = instruction == code.call_and_return + kCallSize &&
                      registers.orig_rax == call && is_made_again(registers.rax);
-  // On its stack is the way back, which no other thread has there.
+  // Its stack has the return frame, which no other thread has there.
   const FileDescriptor memory = open_memory(pid, O_RDONLY);
   Address back;
   if ((before || again) &&

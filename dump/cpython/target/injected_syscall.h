@@ -18,8 +18,8 @@ namespace heapscan::dump::cpython {
 /// A system call made in a thread of a stopped process, which has its registers, blocked signals
 /// and stack restored afterwards.
 ///
-/// Safe at every moment: before the registers are changed, a frame is written to unused stack
-/// through which the thread itself returns to where it was, with all registers and blocked signals,
+/// Safe at every moment: before the registers are changed, a frame is written to unused stack.
+/// Through it the thread itself returns to where it was, with all registers and blocked signals,
 /// once the call is done. So if heapscan is killed in between, the program continues; only a sleep,
 /// poll or the like with a timeout then ends with EINTR. Signals that arrive stay pending. The
 /// kernel restarts a system call that the stop interrupted.
@@ -29,21 +29,21 @@ class InjectedSyscall {
   /// empty, is called between any two steps, for tests of what happens when heapscan ends there.
   InjectedSyscall(pid_t pid, pid_t thread, const CallCode& code, std::function<void()> on_step);
 
-  /// False when the thread is in a state in which it must be left alone: in a restartable sequence
-  /// (rseq(2)), in 32-bit code, without room on its stack.
+  /// False if the thread must be left alone: in a restartable sequence (rseq(2)), in 32-bit code,
+  /// or without room on its stack.
   [[nodiscard]] bool usable() const { return usable_; }
 
   struct Result {
     std::int64_t value = 0;  ///< As the kernel returns it: an errno value is negative.
-    pid_t child = 0;         ///< The process that the call has made, stopped; 0 when none.
+    pid_t child = 0;         ///< The process that the call created, stopped; 0 if none.
   };
 
   /// A child that the call creates is stopped before its first instruction and is killed with
   /// heapscan; its stack pointer must be child_stack(). Requires: usable(). Throws Error(kTarget)
-  /// when the process ends meanwhile.
+  /// if the process ends meanwhile.
   [[nodiscard]] Result call(long number, const std::array<std::uint64_t, 5>& arguments);
 
-  /// The stack for a child: on it, a child that runs after all ends itself at once.
+  /// The stack for a child: if the child runs after all, this makes it end itself at once.
   [[nodiscard]] Address child_stack() const { return child_frame_at_; }
 
  private:

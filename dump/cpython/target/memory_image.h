@@ -13,12 +13,12 @@
 
 namespace heapscan::dump::cpython {
 
-/// The memory of a program at one instant, by the program's own addresses.
+/// The memory of a program at one moment, by the program's own addresses.
 ///
-/// Every access is checked against what was copied: an address that was not copied is "not there",
-/// never a fault. Adjacent ranges of the program are one range here, so an object may cross from
+/// Every access is checked against what was copied: an address that was not copied is missing,
+/// never a fault. Adjacent ranges of the program are one range here, so an object may extend from
 /// one mapping into the next. Thread rule: immutable once built; read it through one ImageReader
-/// for each thread.
+/// per thread.
 class MemoryImage {
  public:
   struct Range {
@@ -34,7 +34,7 @@ class MemoryImage {
 
   [[nodiscard]] const std::vector<Range>& ranges() const { return ranges_; }
 
-  /// The row in ranges() of the range that has `address`, or nothing. Cost: a binary search.
+  /// The row in ranges() of the range that contains `address`, or nothing. Cost: a binary search.
   [[nodiscard]] std::optional<std::size_t> find_range(Address address) const;
 
  private:
@@ -42,13 +42,12 @@ class MemoryImage {
   std::shared_ptr<const void> owner_;
 };
 
-/// Reads values out of an image; remembers the range of the last access, as the next is usually
-/// near.
+/// Reads values from an image; remembers the range of the last access, as the next is usually near.
 class ImageReader {
  public:
   explicit ImageReader(const MemoryImage& image) : image_(&image) {}
 
-  /// The `size` bytes at `address`, or null when not all of them are there.
+  /// The `size` bytes at `address`, or null if some of them are missing.
   [[nodiscard]] const std::byte* bytes(Address address, std::uint64_t size) const {
     if (address < last_.begin || address >= last_.end) {
       const std::optional<std::size_t> row = image_->find_range(address);
@@ -60,7 +59,7 @@ class ImageReader {
     return size <= last_.end - address ? last_.data + (address - last_.begin) : nullptr;
   }
 
-  /// The value of a plain type at `address`, or nothing when it is not there.
+  /// The value of a plain type at `address`, or nothing if it is missing.
   template <class T>
   [[nodiscard]] std::optional<T> read(Address address) const {
     const std::byte* const from = bytes(address, sizeof(T));
@@ -72,22 +71,21 @@ class ImageReader {
     return value;
   }
 
-  /// The value at `address`, or `otherwise` when it is not there.
+  /// The value at `address`, or `otherwise` if it is missing.
   template <class T>
   [[nodiscard]] T read_or(Address address, T otherwise) const {
     return read<T>(address).value_or(otherwise);
   }
 
-  /// The pointer at `address`; null when it is not there.
+  /// The pointer at `address`; null if it is missing.
   [[nodiscard]] Address pointer(Address address) const { return read_or<Address>(address, {}); }
 
-  /// The number of 64 bits at `address`; 0 when it is not there.
+  /// The 64-bit number at `address`; 0 if it is missing.
   [[nodiscard]] std::uint64_t word(Address address) const {
     return read_or<std::uint64_t>(address, 0);
   }
 
-  /// The C string at `address` up to its zero byte, at most `limit` bytes; empty when it is not
-  /// there.
+  /// The C string at `address` up to its zero byte, at most `limit` bytes; empty if it is missing.
   [[nodiscard]] std::string text(Address address, std::size_t limit) const;
 
   [[nodiscard]] const MemoryImage& image() const { return *image_; }

@@ -6,7 +6,7 @@
 
 namespace heapscan::dump::cpython {
 
-/// A thread as the system knows it.
+/// A thread as the operating system sees it.
 struct NativeThread {
   Address pointer;  ///< Its thread pointer (%fs), which is its pthread_t.
   std::int64_t id = 0;

@@ -6,7 +6,7 @@
 
 namespace heapscan::dump::cpython {
 
-/// The files of a running process, also of one in another mount namespace.
+/// The files of a running process, which may be in another mount namespace.
 class ProcessFiles final : public ProgramFiles {
  public:
   /// Throws Error(kTarget).

@@ -30,7 +30,7 @@ struct MemoryMapping {
 };
 
 /// The mappings in the text of a maps file, in its order (ascending). Lines that cannot be parsed
-/// are left out.
+/// are skipped.
 [[nodiscard]] std::vector<MemoryMapping> parse_maps(std::string_view text);
 
 /// The mappings of a process. Throws Error(kTarget).

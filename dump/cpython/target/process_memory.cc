@@ -16,7 +16,7 @@ namespace heapscan::dump::cpython {
 namespace {
 
 constexpr std::uint64_t kPageSize = 4096;
-/// Room on both sides of what is mapped now, for a process that grows until it is stopped.
+/// Slack on both sides of the current mappings, in case the process grows until it is stopped.
 constexpr std::uint64_t kSlack = std::uint64_t{64} << 20U;
 constexpr std::uint64_t kReadChunk = std::uint64_t{16} << 20U;
 /// Address space that a sanitizer or another runtime has reserved; no heap of CPython is that
@@ -176,8 +176,9 @@ void ProcessMemory::read(const Piece& piece) {
     } else if (got == 0) {
       throw_target_error(pid_, "read its memory", ESRCH);  // Its address space no longer exists.
     } else if (errno == EIO || errno == EFAULT) {
-      // A page that the process itself could not read either: beyond the end of a mapped file, or,
-      // in anonymous memory, a guard page of a stack (MADV_GUARD_INSTALL), which has no contents.
+      // The process itself could not read this page either: it is beyond the end of a mapped file,
+      // or, in anonymous memory, a guard page of a stack (MADV_GUARD_INSTALL), which has no
+      // contents.
       lost_bytes_ += mappings_[piece.mapping].is_file() ? kPageSize : 0;
       done += kPageSize;
     } else if (errno != EINTR) {
@@ -186,9 +187,9 @@ void ProcessMemory::read(const Piece& piece) {
   }
 }
 
-/// In memory if the copy and the graph that is built from it fit there, else in a file.
+/// Memory if the copy and the graph built from it fit there, else a file.
 void ProcessMemory::choose_room(std::uint64_t bytes, const CopyRoom& room) {
-  // The graph of a heap of small objects takes twice their memory.
+  // The graph of a heap of small objects takes twice their size.
   constexpr std::uint64_t kGraph = 2;
   if (bytes <= room.memory / (1 + kGraph)) {
     return;

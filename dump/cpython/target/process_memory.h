@@ -16,21 +16,21 @@
 
 namespace heapscan::dump::cpython {
 
-/// Where a copy may go.
+/// Where a copy may be stored.
 struct CopyRoom {
-  std::uint64_t memory = UINT64_MAX;  ///< Bytes that may be taken.
-  /// For a temporary file when they are too few.
+  std::uint64_t memory = UINT64_MAX;  ///< The number of bytes that may be used.
+  /// For a temporary file if that is too little.
   std::filesystem::path scratch_directory = ".";
 };
 
 /// Copies the memory of a process that matters for its heap: everything it may write, and the
 /// constants of its program files.
 ///
-/// Two steps keep the pause short. prepare() runs while the process does: it reserves the room, has
-/// the system allocate its pages, and copies the read-only parts. copy() runs while the process is
-/// stopped and copies only what can have changed. It reads /proc/PID/mem, which leaves pages that a
-/// forked worker shares with its parent shared (process_vm_readv would not), and leaves out pages
-/// that the process never touched, so that reading does not make it larger.
+/// Two steps keep the pause short. prepare() runs while the process does: it reserves the space,
+/// makes the kernel allocate its pages, and copies the read-only parts. copy() runs while the
+/// process is stopped and copies only what can have changed. It reads /proc/PID/mem, which keeps
+/// pages that a forked worker shares with its parent shared (process_vm_readv would not), and skips
+/// pages that the process never touched, so that reading does not make it larger.
 class ProcessMemory {
  public:
   /// Throws Error(kTarget).
@@ -41,13 +41,13 @@ class ProcessMemory {
   ProcessMemory(ProcessMemory&&) = delete;
   ProcessMemory& operator=(ProcessMemory&&) = delete;
 
-  /// Throws Error(kTarget); Error(kOutput) when the copy has to go to a file and cannot.
+  /// Throws Error(kTarget); Error(kOutput) if the copy must go to a file and cannot.
   void prepare(const CopyRoom& room = {});
 
   /// Whether the copy goes to a file: then the process is stopped for longer.
   [[nodiscard]] bool in_file() const { return file_ != nullptr; }
 
-  /// The word at an address of the process at this moment; 0 when there is none.
+  /// The current word at an address of the process; 0 if there is none.
   [[nodiscard]] std::uint64_t peek(Address address) const;
 
   /// Requires: the process is stopped.
@@ -56,7 +56,7 @@ class ProcessMemory {
   /// The mappings at the time of copy().
   [[nodiscard]] const std::vector<MemoryMapping>& mappings() const { return mappings_; }
 
-  /// Bytes that were in memory at the time of copy(), by row of mappings(); 0 for those not copied.
+  /// Bytes resident at the time of copy(), by row of mappings(); 0 for those not copied.
   [[nodiscard]] const std::vector<std::uint64_t>& copied_bytes() const { return copied_bytes_; }
 
   /// Bytes of readable memory that could not be read.
@@ -75,7 +75,7 @@ class ProcessMemory {
     CopyArea* area = nullptr;
   };
 
-  /// A mapping that prepare() has copied, and to where.
+  /// A mapping that prepare() has copied, and where to.
   struct ReadAhead {
     MemoryMapping mapping;
     const std::byte* data = nullptr;
@@ -92,7 +92,7 @@ class ProcessMemory {
 
   pid_t pid_;
   FileDescriptor memory_;
-  FileDescriptor pagemap_;             // None without permission: everything is then read.
+  FileDescriptor pagemap_;             // Not open without permission: everything is then read.
   std::unique_ptr<ScratchFile> file_;  // None: the copy is in memory.
   std::uint64_t file_size_ = 0;
   std::vector<std::unique_ptr<CopyArea>> areas_;

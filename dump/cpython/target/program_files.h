@@ -12,8 +12,8 @@
 
 namespace heapscan::dump::cpython {
 
-/// A program in which an interpreter is searched for: its mappings, their files, and its memory.
-/// Implemented by a live process and by a core.
+/// A program to search for an interpreter: its mappings, their files, and its memory. Implemented
+/// by a live process and by a core.
 class ProgramFiles {
  public:
   ProgramFiles() = default;
@@ -23,19 +23,19 @@ class ProgramFiles {
   ProgramFiles(ProgramFiles&&) = delete;
   ProgramFiles& operator=(ProgramFiles&&) = delete;
 
-  /// How messages about it begin: "process 42", "core app.core".
+  /// The start of messages about it: "process 42", "core app.core".
   [[nodiscard]] virtual std::string name() const = 0;
 
   /// Ascending.
   [[nodiscard]] virtual const std::vector<MemoryMapping>& mappings() const = 0;
 
-  /// The path of the program itself, as its mappings name it.
+  /// The path of the program itself, as it appears in its mappings.
   [[nodiscard]] virtual const std::string& executable() const = 0;
 
-  /// The file of a mapping as it was when it was mapped; none when it cannot be opened.
+  /// The file of a mapping, as it was when mapped; not open if it cannot be opened.
   [[nodiscard]] virtual FileDescriptor open_file(const MemoryMapping& mapping) const = 0;
 
-  /// Fills `to` with the memory at `address`; false when not all of it can be read.
+  /// Fills `to` with the memory at `address`; returns false if some of it cannot be read.
   [[nodiscard]] virtual bool read(Address address, std::span<std::byte> to) const = 0;
 };
 

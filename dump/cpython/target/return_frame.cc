@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint64_t kHasExtendedState = 1;
 constexpr std::uint64_t kHasStackSegment = 2;
 constexpr std::uint64_t kStrictStackSegment = 4;
-/// No mode of an alternative stack: the kernel then leaves the thread's as it is.
+/// An invalid mode: makes the kernel leave the thread's alternative stack as it is.
 constexpr int kLeaveAlternativeStack = 0x7FFF;
 
 // Results that only the kernel sees (include/linux/errno.h).
@@ -24,9 +24,9 @@ constexpr std::int64_t kRestartBlock = -516;
 
 constexpr std::size_t kSyscallSize = 2;
 constexpr std::size_t kAlignment = 64;
-/// Of the kernel's siginfo, which nothing reads.
+/// The size of the kernel's siginfo, which nothing reads.
 constexpr std::size_t kSignalInfoSize = 128;
-/// Where the area of the floating-point unit says what it is (struct _fpstate_64).
+/// Where the floating-point area describes itself (struct _fpstate_64).
 constexpr std::size_t kSoftwareBytes = 464;
 
 void fill(ucontext_t& context, const user_regs_struct& from) {
@@ -61,7 +61,7 @@ void put(std::vector<std::byte>& bytes, std::size_t at, const T& value) {
   std::memcpy(bytes.data() + at, &value, sizeof(value));
 }
 
-/// Marks the area as one that sigreturn takes whole.
+/// Marks the area as one that sigreturn restores completely.
 void seal(std::vector<std::byte>& bytes, std::size_t at, std::size_t size) {
   _fpx_sw_bytes software = {};
   // PTRACE_GETREGSET has the mask of what the area holds in the same place.
@@ -114,7 +114,7 @@ user_regs_struct restarted(user_regs_struct registers) {
     registers.rax = registers.orig_rax;
     registers.rip -= kSyscallSize;
   } else if (result == kRestartBlock) {
-    // What it was about to wait for is lost with the way of the kernel.
+    // What it was waiting for is lost with the kernel's state.
     registers.rax = static_cast<unsigned long long>(-EINTR);
   }
   return registers;

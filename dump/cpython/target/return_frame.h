@@ -11,13 +11,13 @@
 
 namespace heapscan::dump::cpython {
 
-/// What the kernel would have put on the stack of a thread to call a signal handler: a thread that
-/// returns to `signal_return` with the stack pointer at the start of the frame has all registers
-/// and blocked signals of the frame afterwards (rt_sigreturn(2); struct rt_sigframe of the kernel's
+/// The frame that the kernel would put on a thread's stack to call a signal handler: a thread that
+/// returns to `signal_return` with the stack pointer at the start of the frame gets all registers
+/// and blocked signals of the frame (rt_sigreturn(2); struct rt_sigframe of the kernel's
 /// arch/x86/include/asm/sigframe.h).
 ///
-/// It is at the address `at`, a multiple of 64. `extended` is the state of the floating-point
-/// unit as PTRACE_GETREGSET gives it (NT_X86_XSTATE); empty: that is reset.
+/// It is at the address `at`, a multiple of 64. `extended` is the state of the floating-point unit
+/// as returned by PTRACE_GETREGSET (NT_X86_XSTATE); if empty, that state is reset.
 [[nodiscard]] std::vector<std::byte> make_return_frame(Address at,
                                                        Address signal_return,
                                                        const user_regs_struct& registers,

@@ -8,7 +8,7 @@ namespace heapscan::dump::cpython {
 namespace {
 
 /// Whether a program file may have variables that hold objects. A library with a version in its
-/// name is not one of the program's modules and knows nothing of Python.
+/// name is not an extension module and knows nothing about Python.
 bool may_hold_objects(const std::string& file, const std::string& interpreter) {
   return file == interpreter || file.find(".so.") == std::string::npos;
 }
@@ -32,8 +32,8 @@ std::vector<AddressRange> variables_of(const ProgramFiles& program, const Memory
   return ranges;
 }
 
-/// The part of the range that is private writable memory: not what the loader made constant after
-/// relocating it.
+/// The part of the range that is private writable memory: without what the loader made constant
+/// after relocating it.
 void add_writable(const ProgramFiles& program,
                   const AddressRange& range,
                   const MemoryMapping& start,

@@ -14,10 +14,11 @@ struct StaticData {
   std::string file;  ///< Its name without directories.
 };
 
-/// The variables of a program's files in its writable memory, zero-initialized ones included, by
-/// the files' program headers: what is adjacent in memory belongs to others. For a file that cannot
-/// be opened, what is mapped from it. Those of the file `interpreter` come first, then by address;
-/// libraries that know nothing of Python are left out. Cost: reads the headers of each file.
+/// The variables of a program's files in its writable memory, including zero-initialized ones,
+/// according to the files' program headers: adjacent memory may belong to something else. For a
+/// file that cannot be opened, the memory mapped from it. Those of the file `interpreter` come
+/// first, the rest by address; libraries that know nothing about Python are left out. Cost: reads
+/// the headers of each file.
 [[nodiscard]] std::vector<StaticData> find_static_data(const ProgramFiles& program,
                                                        const std::string& interpreter);
 

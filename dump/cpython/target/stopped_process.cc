@@ -14,7 +14,7 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-/// Names the process that traces already, as only one can.
+/// Names the process that is already tracing, as only one can.
 [[noreturn]] void throw_seize_error(pid_t pid, int error_number) {
   if (error_number == EPERM) {
     const std::string status = read_proc_file(pid, "status");
@@ -32,7 +32,8 @@ namespace {
 StoppedProcess::StoppedProcess(pid_t pid, std::chrono::milliseconds timeout)
     : pid_(pid), deadline_(std::chrono::steady_clock::now() + timeout) {
   try {
-    // A thread that runs may start another one: done when a pass over the list finds no new thread.
+    // A running thread may start another one: finished once a pass over the list finds no new
+    // thread.
     while (seize_new_threads()) {
       wait_for_all();
     }
@@ -130,14 +131,14 @@ void StoppedProcess::wait_for(TracedThread& thread) {
 }
 
 void StoppedProcess::release() noexcept {
-  // A thread that was never seen to stop cannot be detached from; it is let go when this thread of
-  // heapscan ends, and runs on until then.
+  // A thread that never reported a stop cannot be detached; it runs on, and is released when this
+  // thread of heapscan ends.
   std::erase_if(threads_, [](const TracedThread& thread) {
     return ::ptrace(PTRACE_DETACH, thread.id, 0L, long{thread.pending_signal}) == 0 ||
            !thread.stopped;
   });
-  // What is left was killed meanwhile. A process cannot end before its tracer has taken note of the
-  // end of each thread, and its first thread ends last.
+  // The threads left were killed meanwhile. A process cannot end before its tracer has waited for
+  // each thread, and its first thread ends last.
   std::stable_partition(threads_.begin(), threads_.end(),
                         [this](const TracedThread& thread) { return thread.id != pid_; });
   for (const TracedThread& thread : threads_) {

@@ -9,10 +9,10 @@ namespace heapscan::dump::cpython {
 
 /// Holds all threads of a process still while it exists.
 ///
-/// Made with ptrace: PTRACE_SEIZE and PTRACE_INTERRUPT, which send no signal and show nothing to
-/// the process. When heapscan dies, however it dies, the system lets the threads run on. A process
-/// that was stopped before (SIGSTOP) stays stopped afterwards. Signals that arrive meanwhile are
-/// delivered. Thread rule: created, used and destroyed on one thread, as ptrace requires.
+/// Uses ptrace: PTRACE_SEIZE and PTRACE_INTERRUPT, which send no signal and are invisible to the
+/// process. However heapscan dies, the kernel then lets the threads run on. A process that was
+/// stopped before (SIGSTOP) stays stopped afterwards. Signals that arrive meanwhile are delivered.
+/// Thread rule: created, used and destroyed on one thread, as ptrace requires.
 class StoppedProcess {
  public:
   /// Stops the process, waiting at most `timeout` for threads that the system cannot stop at once.
@@ -27,14 +27,14 @@ class StoppedProcess {
   /// The threads that were stopped when no signal was about to be delivered to them.
   [[nodiscard]] std::vector<pid_t> quiet_threads() const;
 
-  /// Those, and the threads for which a signal is held back.
+  /// Those, and the threads with a signal held back.
   [[nodiscard]] std::vector<pid_t> stopped_threads() const;
 
  private:
   struct TracedThread {
     pid_t id = 0;
     bool stopped = false;
-    int pending_signal = 0;  // Held back by the stop: handed over when the thread runs on.
+    int pending_signal = 0;  // Held back by the stop: delivered when the thread runs on.
   };
 
   [[nodiscard]] bool seize_new_threads();

@@ -17,9 +17,9 @@ struct TableEntry {
 /// The compact hash table of a dict or set: entries in insertion order, preceded by an
 /// open-addressing index of their rows, in the narrowest integers that fit (1, 2 or 4 bytes).
 ///
-///     | Table    | index                        | entries                             | | 32 bytes
-///     | 1 << log2_size rows of 1, 2  | capacity() entries of 24 bytes,     | |          | or 4
-///     bytes each              | the first entry_count are filled    |
+///     | Table    | index                        | entries                             |
+///     | 32 bytes | 1 << log2_size rows of 1, 2  | capacity() entries of 24 bytes,     |
+///     |          | or 4 bytes each              | the first entry_count are filled    |
 // clang-format on
 struct Table {
   std::uint64_t log2_size = 0;
