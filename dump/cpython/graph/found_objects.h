@@ -13,23 +13,23 @@
 
 namespace heapscan::dump::cpython {
 
-/// The objects in the image of a program, and what was learned while they were found.
+/// The objects in the image of a program, and what was learned while finding them.
 struct FoundObjects {
   /// None yet. `image` must outlive them.
   explicit FoundObjects(const MemoryImage& image) : objects(image) {}
 
   ObjectIndex objects;  ///< Numbered.
-  /// Those that nothing refers to, found in the allocator's blocks only.
+  /// Objects that nothing refers to, found only in the allocator's blocks.
   std::unordered_set<Address> unreferenced;
-  /// The interpreters' tables of interned strings, whose references do not count.
+  /// The interpreters' tables of interned strings, whose references are not counted.
   std::vector<Address> interned_tables;
-  /// Of a capture without values: the keys in the dicts of modules, classes and instances, which
-  /// are names in the program's text. A path without them would say nothing.
+  /// For a capture without values: the keys in the dicts of modules, classes and instances, which
+  /// are names from the source code. A path without them would say nothing.
   std::unordered_set<Address> variable_names;
-  /// The code of the function whose closure a tuple is.
+  /// For each tuple that is a closure, the code of its function.
   std::unordered_map<Address, Address> code_of_closure;
   TableOwners table_owners;
-  /// Pointers to no object, in places where an object must be.
+  /// Pointers that lead to no object, in places where an object is required.
   std::int64_t bad_references = 0;
 
   [[nodiscard]] bool is_interned_table(Address object) const {

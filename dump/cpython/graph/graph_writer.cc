@@ -64,8 +64,8 @@ ObjectFlags GraphWriter::object_flags(Address address, const TypeInfo& type) con
 void GraphWriter::write_object(Address address, bool values) {
   const TypeInfo& type = *type_of(address);
   const std::uint64_t count = reader_.refcount(address);
-  // The counts of None, True, ... are off: code that was compiled into the interpreter
-  // refers to them without counting.
+  // The counts of None, True, ... are wrong: code compiled into the interpreter refers to them
+  // without counting.
   const bool immortal = reader_.is_immortal(count) || type.singletons;
   const ObjectFlags flags = object_flags(address, type);
   const PendingObject row = heap_.add_object({.address = address.value(),
@@ -89,7 +89,7 @@ void GraphWriter::write_object(Address address, bool values) {
 }
 
 void GraphWriter::write_objects(const std::vector<TrackedObject>& tracked, bool values) {
-  // References are about twice as many as objects in programs that were measured.
+  // Measured programs have about twice as many references as objects.
   heap_.reserve(found_.objects.size(), found_.objects.size() * 2);
   generations_.assign(found_.objects.size(), kUntracked);
   for (const TrackedObject& object : tracked) {
@@ -156,8 +156,8 @@ void GraphWriter::write_interned_tables() {
   }
 }
 
-/// A variable that points to an object need not count it, so these are possible roots only: they
-/// say which file's variables hold an object with more references than the dump explains.
+/// A variable that points to an object need not count it, so these are only possible roots: they
+/// tell which file's variables hold an object with more references than the dump explains.
 void GraphWriter::add_roots_in_static_data(const std::vector<StaticData>& data,
                                            std::vector<Root>& possible) {
   for (const StaticData& variables : data) {
@@ -183,7 +183,7 @@ std::vector<Root> GraphWriter::write_roots(const std::vector<FoundRoot>& roots,
     }
     const StringId label = heap_.intern(root.label);
     if (root.possible) {
-      // Objects are written in the order of their addresses, which is that of the heap.
+      // Objects are written in address order, like in the heap.
       possible.push_back({ObjectId(*row), label, root.kind, false, 0});
     } else {
       heap_.add_root(root.kind, PendingObject(*row), label, root.counted);

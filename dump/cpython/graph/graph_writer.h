@@ -13,8 +13,8 @@
 
 namespace heapscan::dump::cpython {
 
-/// Writes the objects that were found to a HeapBuilder, in the order of their addresses. The steps
-/// are to be called once each, in the order in which they stand here.
+/// Writes the objects that were found to a HeapBuilder, in the order of their addresses. Call each
+/// step once, in the order of declaration.
 class GraphWriter {
  public:
   /// All arguments must outlive the writer.
@@ -23,17 +23,17 @@ class GraphWriter {
               const FoundObjects& found,
               HeapBuilder& heap);
 
-  /// Types and objects. `values`: whether previews of values are kept; names of variables and
-  /// attributes always are.
+  /// Writes types and objects. `values`: whether previews of values are kept; names of variables
+  /// and attributes always are.
   void write_objects(const std::vector<TrackedObject>& tracked, bool values);
 
-  /// Where objects were allocated.
+  /// Writes where objects were allocated.
   void write_sites(const AllocationTraces& traces);
 
   void write_references();
 
-  /// Returns the roots that are left out, as they may be none: see with_native_roots(). Among them
-  /// is what the static variables in `data` point to.
+  /// Returns the roots that were not written because they are only possible: see
+  /// with_native_roots(). They include what the static variables in `data` point to.
   [[nodiscard]] std::vector<Root> write_roots(const std::vector<FoundRoot>& roots,
                                               const std::vector<StaticData>& data);
 

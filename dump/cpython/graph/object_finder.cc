@@ -37,7 +37,7 @@ class ObjectFinder::Visitor : public ReferenceVisitor {
 
   void value(Address target, Address key) override {
     find(target);
-    find(key);  // A key that only its table counts is an object all the same.
+    find(key);  // A key that only its table counts is an object too.
   }
 
   void type(Address target) override { find(target); }
@@ -69,7 +69,7 @@ class ObjectFinder::Visitor : public ReferenceVisitor {
 
 ObjectFinder::ObjectFinder(const ObjectReader& reader, TypeTable& types, bool values)
     : reader_(reader), types_(types), values_(values), found_(reader.image()) {
-  // A reference takes a word, and a word is hardly ever read for more than two.
+  // A reference takes a word, and a word is hardly ever read for more than two references.
   for (const MemoryImage::Range& range : reader.image().ranges()) {
     references_left_ += (range.end - range.begin) / 4;
   }
@@ -88,7 +88,7 @@ const TypeInfo* ObjectFinder::type_of(Address object) {
 }
 
 bool ObjectFinder::admit(Address address) {
-  // With an object come its type, and the type of that, up to one that is known or its own type.
+  // Adding an object adds its type, and the type of that, up to one that is known or its own type.
   const Address wanted = address;
   while (!found_.objects.contains(address)) {
     const TypeInfo* const type = type_of(address);
@@ -121,14 +121,14 @@ void ObjectFinder::follow() {
   }
 }
 
-/// Interpreters may have one in common.
+/// Interpreters may share one.
 void ObjectFinder::add_interned_table(Address dict) {
   if (!found_.is_interned_table(dict)) {
     found_.interned_tables.push_back(dict);
   }
 }
 
-/// Classes come before dicts, which own only the tables that no class has.
+/// Classes come before dicts, which own only tables that no class holds.
 void ObjectFinder::find_table_owners(const std::vector<TrackedObject>& tracked) {
   for (const TrackedObject& object : tracked) {
     const TypeInfo* const type = type_of(object.object);
@@ -151,7 +151,7 @@ Address ObjectFinder::object_in_block(Address block, std::uint32_t size) {
     if (found_.objects.contains(object)) {
       return {};
     }
-    // A type that has instances is known by now: it is in the list of its base.
+    // A type that has instances is known by now: it is in the list of subclasses of its base.
     const Address type_address = reader_.pointer(object + offset::kType);
     const TypeInfo* const metatype =
         found_.objects.contains(type_address) ? type_of(type_address) : nullptr;
@@ -180,7 +180,7 @@ void ObjectFinder::find_unreferenced(const ObjectAllocator& allocator) {
       if (type_of(object)->name == "dict" && is_like_interned_table(reader_, object)) {
         add_interned_table(object);
       }
-      follow();  // What it refers to is found, and is not unreferenced, even if it was so far.
+      follow();  // Finds what it refers to; that is no longer unreferenced.
     }
   }
 }

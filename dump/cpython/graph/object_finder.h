@@ -13,19 +13,19 @@
 
 namespace heapscan::dump::cpython {
 
-/// Finds the objects in the image of a program's memory, from those that the interpreter names
-/// along their references, and then those that nothing refers to, in the blocks of the allocator.
+/// Finds the objects in the image of a program's memory: first by following references from those
+/// that the interpreter lists, then, in the blocks of the allocator, those that nothing refers to.
 ///
-/// An address is accepted as an object only if what is in the place of its type is a type. Pointers
-/// that fail this, in places where an object must be, are counted and left out.
+/// An address is accepted as an object only if its type field points to a type. Pointers that fail
+/// this test in places where an object is required are counted and ignored.
 class ObjectFinder {
  public:
-  /// `values`: whether the values of all objects will be kept, so that there is no need to know
-  /// which of them are names of variables. The other arguments must outlive the finder.
+  /// `values`: whether the values of all objects will be kept; then it does not matter which of
+  /// them are names of variables. The other arguments must outlive the finder.
   ObjectFinder(const ObjectReader& reader, TypeTable& types, bool values);
 
-  /// To be called once. Throws Error(kTarget) when the objects have more references than their
-  /// memory has room for, which only damaged memory has.
+  /// Call once. Throws Error(kTarget) if the objects have more references than fit in their memory,
+  /// which happens only in damaged memory.
   [[nodiscard]] FoundObjects find(const std::vector<TrackedObject>& tracked,
                                   const std::vector<FoundRoot>& roots,
                                   const ObjectAllocator& allocator);
@@ -33,11 +33,12 @@ class ObjectFinder {
  private:
   class Visitor;
 
-  /// Adds the object and queues it for its references; false when there is no object.
+  /// Adds the object and queues it so that its references are followed; false if there is no
+  /// object.
   bool admit(Address address);
-  /// For a word that may be anything.
+  /// The same for a word that may be anything.
   bool admit_if_plausible(Address address);
-  /// The object that begins in the block and was not found yet, or null.
+  /// The object that starts in the block and was not found yet, or null.
   [[nodiscard]] Address object_in_block(Address block, std::uint32_t size);
   void find_unreferenced(const ObjectAllocator& allocator);
   void count_reference();

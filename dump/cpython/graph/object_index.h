@@ -14,16 +14,16 @@ namespace heapscan::dump::cpython {
 
 /// A set of object addresses that numbers its members by address.
 ///
-/// One bit for each 8 bytes of the image (objects are aligned to 8), and for each word of bits the
-/// number of members before it: membership and row are one look-up each, with no hashing and no
-/// sorting, at 2.4 % of the image's size.
+/// One bit per 8 bytes of the image (objects are aligned to 8), and per word of bits the number of
+/// members before it: membership and row take one look-up each, without hashing or sorting, at 2.4
+/// % of the image's size.
 class ObjectIndex {
  public:
   /// `image` must outlive the index.
   explicit ObjectIndex(const MemoryImage& image);
 
-  /// Adds the address; true when it was not a member before. An address that is not aligned or not
-  /// in the image is not added.
+  /// Adds the address; returns true if it was not a member before. An address that is unaligned or
+  /// outside the image is not added.
   bool insert(Address address);
 
   [[nodiscard]] bool contains(Address address) const;

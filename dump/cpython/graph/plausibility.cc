@@ -8,7 +8,7 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-/// No reference count is larger: what is larger is a pointer or a string in freed memory.
+/// No reference count is larger: a larger number is a pointer or a string in freed memory.
 constexpr std::uint64_t kLargestCount = std::uint64_t{1} << 40U;
 
 constexpr std::uint64_t kLinkFlags = 3;
@@ -18,8 +18,8 @@ Address link_at(const ObjectReader& reader, Address place) {
   return Address{reader.word(place) & ~kLinkFlags};
 }
 
-/// A block of something else may begin with an address, which in a program that is not relocated is
-/// no larger than a count may be.
+/// A block of something else may start with an address, which in a non-relocated program is as
+/// small as a count.
 bool counts_references(const ObjectReader& reader, Address object) {
   return reader.bytes(reader.pointer(object + offset::kRefcount), 1) == nullptr;
 }
@@ -39,7 +39,8 @@ bool is_plausible(const ObjectReader& reader, Address object, const TypeInfo& ty
   return !next || link_at(reader, next + offset::kGcPrevious) == header;
 }
 
-// The allocator leaves an object that shrinks where it is as long as it fills three quarters.
+// The allocator does not move an object that shrinks as long as it fills three quarters of the
+// block.
 bool fits_block(const ObjectReader& reader,
                 Address object,
                 const TypeInfo& type,

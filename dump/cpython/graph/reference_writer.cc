@@ -95,7 +95,7 @@ void ReferenceWriter::add_named(PendingObject to, ReferenceKind kind, StringId n
   }
 }
 
-/// The names that heapscan gives are few, and the same ones come from the same place.
+/// heapscan's own names are few, and equal names have equal addresses.
 StringId ReferenceWriter::fixed_name(std::string_view name) {
   const auto found = fixed_names_.find(name.data());
   if (found != fixed_names_.end() && found->second.first == name.size()) {

@@ -14,14 +14,14 @@
 
 namespace heapscan::dump::cpython {
 
-/// Adds the references that it visits to a HeapBuilder, from one object after another.
+/// Adds the references that it visits to a HeapBuilder, one object after another.
 class ReferenceWriter : public ReferenceVisitor {
  public:
   /// All arguments must outlive the writer.
   ReferenceWriter(const ObjectReader& reader, const FoundObjects& found, HeapBuilder& heap)
       : reader_(reader), found_(found), heap_(heap) {}
 
-  /// What is visited next are references of the object in this row.
+  /// The references visited next are those of the object in this row.
   void set_source(PendingObject source, Address address, const TypeInfo& type);
 
   void named(Address target, const Label& label) override;
@@ -41,7 +41,7 @@ class ReferenceWriter : public ReferenceVisitor {
   const FoundObjects& found_;
   HeapBuilder& heap_;
   PendingObject source_;
-  std::vector<Address> variables_;  // Names of the source's items, when it is a closure.
+  std::vector<Address> variables_;  // The names of the source's items if it is a closure.
   std::unordered_map<const char*, std::pair<std::size_t, StringId>> fixed_names_;
   std::unordered_map<Address, StringId> program_names_;
 };

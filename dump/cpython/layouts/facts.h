@@ -2,13 +2,13 @@
 
 #include "dump/cpython/layouts/layout.h"
 
-/// What differs between versions of CPython and stands in no header: how the code of a version uses
-/// its structures, and what only .c files declare. The generated tables have the rest. Bounds are
-/// open: a new version is taken to be like the one before until it is known to differ.
+/// Differences between versions of CPython that no header shows: how the code of a version uses its
+/// structures, and what only .c files declare. The generated tables have the rest. Bounds are open:
+/// a new version is assumed to be like the one before until it is known to differ.
 namespace heapscan::dump::cpython {
 
-// CPython 3.8 and 3.9 have variables in .c files for what later versions keep in the interpreter's
-// state. Names that were looked up are held by the cache of methods and by the list of identifiers.
+// CPython 3.8 and 3.9 use variables in .c files for what later versions keep in the interpreter's
+// state. The method cache and the list of identifiers hold names that were looked up.
 inline constexpr StaticRoots kStaticRoots38[] = {
     {"method_cache", "name of a cached method", StaticRoots::Form::kPointers, 4096, 8, 24},
     {"static_strings", "identifiers", StaticRoots::Form::kList},
@@ -29,15 +29,15 @@ inline constexpr StaticRoots kStaticRoots39[] = {
     {"unicode_empty", "short strs"},
 };
 
-/// Inline functions of refcount.h compute with the count; no constant names the rule.
+/// Inline functions of refcount.h implement the rule; there is no constant for it.
 constexpr Immortality immortality_of(unsigned minor) {
   return minor >= 14   ? Immortality::kSplitCount
          : minor >= 12 ? Immortality::kNegativeLowHalf
                        : Immortality::kLargeCount;
 }
 
-/// Objects/dictobject.c and typeobject.c. What a patch release changed is listed by the first patch
-/// that is known to have it.
+/// Objects/dictobject.c and typeobject.c. A change in a patch release is listed under the first
+/// patch that is known to have it.
 constexpr InstanceForm instances_of(unsigned minor, unsigned patch) {
   if (minor >= 13) {
     const bool is_changed = minor > 14 || (minor == 14 ? patch >= 4 : patch >= 15);
@@ -64,14 +64,14 @@ constexpr void add_facts(Layout& layout) {
   // Inline functions of pycore_long.h and pycore_dict.h.
   layout.ints = minor >= 12 ? IntForm::kTag : IntForm::kSignedSize;
   layout.dict_keys = minor >= 11 ? DictKeysForm::kLog2 : DictKeysForm::kSized;
-  // Python/ceval.c runs code in frames of its own since 3.11; _PyStackRef came with 3.14.
+  // Since 3.11 Python/ceval.c uses internal frames; _PyStackRef was added in 3.14.
   layout.frame.form = minor >= 11 ? FrameForm::kInternal : FrameForm::kObject;
   layout.frame.tagged_references = minor >= 14;
   // int.__sizeof__ and type.__sizeof__ (Objects/longobject.c, typeobject.c).
   layout.zero_has_digit = minor >= 11;
   layout.type.static_size_has_gc_head = minor == 11 || minor == 12;
   // The collector of 3.14 was incremental until 3.14.4: a young list and two spaces of old objects,
-  // which its structure declares as three generations under other names.
+  // declared as three generations under other names.
   layout.collector.two_old_spaces = minor == 14 && layout.patch < 5;
   // Modules/_tracemalloc.c.
   layout.trace_pointers = minor >= 9;

@@ -13,20 +13,20 @@ namespace heapscan::dump::cpython {
 
 /// How the table of a dict (PyDictKeysObject) is laid out.
 enum class DictKeysForm : std::uint8_t {
-  kSized,  ///< The number of slots as it is, a function that looks up, {hash, key, value}.
-  kLog2,   ///< Logarithms of the slots and of the bytes of the index, and a kind of entry.
+  kSized,  ///< The plain number of slots, a look-up function, entries {hash, key, value}.
+  kLog2,   ///< Logarithms of the number of slots and of the index bytes, and the kind of entry.
 };
 
-/// What a running function keeps its locals in.
+/// Where a running function stores its locals.
 enum class FrameForm : std::uint8_t {
-  kObject,    ///< A frame object (PyFrameObject), which has all of it.
-  kInternal,  ///< A structure of the evaluation loop, which may have a frame object besides.
+  kObject,    ///< A frame object (PyFrameObject) that contains everything.
+  kInternal,  ///< A structure of the evaluation loop, possibly with a frame object.
 };
 
 /// How a code object encodes the lines of its instructions.
 enum class LineTableForm : std::uint8_t {
-  kSteps,      ///< co_lnotab: steps of the address, and of the line from there on.
-  kRanges,     ///< PEP 626: the size of a range, and the step of the line to it.
+  kSteps,      ///< co_lnotab: increments of the address and of the line from there on.
+  kRanges,     ///< PEP 626: the size of a range, and the line increment to it.
   kLocations,  ///< PEP 657: ranges with lines and columns.
 };
 
@@ -34,22 +34,22 @@ enum class LineTableForm : std::uint8_t {
 enum class Immortality : std::uint8_t {
   kLargeCount,       ///< By a reference count near 999,999,999 (static objects only).
   kNegativeLowHalf,  ///< By the sign of the count's lower 32 bits (PEP 683).
-  kSplitCount        ///< Likewise, and the upper 32 bits are flags and no part of the count.
+  kSplitCount        ///< Likewise; the upper 32 bits are flags, not part of the count.
 };
 
-/// Where an int keeps its sign and number of digits.
+/// Where an int stores its sign and number of digits.
 enum class IntForm : std::uint8_t {
   kSignedSize,  ///< ob_size: the number, negative for a negative int.
   kTag,  ///< lv_tag: the number above three bits; the lower two are 0, 1 (zero), 2 (negative).
 };
 
-/// Where an instance whose class gives it a dict keeps its attributes.
+/// Where an instance that can have a dict stores its attributes.
 enum class InstanceForm : std::uint8_t {
-  kOwnDict,         ///< In a dict, the pointer to which is where the type's tp_dictoffset says.
+  kOwnDict,         ///< In a dict; tp_dictoffset says where the pointer to it is.
   kValuesAndDict,   ///< Before the object, two words: pointers to values and to a dict.
   kTaggedWord,      ///< One word before it: a dict or, if the lowest bit is set, values.
-  kInlineValues,    ///< The pointer to a dict before it; values behind its fixed part while valid.
-  kValuesUntilDict  ///< Likewise; once a dict shares the values, it is the dict that holds them.
+  kInlineValues,    ///< A pointer to a dict before it; values after its fixed part while valid.
+  kValuesUntilDict  ///< Likewise; once a dict shares the values, the dict holds them.
 };
 
 /// Pointers in a structure of the interpreter, each of which holds an object.
@@ -60,15 +60,15 @@ struct RootPointers {
   std::uint16_t stride = 8;  ///< Bytes from each to the next.
 };
 
-/// A number in the table that _PyRuntime begins with since 3.13 (_Py_DebugOffsets), by which a
-/// build describes its own structures.
+/// A number in the table at the start of _PyRuntime since 3.13 (_Py_DebugOffsets), in which a build
+/// describes its own structures.
 struct PublishedNumber {
   std::uint16_t position;
   std::uint32_t number;
   const char* name;
 };
 
-/// The same numbers, where `changed` does not have others for their positions.
+/// The same numbers, except those that `changed` replaces.
 template <std::size_t Size, std::size_t ChangedSize>
 constexpr std::array<PublishedNumber, Size> replace(
     std::array<PublishedNumber, Size> numbers,
@@ -82,7 +82,7 @@ constexpr std::array<PublishedNumber, Size> replace(
   return numbers;
 }
 
-/// A static variable of the interpreter that holds objects. It is found by its symbol, unless that
+/// A static variable of the interpreter that holds objects. It is found by its symbol, unless it
 /// was stripped.
 struct StaticRoots {
   enum class Form : std::uint8_t {
@@ -99,33 +99,33 @@ struct StaticRoots {
   std::uint32_t stride = 8;
 };
 
-/// Where the fields of the interpreter's structures are, in bytes, in one version of CPython on
-/// x86-64. A field that the version does not have is 0. The numbers are generated from its headers;
-/// what no header tells is added by facts.h. Structures that are the same in all supported versions
-/// are not in here.
+/// The offsets, in bytes, of the fields of the interpreter's structures in one version of CPython
+/// on x86-64. A field that the version does not have is 0. The numbers are generated from its
+/// headers; what no header defines is added by facts.h. Structures that are the same in all
+/// supported versions are not included.
 struct Layout {
   unsigned major = 0;
   unsigned minor = 0;
-  unsigned patch = 0;  ///< Of the earliest release that is known to have this layout.
+  unsigned patch = 0;  ///< The earliest release known to have this layout.
   Immortality immortality = {};
   IntForm ints = {};
   InstanceForm instances = {};
   DictKeysForm dict_keys = {};
   std::span<const PublishedNumber> published = {};
-  /// Whether sys.getsizeof counts one digit of zero, which has none and has room for one.
+  /// Whether sys.getsizeof counts one digit for zero, which has space for one but uses none.
   bool zero_has_digit = true;
 
   struct Runtime {
     std::uint16_t interpreters_head = 0;
     std::uint16_t main_thread = 0;  ///< The pthread_t of the main thread.
-    std::uint16_t gc = 0;           ///< 0 when each interpreter has a collector of its own.
+    std::uint16_t gc = 0;           ///< 0 if each interpreter has its own collector.
   } runtime = {};
 
   struct Interpreter {
     std::uint32_t next = 0;
     std::uint32_t threads_head = 0;
     std::uint32_t id = 0;
-    std::uint32_t gc = 0;  ///< 0 when all interpreters share the one of the runtime.
+    std::uint32_t gc = 0;  ///< 0 if all interpreters share the runtime's.
     std::uint32_t modules = 0;
     std::uint32_t modules_by_index = 0;
     std::uint32_t sysdict = 0;
@@ -141,19 +141,19 @@ struct Layout {
     std::uint32_t after_forkers_parent = 0;
     std::uint32_t after_forkers_child = 0;
     std::uint32_t audit_hooks = 0;
-    std::uint32_t exit_callbacks = 0;  ///< The array of them, and their number behind it; or
-    std::uint32_t exit_module = 0;     ///< the module that has both in its state, not counted.
-    std::uint32_t interned_texts = 0;  ///< The table of them, where the collector may track it.
-    std::uint32_t identifiers = 0;     ///< A number, and the pointer to as many pointers to names.
-    std::span<const RootPointers> others = {};  ///< Whatever else it holds.
+    std::uint32_t exit_callbacks = 0;  ///< The array of them, followed by their number; or
+    std::uint32_t exit_module = 0;     ///< the module with both in its state, not counted.
+    std::uint32_t interned_texts = 0;  ///< Their table, if the collector may track it.
+    std::uint32_t identifiers = 0;     ///< A number, and a pointer to that many name pointers.
+    std::span<const RootPointers> others = {};  ///< Everything else it holds.
   } interpreter = {};
 
   std::span<const StaticRoots> statics = {};
 
-  /// The part of each static type that is kept in the interpreter's state instead of in the type
-  /// object. The type's tp_subclasses is its row in the table, counted from 1.
+  /// The part of each static type that is stored in the interpreter's state instead of in the type
+  /// object. The type's tp_subclasses is its row in the table, starting at 1.
   struct StaticTypes {
-    /// The table in the interpreter's state; 0 when all of a type is in the type object.
+    /// The table in the interpreter's state; 0 if everything is in the type object.
     std::uint32_t builtins = 0;
     std::uint32_t extensions = 0;  ///< The table for extension modules; 0 if there is none.
     std::uint16_t builtin_count = 0;
@@ -167,11 +167,11 @@ struct Layout {
   struct Collector {
     std::uint16_t enabled = 0;
     std::uint16_t generations = 0;  ///< Three rows of {list head 16, threshold i32, count i32}.
-    /// Whether the second and third row are the two spaces of the oldest generation, which the
-    /// incremental collector swaps, and there is no other.
+    /// Whether the second and third rows are the two spaces of the oldest generation, which the
+    /// incremental collector swaps, and there is no further one.
     bool two_old_spaces = false;
-    /// Pointer to the first row, which verifies that this is the structure; 0 when not all builds
-    /// of the version have it.
+    /// Pointer to the first row, which verifies that this is the structure; 0 if not all builds of
+    /// the version have it.
     std::uint16_t generation0 = 0;
     std::uint16_t permanent = 0;
     std::uint16_t stats = 0;  ///< Three rows of {collections, collected, uncollectable}.
@@ -204,7 +204,7 @@ struct Layout {
     std::span<const RootPointers> others = {};
   } thread = {};
 
-  /// PyTypeObject and, behind it, PyHeapTypeObject.
+  /// PyTypeObject, and PyHeapTypeObject after it.
   struct Type {
     std::uint16_t size = 0;
     std::uint16_t heap_size = 0;
@@ -213,7 +213,7 @@ struct Layout {
     std::uint16_t heap_qualname = 0;
     std::uint16_t heap_cached_keys = 0;
     std::uint16_t heap_module = 0;
-    /// Whether sys.getsizeof counts a collector's header for types that have none, being static.
+    /// Whether sys.getsizeof counts a collector header for static types, which have none.
     bool static_size_has_gc_head = false;
   } type = {};
 
@@ -231,14 +231,14 @@ struct Layout {
     std::uint16_t cell_names = 0;
     std::uint16_t free_names = 0;
     std::uint16_t file_name = 0;
-    std::uint16_t qualname = 0;  ///< Or its name, in versions that keep no more.
+    std::uint16_t qualname = 0;  ///< Or its name, in versions that store only that.
     LineTableForm line_table_form = {};
     std::uint16_t line_table = 0;
     std::uint16_t extra = 0;
-    std::uint16_t cached = 0;        ///< Pointer to a structure of four objects made on demand.
-    std::uint16_t instructions = 0;  ///< 0 when they are in a bytes object:
+    std::uint16_t cached = 0;        ///< Pointer to a structure of four objects created on demand.
+    std::uint16_t instructions = 0;  ///< 0 if they are in a bytes object:
     std::uint16_t bytecode = 0;
-    // Beside the object, and counted by sys.getsizeof:
+    // Outside the object, but counted by sys.getsizeof:
     std::uint16_t cell_arguments = 0;  ///< A word for each of `cell_names`.
     std::uint16_t opcode_cache = 0;
     std::uint16_t opcode_cache_count = 0;  ///< One byte.
@@ -265,14 +265,14 @@ struct Layout {
   /// PyDictValues: the values of a split dict or of an instance.
   struct Values {
     std::uint16_t capacity = 0;  ///< A byte; where `items` is not 0.
-    std::uint16_t embedded = 0;  ///< A byte: the values lie in an instance, which holds them.
+    std::uint16_t embedded = 0;  ///< A byte: the values are inside an instance, which holds them.
     std::uint16_t valid = 0;     ///< A byte.
     std::uint16_t items = 0;
   } values = {};
 
-  /// PyGenObject and its like, where they have their frame in themselves.
+  /// PyGenObject and similar types that contain their frame.
   struct Generator {
-    std::uint16_t code = 0;  ///< Within `frame` where the generator has no pointer of its own.
+    std::uint16_t code = 0;  ///< Within `frame` if the generator has no pointer of its own.
     std::uint16_t qualname = 0;
     std::uint16_t state = 0;
     std::uint16_t frame = 0;
@@ -281,8 +281,8 @@ struct Layout {
   /// struct _PyInterpreterFrame, or PyFrameObject, by the form.
   struct Frame {
     FrameForm form = {};
-    /// Whether the code, function, variables and stack are references with marks in the lowest two
-    /// bits (_PyStackRef): see ObjectReader::stack_reference().
+    /// Whether the code, function, variables and stack are references tagged in the lowest two bits
+    /// (_PyStackRef): see ObjectReader::stack_reference().
     bool tagged_references = false;
     std::uint16_t function = 0;
     std::uint16_t locals = 0;
@@ -291,48 +291,49 @@ struct Layout {
     std::uint16_t previous = 0;
     std::uint16_t previous_instruction = 0;
     std::uint16_t stack_top = 0;      ///< The number of variables and values that it has; or
-    std::uint16_t stack_pointer = 0;  ///< a pointer behind the last value, null while unknown.
+    std::uint16_t stack_pointer = 0;  ///< a pointer past the last value, null while unknown.
     std::uint16_t owner = 0;
     std::uint16_t locals_plus = 0;
     /// In a PyFrameObject: the frame of one that outlived its call.
     std::uint16_t object_data = 0;
-    // Of the form kObject alone. The top of the evaluation stack is a pointer at `stack_top`, null
-    // when the frame runs, or a number of values at `stack_depth`, negative when it runs.
+    // Only for kObject. The top of the evaluation stack is a pointer at `stack_top`, null while the
+    // frame runs, or a number of values at `stack_depth`, negative while it runs.
     std::uint16_t stack_depth = 0;
-    std::uint16_t generator = 0;         ///< The generator that it is of, not counted.
+    std::uint16_t generator = 0;         ///< The generator that it belongs to, not counted.
     std::uint16_t trace = 0;             ///< A trace function, called for each line:
     std::uint16_t traced_line = 0;       ///< the last one.
     std::uint16_t last_instruction = 0;  ///< In units of `instruction_unit`; -1 before the first.
     std::uint16_t instruction_unit = 0;  ///< In bytes.
   } frame = {};
 
-  /// Objects/obmalloc.c: sizes in bytes. Where they are 0, arenas are not looked for.
+  /// Objects/obmalloc.c: sizes in bytes. If they are 0, arenas are not searched for.
   struct Allocator {
     std::uint32_t arena_size = 0;
     std::uint32_t pool_size = 0;
     /// Where the pointer to the table of arenas is: in the interpreter's state or, if `state` is
-    /// not 0, in the structure that the pointer there leads to. 0 when all interpreters share one
+    /// not 0, in the structure that the pointer there leads to. 0 if all interpreters share one
     /// table, which has no symbol.
     std::uint32_t arenas = 0;
     std::uint32_t state = 0;
   } allocator = {};
 
-  /// Whether tracemalloc has its traces in a table of pointers to them (Modules/_tracemalloc.c).
+  /// Whether tracemalloc stores its traces in a table of pointers (Modules/_tracemalloc.c).
   bool trace_pointers = true;
 };
 
-/// The layouts of a minor version, the latest patch first: several where a patch release changed
-/// structures, none when the version is not supported. Builds differ in the numbers that they
+/// The layouts of a minor version, latest patch first: several if a patch release changed
+/// structures, none if the version is not supported. Builds differ in the numbers that they
 /// publish.
 [[nodiscard]] std::span<const Layout* const> find_layouts(unsigned major, unsigned minor);
 
-/// Of the layouts of a minor version, at least one, the newest that is not newer than the patch.
+/// The newest layout of a minor version that is not newer than the patch. Requires: `layouts` is
+/// not empty.
 [[nodiscard]] const Layout& newest_layout(std::span<const Layout* const> layouts, unsigned patch);
 
 /// The address of struct _gc_runtime_state that an interpreter uses.
 [[nodiscard]] Address collector_address(const Layout& layout, Address runtime, Address interpreter);
 
-/// "CPython 3.8 to 3.14 on x86-64 Linux": the versions that there are tables of.
+/// "CPython 3.8 to 3.14 on x86-64 Linux": the versions that have tables.
 [[nodiscard]] std::string supported_versions();
 
 }  // namespace heapscan::dump::cpython

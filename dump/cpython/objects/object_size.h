@@ -9,7 +9,7 @@
 namespace heapscan::dump::cpython {
 
 /// The bytes that an object owns: what sys.getsizeof(object) returns, unless a class of the program
-/// has a `__sizeof__` of its own, which would have to be run.
+/// defines its own `__sizeof__`, which would have to be run.
 [[nodiscard]] std::uint64_t object_size(const ObjectReader& reader,
                                         Address object,
                                         const TypeInfo& type);

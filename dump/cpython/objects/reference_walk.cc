@@ -66,7 +66,7 @@ void visit_item_array(const ObjectReader& reader,
   }
 }
 
-/// Of an instance whose attributes are in or before it: see InstanceForm.
+/// For an instance whose attributes are inside or before it: see InstanceForm.
 void visit_managed_attributes(const ObjectReader& reader,
                               Address object,
                               const TypeInfo& type,
@@ -77,7 +77,7 @@ void visit_managed_attributes(const ObjectReader& reader,
   std::uint64_t most = ~std::uint64_t{0};
   switch (reader.layout().instances) {
     case InstanceForm::kOwnDict:
-      return;  // Nothing lies before or in the instance.
+      return;  // Nothing is stored before or inside the instance.
     case InstanceForm::kValuesAndDict:
       items = reader.pointer(object - offset::kManagedValuesBefore);
       break;

@@ -7,9 +7,8 @@
 
 namespace heapscan::dump::cpython {
 
-/// Visits the references of an object, each once for each count that it holds: what its type's
-/// family knows, its attributes, conservatively the words of C types that are not known, and its
-/// type.
+/// Visits the references of an object, each once per count that it holds: those known to its type's
+/// family, its attributes, conservatively the words of unknown C types, and its type.
 void walk_references(const WalkContext& context,
                      Address object,
                      const TypeInfo& type,

@@ -16,11 +16,11 @@ namespace heapscan::dump::cpython {
 /// The types whose layout heapscan knows in one version of CPython.
 class TypeLayouts {
  public:
-  /// Of CPython 3.`minor`.
+  /// For CPython 3.`minor`.
   explicit TypeLayouts(unsigned minor);
 
-  /// The layout of the type with this name and basic size, or null when heapscan does not know it:
-  /// the size tells forms of a type apart within a version. Cost: a hash look-up.
+  /// The layout of the type with this name and basic size, or null if heapscan does not know it:
+  /// the size distinguishes forms of a type within a version. Cost: a hash look-up.
   [[nodiscard]] const TypeLayout* find(std::string_view name, std::uint64_t basic_size) const;
 
  private:

@@ -11,7 +11,7 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-// Bits of tp_flags. The first two have a meaning since 3.13 and 3.12 only.
+// Bits of tp_flags. The first two exist only since 3.13 and 3.12.
 constexpr std::uint64_t kInlineValues = std::uint64_t{1} << 2U;
 constexpr std::uint64_t kManagedWeakReferences = std::uint64_t{1} << 3U;
 constexpr std::uint64_t kManagedDict = std::uint64_t{1} << 4U;
@@ -68,7 +68,7 @@ bool TypeTable::is_type(Address address) const {
   return false;
 }
 
-/// A class statement points tp_name into the str that is the class's name; C code has a string of
+/// A class statement points tp_name into the str that is the class's name; C code uses a string of
 /// its own.
 bool TypeTable::is_python_class(Address address) const {
   if (!is_heap_type(reader_, address)) {
@@ -118,8 +118,8 @@ std::unique_ptr<TypeInfo> TypeTable::describe(Address address) const {
   return info;
 }
 
-/// Walks up the bases: classes of the program add slots and a dict, the first type written in C
-/// that is known settles the rest, and what unknown C types in between add is to be scanned.
+/// Walks up the bases: classes of the program add slots and a dict, the first known type written in
+/// C determines the rest, and what unknown C types in between add will be scanned.
 void TypeTable::describe_memory(TypeInfo& info) const {
   Address type = info.address;
   std::uint64_t lowest_c_end = 0;  // Where the memory of C types ends.

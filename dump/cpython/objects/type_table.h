@@ -17,18 +17,18 @@ namespace heapscan::dump::cpython {
 /// The types of a program, found by the addresses of their objects.
 ///
 /// An object is accepted as a type only if its own type, and the type of that, up to the type that
-/// is its own type, say that their instances are types: random memory does not look like that.
+/// is its own type, are marked as types of types: random memory does not look like that.
 class TypeTable {
  public:
   /// `reader` must outlive the table.
   explicit TypeTable(const ObjectReader& reader)
       : reader_(reader), layouts_(reader.layout().minor) {}
 
-  /// The type whose object is at `address`, or null when there is none.
-  /// Cost: a look-up in a small cache, mostly.
+  /// The type whose object is at `address`, or null if there is none. Cost: usually a look-up in a
+  /// small cache.
   [[nodiscard]] const TypeInfo* find(Address address);
 
-  /// All types that were found, in that order.
+  /// All types found so far, in the order of finding.
   [[nodiscard]] const std::vector<std::unique_ptr<TypeInfo>>& types() const { return types_; }
 
  private:

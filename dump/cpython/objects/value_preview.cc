@@ -7,7 +7,7 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-/// Longer values are not hashed: the pass over them would cost more than it is worth.
+/// Longer values are not hashed: hashing them would cost more than it is worth.
 constexpr std::uint64_t kLongestHashed = std::uint64_t{1} << 20U;
 
 }  // namespace

@@ -10,13 +10,13 @@
 
 namespace heapscan::dump::cpython {
 
-/// The value of a str, bytes, int, float or bool object, cut to 64 characters and then ending in
-/// "..."; nothing for other types. These may be secrets.
+/// The value of a str, bytes, int, float or bool object, truncated to 64 characters and then ending
+/// in "..."; nothing for other types. It may be a secret.
 [[nodiscard]] std::optional<std::string> value_preview(const ObjectReader& reader,
                                                        Address object,
                                                        const TypeInfo& type);
 
-/// What the program calls a module, class, function, method or piece of code; nothing for other
+/// The name of a module, class, function, method or code object in the program; nothing for other
 /// types.
 [[nodiscard]] std::optional<std::string> name_preview(const ObjectReader& reader,
                                                       Address object,

@@ -8,7 +8,7 @@
 #include "dump/cpython/objects/model/sizes.h"
 #include "dump/cpython/objects/model/walking.h"
 
-// Code objects: their references and size, what they say, and the three forms of their line tables.
+// Code objects: their references, size and contents, and the three forms of their line tables.
 namespace heapscan::dump::cpython {
 namespace {
 
@@ -24,7 +24,7 @@ constexpr unsigned kNoColumns = 13;
 constexpr unsigned kLong = 14;
 constexpr unsigned kNone = 15;
 
-/// The bytes of a table, one after another; zeros beyond its end.
+/// Reads the bytes of a table one by one; zeros beyond its end.
 class TableCursor {
  public:
   TableCursor(const std::byte* data, std::uint64_t size) : data_(data), size_(size) {}
@@ -33,7 +33,7 @@ class TableCursor {
 
   unsigned next() { return at_ < size_ ? std::to_integer<unsigned>(data_[at_++]) : 0; }
 
-  /// Six bits in each byte, the lowest first; bit 6 says that more follow.
+  /// Six bits per byte, lowest first; bit 6 indicates that more follow.
   std::uint64_t next_number() {
     std::uint64_t number = 0;
     unsigned shift = 0;
@@ -88,8 +88,7 @@ std::uint32_t to_line(std::int64_t line) {
   return line > 0 ? static_cast<std::uint32_t>(line) : 0;
 }
 
-/// Objects/lnotab_notes.txt until 3.9: how far the address advances, and how far the line from
-/// there on.
+/// Objects/lnotab_notes.txt until 3.9: increments of the address, and of the line from there on.
 std::uint32_t line_in_steps(TableCursor table, std::int64_t line, std::uint64_t wanted) {
   std::uint64_t at = 0;
   while (!table.at_end()) {
@@ -102,7 +101,7 @@ std::uint32_t line_in_steps(TableCursor table, std::int64_t line, std::uint64_t 
   return to_line(line);
 }
 
-/// Objects/lnotab_notes.txt of 3.10: the size of a range, and the step to its line.
+/// Objects/lnotab_notes.txt of 3.10: the size of a range, and the line increment to it.
 std::uint32_t line_in_ranges(TableCursor table, std::int64_t line, std::uint64_t wanted) {
   constexpr std::int8_t kNoLine = -128;
   std::uint64_t end = 0;
@@ -132,7 +131,7 @@ std::uint32_t line_in_locations(TableCursor table, std::int64_t line, std::uint6
   return 0;
 }
 
-/// Since 3.12, objects that Python code asked for are kept in a structure of their own.
+/// Since 3.12, objects requested by Python code are cached in a separate structure.
 void walk_code(const WalkContext& context,
                Address code,
                const TypeInfo& /*type*/,
@@ -145,8 +144,8 @@ void walk_code(const WalkContext& context,
   }
 }
 
-/// In versions that keep the instructions in a bytes object: what lies beside the code object once
-/// it is needed, namely a word for each cell, and caches that make instructions faster.
+/// In versions that store the instructions in a bytes object: memory outside the code object that
+/// is allocated on demand, namely a word for each cell, and caches that make instructions faster.
 std::uint64_t code_tables_size(const ObjectReader& reader, Address code) {
   constexpr std::uint64_t kInstructionSize = 2;
   const Layout::Code& layout = reader.layout().code;

@@ -30,7 +30,7 @@ constexpr std::uint64_t kGeneralEntrySize = 24;  // {hash, key, value}
 constexpr std::uint64_t kTextEntrySize = 16;     // {key, value}
 constexpr unsigned kLargestLog2 = 40;
 
-/// USABLE_FRACTION: the number of entries that a table with so many slots has room for.
+/// USABLE_FRACTION: the number of entries that fit in a table with that many slots.
 std::uint64_t usable_fraction(std::uint64_t slots) {
   return slots * 2 / 3;
 }

@@ -17,10 +17,10 @@ inline constexpr std::uint64_t kDictValues = 40;
 }  // namespace offset
 
 /// The entries of a PyDictKeysObject (PEP 412, compact since 3.6), as far as they were copied and
-/// make sense.
+/// are valid.
 class DictKeys {
  public:
-  /// Of the keys object at `address`. valid() is false when it cannot be one.
+  /// Reads the keys object at `address`. valid() is false if it cannot be one.
   DictKeys(const ObjectReader& reader, Address address);
 
   [[nodiscard]] bool valid() const { return entries_ != nullptr; }
@@ -34,10 +34,10 @@ class DictKeys {
   /// The value of an entry of a combined table; null for a deleted one.
   [[nodiscard]] Address value(std::uint64_t entry) const;
 
-  /// Bytes of the table, as _PyDict_KeysSize counts them.
+  /// Bytes of the table, as counted by _PyDict_KeysSize.
   [[nodiscard]] std::uint64_t size() const { return size_; }
 
-  /// The number of values that an instance sharing the table has room for.
+  /// How many values fit in an instance that shares the table.
   [[nodiscard]] std::uint64_t usable_size() const { return usable_size_; }
 
   /// The number of dicts and types that share the table.
@@ -66,7 +66,7 @@ class DictKeys {
 void visit_attribute_names(const DictKeys& keys, ReferenceVisitor& visitor);
 
 /// Where the values of the dict object at `dict` are, one pointer each, in the order of the entries
-/// of its keys; null when they are in the entries.
+/// of its keys; null if they are in the entries.
 [[nodiscard]] Address split_values(const ObjectReader& reader, Address dict);
 
 /// The value in the dict object at `dict` for a str key, or null. Cost: a pass over the dict.

@@ -7,10 +7,10 @@
 /// The families of types that CPython's own program defines (its Objects/ and Python/), each in a
 /// file of its own.
 ///
-/// A row was written after the structure in CPython's sources. A field that Python code can read
-/// has its attribute's name; the others are named after what they are. Left out are pointers that
-/// do not count as references: lists of weak references, caches, and the loop and frame pointers
-/// that are documented as borrowed. The basic size tells forms of a type apart within a version.
+/// Each row follows the structure in CPython's sources. A field that Python code can read has its
+/// attribute's name; the others are named after what they are. Pointers that do not count as
+/// references are omitted: lists of weak references, caches, and the loop and frame pointers that
+/// are documented as borrowed. The basic size distinguishes forms of a type within a version.
 namespace heapscan::dump::cpython {
 
 [[nodiscard]] std::span<const TypeLayout> basic_layouts();

@@ -18,8 +18,8 @@ constexpr std::uint32_t kMostLocals = 1U << 20U;  // More are damage.
 
 constexpr Label kEvaluationStack = {"evaluation stack", ReferenceKind::kInternal};
 
-/// How many variables and values a frame has, one after another; nothing while the interpreter
-/// keeps that to itself, as it does when the frame runs.
+/// The number of variables and values in a frame; nothing while the interpreter has not stored it,
+/// that is, while the frame runs.
 std::optional<std::uint64_t> stack_top(const ObjectReader& reader, Address frame) {
   const Layout::Frame& layout = reader.layout().frame;
   if (layout.stack_pointer == 0) {
@@ -43,7 +43,7 @@ void walk_frame_object(const WalkContext& context,
   const ObjectReader& reader = context.reader;
   const Address frame = reader.pointer(object + kFrameObjectFrame);
   const auto owner = reader.read_or<std::uint8_t>(frame + reader.layout().frame.owner, 0);
-  // Otherwise a thread or a generator holds what is in the frame.
+  // Otherwise a thread or a generator holds the frame's contents.
   if (frame == object + reader.layout().frame.object_data && owner == kOwnedByFrameObject) {
     visit_frame_head(reader, frame, visitor);
     visit_frame_locals(reader, frame, visitor);
@@ -108,7 +108,7 @@ StackReference stack_reference(const ObjectReader& reader, Address place) {
     return {};
   }
   const Address object{word & ~kMarks};
-  // Nothing is counted for what is never freed, and it is a reference all the same.
+  // Immortal objects are not counted, but are references all the same.
   return {object, (word & kUncounted) == 0 || reader.is_immortal(reader.refcount(object))};
 }
 

@@ -6,19 +6,19 @@
 #include "dump/cpython/objects/model/reference_visitor.h"
 #include "dump/cpython/objects/model/walking.h"
 
-/// What a function that runs or is suspended holds. A frame is, as the layout's FrameForm says, a
+/// What a running or suspended function holds. Depending on the layout's FrameForm, a frame is a
 /// structure of the evaluation loop or a frame object.
 namespace heapscan::dump::cpython {
 
 /// A reference in a frame.
 struct StackReference {
-  Address object;       ///< Null when there is none: a null pointer, or a number in its place.
-  bool counted = true;  ///< False when another reference counts for it.
+  Address object;       ///< Null if there is none: a null pointer, or a number in its place.
+  bool counted = true;  ///< False if another reference counts for it.
 };
 
 [[nodiscard]] StackReference stack_reference(const ObjectReader& reader, Address place);
 
-/// Visits the reference at `place`, or reports it as borrowed when it is not counted.
+/// Visits the reference at `place`, or reports it as borrowed if it is not counted.
 void visit_stack_reference(const ObjectReader& reader,
                            Address place,
                            const Label& label,
@@ -32,8 +32,8 @@ void visit_frame_head(const ObjectReader& reader, Address frame, ReferenceVisito
 void visit_frame_locals(const ObjectReader& reader, Address frame, ReferenceVisitor& visitor);
 
 /// Visits the words of a running frame's evaluation stack that may be references, as kConservative.
-/// The interpreter keeps the depth of that stack in a register of its own while the frame runs, so
-/// all of it is visited: above the top are leftovers, some of objects that have been freed.
+/// The interpreter keeps the depth of that stack in a register while the frame runs, so all of it
+/// is visited: above the top are leftovers, some of them of freed objects.
 void visit_running_stack(const ObjectReader& reader, Address frame, ReferenceVisitor& visitor);
 
 /// Bytes of a frame of the form kInternal that runs the code object at `code`.

@@ -13,7 +13,7 @@ constexpr std::uint64_t kMethodDefName = 0;
 constexpr std::uint64_t kMethodDefFlags = 16;
 constexpr std::uint32_t kMethodDefHasClass = 0x200;  // METH_METHOD
 
-/// Only methods that were defined to take their class have room for it.
+/// Only methods defined to take their class have space for it.
 void walk_builtin_function(const WalkContext& context,
                            Address object,
                            const TypeInfo& /*type*/,

@@ -2,7 +2,7 @@
 #include "dump/cpython/objects/builtin/frames.h"
 #include "dump/cpython/objects/model/walking.h"
 
-// Generators, coroutines, asynchronous generators, and what awaits them. Since 3.11 they contain
+// Generators, coroutines, asynchronous generators, and their awaitables. Since 3.11 they contain
 // their frame.
 namespace heapscan::dump::cpython {
 namespace {

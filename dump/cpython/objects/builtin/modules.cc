@@ -25,7 +25,7 @@ bool has_exit_callbacks(const ObjectReader& reader, Address module) {
          });
 }
 
-/// A module written in C keeps what it needs in a structure that only it knows.
+/// A module written in C keeps its state in a structure that only it knows.
 void walk_module(const WalkContext& context,
                  Address module,
                  const TypeInfo& /*type*/,

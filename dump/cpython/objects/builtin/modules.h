@@ -8,7 +8,7 @@
 namespace heapscan::dump::cpython {
 
 /// The objects that the callbacks of the module atexit hold (functions, arguments, keywords), each
-/// as often as it is held. At `place` is the pointer to the array of callbacks, followed by their
+/// as often as it is held. `place` has the pointer to the array of callbacks, followed by their
 /// number.
 [[nodiscard]] std::vector<Address> exit_callbacks(const ObjectReader& reader, Address place);
 

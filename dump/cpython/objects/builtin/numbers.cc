@@ -24,7 +24,7 @@ struct IntObject {
   bool negative = false;
 };
 
-/// The int object at `address`. Nothing is promised about the length of what is no int.
+/// The int object at `address`. The length is arbitrary if it is not an int.
 IntObject read_int_object(const ObjectReader& reader, Address address) {
   constexpr std::uint64_t kSign = 3;
   constexpr std::uint64_t kNegativeSign = 2;
@@ -47,7 +47,7 @@ std::uint64_t int_size(const ObjectReader& reader, Address object, const TypeInf
                           4;
 }
 
-/// Decimal up to 64 bits; beyond, the size alone.
+/// Decimal up to 64 bits; beyond that, only the size.
 std::optional<std::string> int_preview(const ObjectReader& reader, Address object) {
   constexpr std::uint64_t kMostDigits = std::uint64_t{1} << 32U;
   const auto [digits, negative] = read_int_object(reader, object);

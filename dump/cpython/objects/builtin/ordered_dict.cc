@@ -22,8 +22,8 @@ void walk_ordered_dict(const WalkContext& context,
   const ObjectReader& reader = context.reader;
   walk_dict(context, dict, type, visitor);
   visit_pointer(reader, dict + kOrderedDictInstanceDict, kNamespaceLabel, visitor);
-  // The list that keeps the order counts each key once more. It has no more nodes than the table
-  // has entries, whatever damage its links have.
+  // The list that keeps the order counts each key once more. It is never followed for more nodes
+  // than the table has entries, in case its links are damaged.
   const DictKeys keys(reader, reader.pointer(dict + offset::kDictKeys));
   Address node = reader.pointer(dict + kOrderedDictFirst);
   for (std::uint64_t step = 0; node && step < keys.entry_count(); ++step) {

@@ -42,10 +42,10 @@ void describe_tuple(const ObjectReader& reader, TypeInfo& info) {
   if (info.python_class) {
     return;
   }
-  // A structure sequence has more items than its length says; other tuples have no such count.
+  // A structure sequence has more items than its length; other tuples have no such count.
   info.structure_sequence =
       int_value(reader, find_in_dict(reader, type_dict(reader, info.address), "n_fields"));
-  // Tuples are known by name even where their basic size counts items (named tuples in C).
+  // Tuples are recognized by name even if their basic size counts items (named tuples in C).
   info.scan_end = reader.layout().tuple.items;
 }
 

@@ -8,7 +8,7 @@
 #include "dump/cpython/objects/model/object_header.h"
 #include "dump/cpython/objects/model/sizes.h"
 
-// str, bytes, bytearray, their iterators, and what str.format and templates are made of.
+// str, bytes, bytearray, their iterators, and the helper types of str.format and templates.
 namespace heapscan::dump::cpython {
 namespace {
 
@@ -20,11 +20,10 @@ constexpr std::uint64_t kByteArrayAllocated = 24;
 /// The most characters or bytes of a value that go into a dump.
 constexpr std::size_t kPreviewLength = 64;
 
-/// More characters than the address space has room for: a damaged length.
+/// More characters than fit in the address space: a damaged length.
 constexpr std::uint64_t kMostCharacters = std::uint64_t{1} << 47U;
 
-/// Surrogates, which may stand alone in a str and not in UTF-8, are written as Python's repr shows
-/// them.
+/// Lone surrogates, which are valid in a str but not in UTF-8, are written as in Python's repr.
 void append_utf8(std::string& text, std::uint32_t character) {
   if (character >= 0xD800 && character <= 0xDFFF) {
     text += fmt::format("\\u{:04x}", character);
@@ -49,7 +48,7 @@ void append_utf8(std::string& text, std::uint32_t character) {
 }
 
 /// str.__sizeof__: the structure, the characters and a terminating zero, and separate UTF-8 and
-/// wchar_t forms if they were made.
+/// wchar_t forms if they exist.
 std::uint64_t text_size(const ObjectReader& reader, Address object, const TypeInfo& /*type*/) {
   const Layout::Text& layout = reader.layout().text;
   const auto text = read_text_object(reader, object);

@@ -27,17 +27,17 @@ struct TextObject {
   bool ascii = false;
   bool compact = false;
   bool interned = false;
-  bool ready = true;  ///< False while it has only its wchar_t form, which `data` then is.
+  bool ready = true;  ///< False while it has only its wchar_t form; `data` is that form then.
 };
 
-/// The str object at `address`, or nothing when it does not look like one.
+/// The str object at `address`, or nothing if it does not look like one.
 [[nodiscard]] std::optional<TextObject> read_text_object(const ObjectReader& reader,
                                                          Address address);
 
-/// The first `limit` characters of the str object at `address`, as UTF-8; empty when it is not one.
+/// The first `limit` characters of the str object at `address`, as UTF-8; empty if it is not one.
 [[nodiscard]] std::string read_text(const ObjectReader& reader, Address address, std::size_t limit);
 
-/// Where the object keeps its UTF-8 form, which PyUnicode_AsUTF8 returns; null when it has none.
+/// Where the object stores its UTF-8 form, which PyUnicode_AsUTF8 returns; null if it has none.
 [[nodiscard]] Address utf8_address(const ObjectReader& reader, Address address);
 
 /// Whether instances of the type are str objects.

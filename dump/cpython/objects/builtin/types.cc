@@ -12,7 +12,7 @@ namespace {
 constexpr std::uint64_t kFlagStaticType = std::uint64_t{1} << 1U;  // Since 3.12.
 constexpr std::uint64_t kFlagHeapType = std::uint64_t{1} << 9U;
 
-/// Whether the interpreters keep the type's dict and subclasses for it.
+/// Whether the interpreters store the type's dict and subclasses.
 bool is_kept_by_interpreters(const ObjectReader& reader, Address type) {
   return reader.layout().static_types.builtins != 0 &&
          (reader.word(type + offset::kTypeFlags) & kFlagStaticType) != 0;
@@ -32,7 +32,7 @@ StaticType static_type_in(const ObjectReader& reader, Address interpreter, Addre
   return {};
 }
 
-/// The main interpreter's, or for a type that only others know, one of theirs.
+/// That of the main interpreter, or of another if only others know the type.
 StaticType static_type(const ObjectReader& reader, Address type) {
   const std::vector<Address>& interpreters = reader.interpreters();
   for (auto interpreter = interpreters.rbegin(); interpreter != interpreters.rend();
@@ -136,7 +136,7 @@ void walk_type(const WalkContext& context,
     }
   }
   if (!heap_type) {
-    return;  // Its base is in its bases, and is not counted once more.
+    return;  // Its base is one of its bases and is not counted again.
   }
   visit_pointer(reader, type + offset::kTypeBase, {"__base__"}, visitor);
   visit_attribute_names(DictKeys(reader, reader.pointer(type + layout.heap_cached_keys)), visitor);

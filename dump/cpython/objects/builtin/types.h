@@ -35,24 +35,24 @@ inline constexpr std::uint64_t kMemberDefSize = 40;
 
 }  // namespace offset
 
-/// Whether the type at `type` was made at run time, and not by a static variable of C code.
+/// Whether the type at `type` was created at run time instead of being a static variable of C code.
 [[nodiscard]] bool is_heap_type(const ObjectReader& reader, Address type);
 
-/// The dict of the type at `type`; null when it has none. Of a static type for which each
-/// interpreter has a dict of its own, the main interpreter's if that one knows the type.
+/// The dict of the type at `type`; null if it has none. For a static type with a separate dict in
+/// each interpreter, that of the main interpreter if it knows the type.
 [[nodiscard]] Address type_dict(const ObjectReader& reader, Address type);
 
-/// The dict of the subclasses of the type at `type`; null when it has none. Likewise.
+/// The dict of the subclasses of the type at `type`; null if it has none. Likewise.
 [[nodiscard]] Address type_subclasses(const ObjectReader& reader, Address type);
 
-/// What the state of an interpreter has for a static type, in place of the type itself.
+/// What the state of an interpreter stores for a static type instead of the type itself.
 struct StaticType {
   Address type;
   Address dict;
   Address subclasses;
 };
 
-/// All static types that `interpreter` knows; none when each type has all of its own.
+/// All static types that `interpreter` knows; none if type objects store everything themselves.
 [[nodiscard]] std::vector<StaticType> static_types(const ObjectReader& reader, Address interpreter);
 
 /// The walk of a type object, for types that extend `type`.

@@ -6,8 +6,8 @@
 #include "dump/cpython/objects/model/sizes.h"
 #include "dump/cpython/objects/model/walking.h"
 
-// In the frame are, one after another, the variables of the function, its cells, the cells that it
-// was given, and the evaluation stack.
+// The frame contains, in this order, the variables of the function, its own cells, the cells passed
+// to it, and the evaluation stack.
 namespace heapscan::dump::cpython {
 namespace {
 
@@ -17,7 +17,7 @@ std::uint64_t length_of(const ObjectReader& reader, Address tuple) {
   return tuple ? std::min(reader.word(tuple + offset::kSize), kMostVariables) : 0;
 }
 
-/// Where the variables of a frame end and its evaluation stack begins.
+/// Where the variables of a frame end and its evaluation stack starts.
 Address stack_bottom(const ObjectReader& reader, Address frame) {
   const Layout& layout = reader.layout();
   const Address code = reader.pointer(frame + layout.frame.code);
@@ -36,14 +36,14 @@ std::uint64_t stack_room(const ObjectReader& reader, Address frame) {
       reader.read_or<std::uint32_t>(code + reader.layout().code.stack_size, 0), kMostVariables);
 }
 
-/// Whether a frame runs: how much is on its evaluation stack is then unknown.
+/// Whether a frame is running: the depth of its evaluation stack is then unknown.
 bool is_running(const ObjectReader& reader, Address frame) {
   const Layout::Frame& layout = reader.layout().frame;
   return layout.stack_depth != 0 ? reader.read_or<std::int32_t>(frame + layout.stack_depth, 0) < 0
                                  : !reader.pointer(frame + layout.stack_top);
 }
 
-/// Values on the evaluation stack, from `bottom` on; 0 when the frame runs.
+/// The number of values on the evaluation stack, from `bottom` on; 0 if the frame is running.
 std::uint64_t stack_depth(const ObjectReader& reader, Address frame, Address bottom) {
   const Layout::Frame& layout = reader.layout().frame;
   if (layout.stack_depth != 0) {

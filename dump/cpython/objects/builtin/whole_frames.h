@@ -6,7 +6,7 @@
 #include "dump/cpython/objects/model/reference_visitor.h"
 #include "dump/cpython/objects/model/type_info.h"
 
-/// Frames that are one object with everything in it (FrameForm::kObject, before CPython 3.11).
+/// Frames that are a single object with everything in it (FrameForm::kObject, before CPython 3.11).
 namespace heapscan::dump::cpython {
 
 /// See visit_frame_locals().
@@ -17,7 +17,7 @@ void visit_whole_running_stack(const ObjectReader& reader,
                                Address frame,
                                ReferenceVisitor& visitor);
 
-/// The size of a frame object with its variables and room for its stack.
+/// The size of a frame object with its variables and stack space.
 [[nodiscard]] std::uint64_t whole_frame_size(const ObjectReader& reader,
                                              Address frame,
                                              const TypeInfo& type);

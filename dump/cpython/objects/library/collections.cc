@@ -3,7 +3,7 @@
 #include "dump/cpython/objects/model/sizes.h"
 #include "dump/cpython/objects/model/walking.h"
 
-// collections.deque and what else the module has in C; OrderedDict is in Objects/.
+// collections.deque and the other types of the module in C; OrderedDict is in Objects/.
 namespace heapscan::dump::cpython {
 namespace {
 

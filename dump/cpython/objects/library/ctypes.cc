@@ -6,8 +6,8 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-/// Where a structure that describes a C type has what lies beside it: its format, its shape, and
-/// what libffi needs.
+/// Where a structure that describes a C type has pointers to memory outside it: its format, its
+/// shape, and the data for libffi.
 struct DescriptionOffsets {
   std::uint64_t length;
   std::uint64_t elements;
@@ -30,7 +30,7 @@ std::uint64_t description_size(const ObjectReader& reader,
   return size;
 }
 
-/// StgDict: a dict, and the fields behind it counted once more.
+/// StgDict: a dict, with the fields after it counted twice.
 std::uint64_t ctypes_dict_size(const ObjectReader& reader, Address object, const TypeInfo& type) {
   constexpr std::uint64_t kDictObjectSize = 48;
   constexpr DescriptionOffsets kOffsets = {
@@ -39,7 +39,7 @@ std::uint64_t ctypes_dict_size(const ObjectReader& reader, Address object, const
          description_size(reader, object, kOffsets);
 }
 
-/// A class with a StgInfo behind the fields of other classes.
+/// A class with a StgInfo after the fields of other classes.
 std::uint64_t ctypes_type_size(const ObjectReader& reader, Address object, const TypeInfo& type) {
   constexpr std::uint64_t kAlignment = 16;
   const std::uint64_t info =

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::uint64_t kHasTimeZone = 24;
 
-/// The pointer is there only in objects that were allocated with room for it.
+/// The pointer exists only in objects allocated with space for it.
 void walk_date_time(const WalkContext& context,
                     Address object,
                     const TypeInfo& type,

@@ -6,7 +6,7 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-/// Digits that do not fit into the object are in a table of their own.
+/// Digits that do not fit in the object are in a separate table.
 std::uint64_t decimal_size(const ObjectReader& reader, Address object, const TypeInfo& type) {
   constexpr std::uint64_t kFlags = 24;
   constexpr std::uint64_t kAllocated = 56;

@@ -10,8 +10,8 @@ namespace {
 constexpr std::uint64_t kLruCacheDict = 72;
 constexpr std::uint64_t kLruNext = 24;
 
-/// A ring of links through the cache object itself; each link counts one reference for its place in
-/// the ring beside the one in the cache's dict. The dict's size bounds a damaged ring.
+/// A ring of links through the cache object itself; each link has one reference for its place in
+/// the ring and another in the cache's dict. The dict's size bounds the walk of a damaged ring.
 void walk_lru_cache(const WalkContext& context,
                     Address cache,
                     const TypeInfo& /*type*/,

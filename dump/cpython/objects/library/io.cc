@@ -6,7 +6,7 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-/// A buffer that nobody shares is counted with its owner.
+/// An unshared buffer is counted with its owner.
 std::uint64_t bytes_io_size(const ObjectReader& reader, Address object, const TypeInfo& type) {
   constexpr std::uint64_t kBuffer = 16;
   const Address buffer = reader.pointer(object + kBuffer);

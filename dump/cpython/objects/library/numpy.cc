@@ -4,8 +4,8 @@
 #include "dump/cpython/objects/model/sizes.h"
 #include "dump/cpython/objects/model/walking.h"
 
-// numpy 1.22 to 1.26, whose structures are those of its own headers whatever the version of
-// CPython. Since CPython 3.14 there is only numpy 2, whose structures are others.
+// numpy 1.22 to 1.26, whose structures do not depend on the version of CPython. For CPython 3.14
+// there is only numpy 2, whose structures differ.
 namespace heapscan::dump::cpython {
 namespace {
 
@@ -20,7 +20,7 @@ constexpr std::uint32_t kMostDimensions = 32;
 
 // PyArray_Descr.
 constexpr std::uint64_t kItemFlags = 27;
-constexpr std::uint8_t kItemsCount = 1;  // Items have references to count.
+constexpr std::uint8_t kItemsCount = 1;  // Items hold counted references.
 constexpr std::uint64_t kTypeNumber = 28;
 constexpr std::uint32_t kObjectType = 17;
 constexpr std::uint64_t kItemSize = 32;
@@ -29,7 +29,7 @@ std::uint64_t dimension_count(const ObjectReader& reader, Address array) {
   return std::min(reader.read_or<std::uint32_t>(array + kDimensionCount, 0), kMostDimensions);
 }
 
-/// Bytes of the items of an array that owns them; 0 for a view of others' memory.
+/// Bytes of the items of an array that owns them; 0 for a view of other memory.
 std::uint64_t data_size(const ObjectReader& reader, Address array) {
   if ((reader.read_or<std::uint32_t>(array + kFlags, 0) & kOwnsData) == 0) {
     return 0;
@@ -51,8 +51,8 @@ std::uint64_t array_size(const ObjectReader& reader, Address array, const TypeIn
   return type.basic_size + dimension_count(reader, array) * 16 + data_size(reader, array);
 }
 
-/// An array of objects holds them; one of records may have objects in each, at places that only its
-/// descriptor's fields tell.
+/// An array of objects holds them; an array of records may have objects in each record, at places
+/// defined only by its descriptor's fields.
 void walk_array(const WalkContext& context,
                 Address array,
                 const TypeInfo& /*type*/,

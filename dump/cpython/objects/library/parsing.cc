@@ -1,6 +1,6 @@
 #include "dump/cpython/objects/library/families.h"
 
-// What reads and writes text: regular expressions, JSON, CSV, codecs, and CPython's own parser.
+// Types that read and write text: regular expressions, JSON, CSV, codecs, and CPython's own parser.
 namespace heapscan::dump::cpython {
 namespace {
 

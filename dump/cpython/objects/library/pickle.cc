@@ -26,7 +26,7 @@ std::uint64_t pickler_size(const ObjectReader& reader, Address object, const Typ
 std::uint64_t unpickler_size(const ObjectReader& reader, Address object, const TypeInfo& type) {
   constexpr std::uint64_t kMemo = 24;
   constexpr std::uint64_t kMemoSize = 32;
-  // After the owner of its buffer, and after its buffers: both are elsewhere in every version.
+  // Relative to `buffer` and `buffers`, whose own offsets differ between versions.
   const std::uint64_t input_line = type.layout->offset_of("buffer") + 80;
   const std::uint64_t encoding = type.layout->offset_of("buffers") + 8;
   const std::uint64_t errors = encoding + 8;

@@ -15,8 +15,8 @@ constexpr std::uint64_t kProfilerEntryRight = 16;
 constexpr std::uint64_t kProfilerEntryFunction = 24;
 constexpr std::uint64_t kProfilerEntrySize = 32;
 
-/// A profiler keeps an entry for each function that it saw, in a binary tree; a damaged one may
-/// have cycles, so each entry is visited once.
+/// A profiler has an entry for each function that it saw, in a binary tree; a damaged tree may have
+/// cycles, so each entry is visited once.
 void walk_profiler(const WalkContext& context,
                    Address profiler,
                    const TypeInfo& /*type*/,

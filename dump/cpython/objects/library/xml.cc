@@ -5,7 +5,7 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-// ElementObject, and what it allocates when it has attributes or children.
+// ElementObject, and the structure that it allocates for attributes or children.
 constexpr std::uint64_t kElementText = 24;
 constexpr std::uint64_t kElementTail = 32;
 constexpr std::uint64_t kElementExtra = 40;
@@ -16,7 +16,7 @@ constexpr std::uint64_t kElementExtraChildren = 24;
 constexpr std::uint64_t kElementExtraInlineChildren = 32;
 constexpr std::uint64_t kElementExtraSize = 64;
 
-/// A list of strings that are still to be joined has the lowest bit of its address set.
+/// A list of strings that are yet to be joined has the lowest bit of its address set.
 void visit_text(const ObjectReader& reader,
                 Address place,
                 std::string_view name,

@@ -15,7 +15,7 @@ constexpr std::uint64_t kLeastImmortalCount = 800'000'000;
 
 ObjectReader::ObjectReader(const MemoryImage& image, const Layout& layout, Address runtime)
     : ImageReader(image), layout_(&layout), runtime_(runtime) {
-  // New ones are put at the front.
+  // New interpreters are added at the front.
   Address interpreter = pointer(runtime + layout.runtime.interpreters_head);
   while (interpreter && interpreters_.size() < kMostInterpreters) {
     interpreters_.push_back(interpreter);

@@ -10,9 +10,9 @@
 
 namespace heapscan::dump::cpython {
 
-/// Reads from the image of a program that runs a known version of CPython: beside the memory it has
-/// the layout of that version's structures and the interpreters, which hold a part of what objects
-/// mean.
+/// Reads from the image of a program that runs a known version of CPython: in addition to the
+/// memory it knows the layout of that version's structures and the interpreters, which store a part
+/// of the state of objects.
 class ObjectReader : public ImageReader {
  public:
   /// `runtime` is the address of _PyRuntime. The other arguments must outlive the reader.
@@ -23,12 +23,12 @@ class ObjectReader : public ImageReader {
   /// Addresses of the interpreters' states, the main one last. May be empty.
   [[nodiscard]] const std::vector<Address>& interpreters() const { return interpreters_; }
 
-  /// The main interpreter's; null when there is none.
+  /// The main interpreter's; null if there is none.
   [[nodiscard]] Address main_interpreter() const {
     return interpreters_.empty() ? Address{} : interpreters_.back();
   }
 
-  /// " of interpreter 3", to follow the name of what is in that interpreter; empty for the main
+  /// " of interpreter 3", to follow the name of something in that interpreter; empty for the main
   /// one.
   [[nodiscard]] std::string of_interpreter(Address interpreter) const;
 
@@ -40,7 +40,7 @@ class ObjectReader : public ImageReader {
   /// The address of _PyRuntime.
   [[nodiscard]] Address runtime() const { return runtime_; }
 
-  /// The reference count of the object at `object`, with what marks it as immortal.
+  /// The reference count of the object at `object`, including the bits that mark it as immortal.
   [[nodiscard]] std::uint64_t refcount(Address object) const;
 
   /// Whether an object with this reference count is never freed.

@@ -8,7 +8,7 @@
 
 namespace heapscan::dump::cpython {
 
-/// What a reference means to heapscan itself, beyond what the dump shows.
+/// The meaning of a reference to heapscan itself, beyond what the dump shows.
 enum class Role : std::uint8_t {
   kNone,
   kNamespace,  ///< To the dict of a module, class or instance, whose keys are names in the program.
@@ -17,7 +17,7 @@ enum class Role : std::uint8_t {
   kName,       ///< To the str that is the object's own name.
 };
 
-/// What heapscan calls a reference that it knows from the object's type.
+/// heapscan's name for a reference that is known from the object's type.
 struct Label {
   std::string_view name;
   ReferenceKind kind = ReferenceKind::kAttribute;  ///< Or kInternal.
@@ -28,7 +28,7 @@ struct Label {
 inline constexpr Label kNamespaceLabel = {"__dict__", ReferenceKind::kAttribute, Role::kNamespace};
 
 /// Receives each reference that a walk finds in an object. Targets are never null; nothing else is
-/// promised about them.
+/// guaranteed.
 class ReferenceVisitor {
  public:
   ReferenceVisitor() = default;

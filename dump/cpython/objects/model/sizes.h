@@ -19,7 +19,7 @@ inline constexpr std::uint64_t kLargestObject = std::uint64_t{1} << 47U;
                                        Address object,
                                        const TypeInfo& type);
 
-/// The number of items in the tuple that the pointer at `place` leads to; 0 when it is null.
+/// The number of items in the tuple that the pointer at `place` leads to; 0 if it is null.
 [[nodiscard]] std::uint64_t tuple_length(const ObjectReader& reader, Address place);
 
 }  // namespace heapscan::dump::cpython

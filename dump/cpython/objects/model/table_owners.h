@@ -9,12 +9,12 @@
 namespace heapscan::dump::cpython {
 
 /// Which object counts the keys of a table (PyDictKeysObject) that dicts of instances share: the
-/// class that holds the table, or, once the class has released it (before CPython 3.11 a class does
-/// when an instance outgrows it), the first dict that was asked about.
+/// class that holds the table, or, once the class has released it (as it did before CPython 3.11
+/// when an instance outgrew it), the first dict to ask.
 class TableOwners {
  public:
-  /// The owner of the table at `keys`, which `asking` becomes if there is none yet.
-  /// Cost: usually a look-up in a small cache.
+  /// The owner of the table at `keys`; `asking` becomes the owner if there is none yet. Cost:
+  /// usually a look-up in a small cache.
   Address owner(Address keys, Address asking) {
     CacheLine& line = cache_[(keys.value() >> 4U) % cache_.size()];
     if (line.keys != keys) {

@@ -19,8 +19,8 @@ class ObjectReader;
 struct TypeInfo;
 struct WalkContext;
 
-/// The minor versions of CPython 3 in which a type has a form: from the first one seen to have it,
-/// and, where the form ended, to the last. A form is taken to last until another takes its place.
+/// The minor versions of CPython 3 in which a type has a form: from the first one known to have it
+/// to the last, if the form ended. A form is assumed to last until another replaces it.
 struct Versions {
   std::uint8_t first = 0;
   std::uint8_t last = 0xFF;
@@ -44,7 +44,7 @@ struct Versions {
 struct Field {
   std::uint16_t offset = 0;
   Label label;  ///< An empty name ends the list.
-  /// Where the object has a pointer to a structure of its own, to which `offset` then applies; 0:
+  /// Offset of a pointer to a structure that belongs to the object and that `offset` applies to; 0:
   /// in the object itself.
   std::uint16_t via = 0;
 };
@@ -88,11 +88,11 @@ using Fields = std::array<Field, 20>;
 /// An array of counted references that belongs to an object and that the object points to.
 struct ItemArray {
   std::uint16_t via = 0;          ///< As in Field, for `pointer` and `count`.
-  std::uint16_t pointer = 0;      ///< Of the pointer to the array; 0: there is no array.
+  std::uint16_t pointer = 0;      ///< Of the pointer to the array; 0: no array.
   std::uint16_t count = 0;        ///< Of the number of rows...
-  std::uint16_t fixed_count = 0;  ///< ...or that number, where it is always the same.
+  std::uint16_t fixed_count = 0;  ///< ...or that number, if it is constant.
   std::uint16_t stride = 8;       ///< Bytes from row to row.
-  std::uint16_t words = 1;        ///< References at the beginning of each row.
+  std::uint16_t words = 1;        ///< References at the start of each row.
 };
 
 /// Bytes in the program's memory.
@@ -101,31 +101,31 @@ struct Extent {
   std::uint64_t size = 0;
 };
 
-/// What heapscan can do with the instances of a type beyond its fields; what is null, a type does
-/// without.
+/// What heapscan can do with the instances of a type beyond its fields; each function may be null.
 struct TypeTraits {
   /// Visits the references that are in neither its fields nor its item array.
   void (*walk)(const WalkContext& context,
                Address object,
                const TypeInfo& type,
                ReferenceVisitor& visitor) = nullptr;
-  /// What the type's `__sizeof__` returns. Null: the basic size and the items, as
-  /// object.__sizeof__ counts them.
+  /// What the type's `__sizeof__` returns. Null: the basic size and the items, as counted by
+  /// object.__sizeof__.
   std::uint64_t (*size)(const ObjectReader& reader, Address object, const TypeInfo& type) = nullptr;
-  /// Its value, for people to read. May be a secret.
+  /// Its value, human-readable. May be a secret.
   std::optional<std::string> (*value)(const ObjectReader& reader, Address object) = nullptr;
-  /// What the program calls it.
+  /// Its name in the program.
   std::string (*name)(const ObjectReader& reader, Address object, const TypeInfo& type) = nullptr;
-  /// Its characters: objects with the same ones are equal.
+  /// Its characters: objects with equal characters are equal.
   Extent (*contents)(const ObjectReader& reader, Address object) = nullptr;
-  /// Completes what is known about one such type (or subtype), once.
+  /// Completes the information about one such type (or subtype). Called once.
   void (*describe)(const ObjectReader& reader, TypeInfo& info) = nullptr;
-  /// Whether the size of the object's own block depends on its value, as `size` has it.
+  /// Whether the size of the object's own block depends on its value, as computed by `size`.
   bool sized_by_value = false;
 };
 
 /// A type written in C whose memory is fully known: the first `basic_size` bytes of its instances.
-/// Each family of types has a table of these in its own file, beside the functions of their traits.
+/// Each family of types has a table of these in its own file, next to the functions of their
+/// traits.
 struct TypeLayout {
   std::string_view name;  ///< As in tp_name.
   Versions versions;
@@ -134,7 +134,7 @@ struct TypeLayout {
   Fields fields = {};
   ItemArray items = {};
 
-  /// The offset of the field of this name; 0 when there is none.
+  /// The offset of the field of this name; 0 if there is none.
   [[nodiscard]] constexpr std::uint64_t offset_of(std::string_view field_name) const {
     const auto found = std::find_if(fields.begin(), fields.end(), [&](const Field& field) {
       return field.label.name == field_name;

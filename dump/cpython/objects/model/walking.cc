@@ -3,7 +3,7 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-/// Smaller numbers in the place of a pointer stand for a choice ("strict" among error handlers).
+/// Smaller numbers in place of a pointer encode a choice (such as the error handler "strict").
 constexpr Address kLeastPointer{4096};
 
 /// More elements than any container of a 64-bit program can have: a damaged count.

@@ -8,15 +8,15 @@
 #include "dump/cpython/objects/model/type_info.h"
 #include "dump/cpython/target/address.h"
 
-/// The steps that the walks of the families of types are made of. A walk visits each reference of
-/// an object once for each count that the object holds: the same pointers that the type's
-/// deallocator would release. Pointers that are not counted (borrowed ones) are left out.
+/// Building blocks for the walks of the families of types. A walk visits each reference of an
+/// object once per count that the object holds: the same pointers that the type's deallocator would
+/// release. Pointers that are not counted (borrowed ones) are skipped.
 namespace heapscan::dump::cpython {
 
-/// What a walk needs beside the object. Both must outlive it.
+/// What a walk needs in addition to the object. Both must outlive it.
 struct WalkContext {
   const ObjectReader& reader;
-  /// Null: a table of keys that no class holds any longer has no owner.
+  /// Null: a table of keys that no class holds any more has no owner.
   TableOwners* table_owners = nullptr;
 };
 
