@@ -102,7 +102,7 @@ ExitCode run(const InspectRequest& request, const Console& console) {
   const bool summary = request.summaries.any();
   messages.progress(summary ? "going through all objects" : "finding who holds what");
   const Page page = summary ? summary_page(heap, request.summaries, options)
-                            : page_of_holders(heap, object, command, options);
+                            : page_of_holders(heap, object, request, options);
   render(result, page, [&] {
     Json head = json_document("inspect");
     head["dump"] = json_dump(heap, request.dump);
