@@ -25,9 +25,9 @@ std::int64_t new_dump_id(Database& database, const LoadRequest& request) {
     same.bind(1, content_hash(request.heap));
     if (same.step()) {
       throw Error(ErrorKind::kUsage, request.source + ": " + database.path() +
-                                         " already has this dump as number " +
+                                         " already contains this dump as number " +
                                          std::to_string(same.number(0)) + " (" + same.text(1) +
-                                         "): add --again to load it once more");
+                                         "): add --again to load it again");
     }
   }
   return database.number("SELECT coalesce(max(id), 0) + 1 FROM dump");
