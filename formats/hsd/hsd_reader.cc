@@ -209,10 +209,10 @@ dump::Heap heap_of(dump::HeapColumns columns, std::string_view name) {
   }
 }
 
-dump::Heap read_whole(std::span<const std::byte> bytes,
-                      std::shared_ptr<const void> owner,
-                      std::string_view name,
-                      const ReadOptions& options) {
+dump::Heap read_intact(std::span<const std::byte> bytes,
+                       std::shared_ptr<const void> owner,
+                       std::string_view name,
+                       const ReadOptions& options) {
   Reader reader(read_sections(bytes, name), std::move(owner), name);
   reader.check_limit(options.max_unpacked_bytes);
   return heap_of(reader.read(), name);
@@ -274,10 +274,10 @@ dump::Heap read_hsd(std::span<const std::byte> bytes,
                     std::string_view file,
                     const ReadOptions& options) {
   if (!options.salvage) {
-    return read_whole(bytes, std::move(owner), file, options);
+    return read_intact(bytes, std::move(owner), file, options);
   }
   try {
-    return read_whole(bytes, owner, file, options);
+    return read_intact(bytes, owner, file, options);
   } catch (const Error&) {
     return read_remains(bytes, std::move(owner), file, options);
   }

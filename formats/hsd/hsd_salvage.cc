@@ -106,7 +106,7 @@ class Salvage {
     for (std::uint64_t at = sizeof(Header); at + sizeof(SectionEntry) <= bytes_.size();
          at += kAlignment) {
       const auto first = load<SectionEntry>(bytes_, at);
-      if (first.offset == sizeof(Header) && is_proved(first, at)) {
+      if (first.offset == sizeof(Header) && is_trustworthy(first, at)) {
         return table_from(at);
       }
     }
@@ -142,39 +142,39 @@ class Salvage {
            entry.stored_size <= end - entry.offset;
   }
 
-  [[nodiscard]] bool has_right_checksum(const SectionEntry& entry) const {
+  [[nodiscard]] bool has_correct_checksum(const SectionEntry& entry) const {
     return checksum(bytes_.subspan(entry.offset, entry.stored_size)) == entry.checksum;
   }
 
   /// Whether an entry of a table that is not trusted as a whole can be trusted.
-  [[nodiscard]] bool is_proved(const SectionEntry& entry, std::uint64_t table_offset) const {
+  [[nodiscard]] bool is_trustworthy(const SectionEntry& entry, std::uint64_t table_offset) const {
     const SectionTraits* const known = find_traits(entry.kind);
     if (known == nullptr || entry.width != known->width || entry.offset % kAlignment != 0 ||
         !lies_before(entry, table_offset)) {
       return false;
     }
     const Filter filter = entry.codec == Codec::kZstd ? known->filter : Filter::kNone;
-    return entry.filter == filter && has_right_checksum(entry);
+    return entry.filter == filter && has_correct_checksum(entry);
   }
 
   void take_sections(const Table& table) {
-    std::vector<char> whole(table.entries.size());
+    std::vector<char> intact(table.entries.size());
     run_tasks(table.entries.size(), bytes_.size(), [&] {
       return [&](std::size_t row) {
         const SectionEntry& entry = table.entries[row];
-        whole[row] = static_cast<char>(table.trusted ? lies_before(entry, table.offset) &&
-                                                           has_right_checksum(entry)
-                                                     : is_proved(entry, table.offset));
+        intact[row] = static_cast<char>(table.trusted ? lies_before(entry, table.offset) &&
+                                                            has_correct_checksum(entry)
+                                                      : is_trustworthy(entry, table.offset));
       };
     });
-    bool any_unproved = false;
+    bool any_untrusted = false;
     for (std::size_t row = 0; row < table.entries.size(); ++row) {
-      any_unproved = any_unproved || whole[row] == 0;
-      take_section(table.entries[row], whole[row] != 0);
+      any_untrusted = any_untrusted || intact[row] == 0;
+      take_section(table.entries[row], intact[row] != 0);
     }
     drop_repeated();
     // An entry that is cut off, or cannot be trusted, may have been of any kind.
-    lose_missing(!table.trusted && (any_unproved || !reaches_table(table)));
+    lose_missing(!table.trusted && (any_untrusted || !reaches_table(table)));
   }
 
   /// Whether the last entry is that of the last section, which ends where the table begins.
@@ -186,15 +186,15 @@ class Salvage {
     return end + padding_at(end) == table.offset;
   }
 
-  void take_section(const SectionEntry& entry, bool whole) {
+  void take_section(const SectionEntry& entry, bool intact) {
     if (find_traits(entry.kind) == nullptr) {
-      if (newer_ || !whole) {
+      if (newer_ || !intact) {
         note(DiagnosticCode::kUnknownSection, entry.offset,
              "sections of a kind unknown to this version of heapscan were not read");
       }
       return;
     }
-    if (!whole) {
+    if (!intact) {
       remains_.lost.emplace(entry.kind, entry.offset);
       return;
     }
