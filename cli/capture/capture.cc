@@ -47,7 +47,7 @@ std::string stage_text(dump::cpython::CaptureStage stage, bool of_core) {
 }
 
 /// The heap with the version of heapscan in its header.
-dump::Heap signed_by_us(dump::Heap heap) {
+dump::Heap with_our_version(dump::Heap heap) {
   if (!heap.facts().heapscan.empty()) {
     return heap;
   }
@@ -193,7 +193,7 @@ ExitCode run(const CaptureRequest& request, const Console& console) {
   const Messages messages(console, request.messages);
   const std::string& output = request.output;
   require_writable(output, request.force);
-  const dump::Heap heap = signed_by_us(capture(request, messages));
+  const dump::Heap heap = with_our_version(capture(request, messages));
   messages.progress("writing " + output);
   formats::write_hsd(heap, output, request.compression);
 

@@ -186,7 +186,7 @@ TEST_F(Gate, ContradictoryOptionsAreRejected) {
   expect_refused({"--max-growth", "5%", "--max-growth", "6%"}, 2, "contradict each other");
   expect_refused({"--max-growth", "5%", "--keep", "x"}, 2, "--keep is only valid with --run");
   expect_refused({"--write-baseline", "b.json"}, 2, "--write-baseline takes exactly one dump");
-  expect_refused({"--max-growth", "5%", "--report", "junit"}, 2, "give github|json|junit");
+  expect_refused({"--max-growth", "5%", "--report", "junit"}, 2, "formats: github|json|junit");
   expect_refused({"--max-growth", "5%", "--report", "junit=x", "--report", "sarif=x"}, 2,
                  "--report sarif=x: another report goes to x too");
   const Outcome checked =
