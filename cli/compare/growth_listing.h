@@ -51,7 +51,7 @@ struct GrowthList {
                                   const RowChoice& choice);
 
 /// How the objects of one process changed: the new ones and the freed ones by type, the new ones by
-/// holder, and the survivors that hold them, where those of one type at one place are one row.
+/// holder, and the survivors that hold them, with one row for those of one type at one place.
 [[nodiscard]] Listing list_new_types(const ObjectChanges& changes, const RowChoice& choice);
 [[nodiscard]] Listing list_gone_types(const ObjectChanges& changes, const RowChoice& choice);
 [[nodiscard]] Listing list_new_holders(const ObjectChanges& changes, const RowChoice& choice);

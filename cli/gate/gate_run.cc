@@ -74,7 +74,7 @@ class Recording {
   }
 
  private:
-  /// How many captures can be compared at least.
+  /// The smallest number of captures that can be compared.
   [[nodiscard]] std::size_t needed() const { return request_.baseline.empty() ? 2 : 1; }
 
   void make_directory() const {
