@@ -49,8 +49,8 @@ ExitCode run_guarded(const std::vector<std::string>& arguments, const Console& c
                   exit_code(error.kind()));
   } catch (const std::bad_alloc&) {
     return report(console,
-                  "out of memory: the heap does not fit into memory: use a machine or a container "
-                  "limit with more of it",
+                  "out of memory: the heap does not fit into memory: use a machine, or a container "
+                  "limit, with more memory",
                   ExitCode::kFile);
   } catch (const std::exception& error) {
     return report(console, std::string("internal error: ") + error.what() + ": please report this",

@@ -23,13 +23,13 @@ constexpr const char* kExamples =
     "  heapscan export new.hsd --object 0x7f.. -o x.dot   the graph around an object\n"
     "  heapscan sql new.hsd \"SELECT ...\"      run an SQL query\n"
     "  heapscan load old.hsd new.hsd -o heap.db           SQLite, for other programs\n"
-    "  heapscan demo unbounded-cache -o x.hsd             a heap to try all this on";
+    "  heapscan demo unbounded-cache -o x.hsd             a heap to try this out";
 
 }  // namespace
 
 Program heapscan_program() {
   return {.name = "heapscan",
-          .summary = "Finds what fills the heap of a CPython process, and what holds it.",
+          .summary = "Finds out what fills the heap of a CPython process, and what holds it.",
           .examples = kExamples,
           .version = version_text(),
           .verbs = {capture_verb(), inspect_verb(), diff_verb(), gate_verb(), export_verb(),

@@ -28,7 +28,7 @@ constexpr const char* kSchemaField = "heapscan_baseline";
 constexpr std::uint64_t kLeastHolder = 4096;
 constexpr std::uint64_t kLeastShare = 1000;  // One part in this many.
 
-/// The words for where a label stands: after its type or before it; "" for one without a type.
+/// The words for the place of a label: after its type or before it; "" for one without a type.
 constexpr std::array<const char*, 3> kForms = {"", "behind", "before"};
 
 std::string_view text_of(std::span<const std::byte> bytes) {
@@ -157,12 +157,12 @@ analysis::NodeId add_step(HolderTree& tree,
                           const Json& step,
                           const std::string& name,
                           const std::string& place) {
-  const bool texts =
+  const bool strings =
       step.is_array() && (step.size() == 2 || step.size() == 3) &&
       std::all_of(step.begin(), step.end(), [](const Json& text) { return text.is_string(); });
-  const std::string form = texts && step.size() == 3 ? step[2].get<std::string>() : "";
+  const std::string form = strings && step.size() == 3 ? step[2].get<std::string>() : "";
   const auto* const known = std::find(kForms.begin(), kForms.end(), form);
-  if (!texts || known == kForms.end()) {
+  if (!strings || known == kForms.end()) {
     reject(name, fmt::format("{}holder is not a list of steps", place));
   }
   return tree.add(parent, step[0].get<std::string>(),
@@ -190,7 +190,7 @@ void require_sums(const Profile& profile, const std::string& name) {
     size += row.size;
   }
   if (objects != profile.objects || size != profile.size) {
-    reject(name, fmt::format("its types have {} objects of {} bytes, and the whole heap has {} "
+    reject(name, fmt::format("its types have {} objects of {} bytes, but the whole heap has {} "
                              "of {}",
                              objects, size, profile.objects, profile.size));
   }
@@ -201,7 +201,7 @@ void require_sums(const Profile& profile, const std::string& name) {
     size += node.size;
   }
   if (objects != profile.objects || size != profile.size) {
-    reject(name, fmt::format("its holders have {} objects of {} bytes, and the whole heap has {} "
+    reject(name, fmt::format("its holders have {} objects of {} bytes, but the whole heap has {} "
                              "of {}",
                              objects, size, profile.objects, profile.size));
   }

@@ -16,8 +16,8 @@ inline constexpr int kBaselineSchema = 1;
 /// Throws Error(kBadInput) if it cannot be opened.
 [[nodiscard]] bool is_baseline(const std::filesystem::path& path);
 
-/// Reads a baseline. Throws Error(kBadInput) that names the file, the place and the fact: not JSON,
-/// a newer schema, a field that is missing or of the wrong type, figures that do not add up.
+/// Reads a baseline. Throws Error(kBadInput) that names the file, the place and the problem: not
+/// JSON, a newer schema, a field that is missing or of the wrong type, figures that do not add up.
 [[nodiscard]] analysis::Profile read_baseline(const std::filesystem::path& path);
 
 /// The same from text; `name` is for messages.

@@ -258,7 +258,7 @@ class DotWriter {
                               heap_.size(member.object))));
   }
 
-  /// Each object that has roots gets a signpost with their names.
+  /// Each object that has roots gets an arrow-shaped node with their names.
   void write_roots() {
     std::map<std::uint32_t, std::vector<const dump::Root*>> roots_of;  // By row, in order.
     for (const dump::Root& root : heap_.roots()) {

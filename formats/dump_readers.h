@@ -8,7 +8,7 @@
 
 namespace heapscan::formats {
 
-/// Every format that dumps are read from. A new one is a file pair of its own and a row here.
+/// Every format that dumps are read from. A new one takes a pair of files and a row here.
 [[nodiscard]] std::span<const DumpReader> dump_readers();
 
 /// The reader whose format the bytes have, or null.

@@ -12,8 +12,8 @@ namespace {
 constexpr std::array kNeighbourhoodWriters = {
     NeighbourhoodWriter{{"dot", kDotExtensions, "for Graphviz"}, write_dot}};
 
-constexpr std::array kHeapWriters = {
-    HeapWriter{{"hsd", kHsdExtensions, "heapscan's own dump, of the whole heap", true}, write_hsd}};
+constexpr std::array kHeapWriters = {HeapWriter{
+    {"hsd", kHsdExtensions, "heapscan's own format, for a whole heap", true}, write_hsd}};
 
 /// The first writer of either table whose traits are `wanted`.
 template <class Wanted>

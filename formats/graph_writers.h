@@ -9,12 +9,11 @@
 
 namespace heapscan::formats {
 
-/// Every format that the surroundings of objects are written in, the default first. A new one is a
-/// file pair of its own and a row here.
+/// Every format that parts of heaps are written in, the default first. A new one takes a pair of
+/// files and a row here.
 [[nodiscard]] std::span<const NeighbourhoodWriter> neighbourhood_writers();
 
-/// Every format that whole heaps are written in. A new one is a file pair of its own and a row
-/// here.
+/// Every format that whole heaps are written in. A new one takes a pair of files and a row here.
 [[nodiscard]] std::span<const HeapWriter> heap_writers();
 
 /// A writer of either table; none if there is no such writer.

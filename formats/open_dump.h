@@ -9,7 +9,7 @@ namespace heapscan::formats {
 /// How to treat a damaged file.
 enum class Damage {
   kRefuse,   ///< It is an error.
-  kSalvage,  ///< What is whole is read; the heap's diagnostics report the rest.
+  kSalvage,  ///< The intact parts are read; the heap's diagnostics report the rest.
 };
 
 /// The heap in the dump file at `path`, in any format of dump_readers(). Where the format allows

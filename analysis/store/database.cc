@@ -16,7 +16,7 @@ namespace {
   const int primary = code & 0xFF;
   if (primary == SQLITE_NOTADB || primary == SQLITE_CORRUPT) {
     throw Error(ErrorKind::kBadInput,
-                path + ": " + reason + ": give another name for the database, or delete the file");
+                path + ": " + reason + ": choose another file, or delete this one");
   }
   std::string advice = "check the directory and its permissions";
   if (primary == SQLITE_FULL) {

@@ -6,7 +6,7 @@ namespace heapscan::analysis::store {
 namespace {
 
 constexpr int kDumpColumn = 0;
-/// A bit in the number of a plan, beside the number of the access: the first argument is the id of
+/// A bit in the number of a plan, besides the number of the access: the first argument is the id of
 /// the dump.
 constexpr int kOneDump = 0x100;
 

@@ -25,9 +25,9 @@ std::int64_t new_dump_id(Database& database, const LoadRequest& request) {
     same.bind(1, content_hash(request.heap));
     if (same.step()) {
       throw Error(ErrorKind::kUsage, request.source + ": " + database.path() +
-                                         " already has this dump as number " +
+                                         " already contains this dump as number " +
                                          std::to_string(same.number(0)) + " (" + same.text(1) +
-                                         "): add --again to load it once more");
+                                         "): add --again to load it again");
     }
   }
   return database.number("SELECT coalesce(max(id), 0) + 1 FROM dump");
@@ -90,9 +90,9 @@ std::int64_t load_into(Database& database,
   return id;
 }
 
-/// When the disk is full, SQLite leaves an unfinished transaction to be undone by whoever opens the
-/// file next: so open it.
-void take_back(const std::string& database, bool existed) {
+/// If the disk is full, SQLite leaves an unfinished transaction, which is undone when the file is
+/// opened next: this opens it.
+void undo_load(const std::string& database, bool existed) {
   std::error_code ignored;
   if (!existed) {
     std::filesystem::remove(database, ignored);
@@ -118,7 +118,7 @@ std::int64_t load(const LoadRequest& request,
     Database opened(database, OpenMode::kWrite);
     return load_into(opened, dumps, request, progress);
   } catch (...) {
-    take_back(database, existed);
+    undo_load(database, existed);
     throw;
   }
 }

@@ -14,7 +14,7 @@
 
 namespace heapscan::analysis::store {
 
-/// A dump as queries see it; opened when a query first needs something of it.
+/// A dump as queries see it, opened when a query first needs its contents.
 class QueriedDump {
  public:
   using Open = std::function<dump::Heap()>;

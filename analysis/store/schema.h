@@ -6,8 +6,8 @@
 #include <string_view>
 
 /// The tables of a heap in SQL, both as `heapscan load` writes them to a file and as `heapscan sql`
-/// presents them over the columns of a dump. They are a promise to users: columns may be added, but
-/// none is ever renamed or changes its meaning.
+/// presents them over the columns of a dump. Users rely on them: columns may be added, but none is
+/// ever renamed or changes its meaning.
 ///
 /// The text of a definition, with its comments, is stored in databases: it does not change.
 namespace heapscan::analysis::store {

@@ -48,7 +48,7 @@ void read_stored_dump(const std::string& database,
     throw Error(ErrorKind::kBadInput,
                 database + ": dump " + std::to_string(id) +
                     " was loaded with --no-references and cannot replace the dump: use the "
-                    "dump itself");
+                    "dump file");
   }
 }
 

@@ -81,8 +81,8 @@ struct OrderTerm {
 struct Plan {
   int number = 0;              ///< Given to Cursor::start().
   std::vector<int> arguments;  ///< The columns whose values it needs, as start() gets them.
-  double rows = 1;             ///< An estimate of how many come out.
-  bool ordered = false;        ///< They come in the order that was asked for.
+  double rows = 1;             ///< An estimate of how many it finds.
+  bool ordered = false;        ///< They come in the requested order.
 };
 
 /// A table that SQLite reads through these calls (https://sqlite.org/vtab.html). Exceptions thrown

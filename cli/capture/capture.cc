@@ -47,7 +47,7 @@ std::string stage_text(dump::cpython::CaptureStage stage, bool of_core) {
 }
 
 /// The heap with the version of heapscan in its header.
-dump::Heap signed_by_us(dump::Heap heap) {
+dump::Heap with_our_version(dump::Heap heap) {
   if (!heap.facts().heapscan.empty()) {
     return heap;
   }
@@ -66,7 +66,7 @@ std::string subject_text(const CaptureRequest& request, const dump::ProcessFacts
   return facts.pause_us < 0 ? text : text + ", stopped for " + duration_text(facts.pause_us);
 }
 
-/// What the command line says.
+/// The command line.
 struct CaptureOptions {
   pid_t pid = 0;  ///< 0: a core.
   CoreTarget core;
@@ -82,7 +82,7 @@ struct CaptureOptions {
 CaptureRequest request_of(const CaptureOptions& options) {
   const bool is_core = !options.core.file.empty();
   if ((options.pid != 0) == is_core) {
-    throw Error(ErrorKind::kUsage, "give either a PID or --core FILE");
+    throw Error(ErrorKind::kUsage, "missing argument: PID or --core FILE");
   }
   CaptureRequest request;
   request.output = options.output;
@@ -129,35 +129,33 @@ std::vector<Option> target_options(CaptureOptions& options) {
            .needs = {"--core"}},
           {.names = "--sysroot",
            .value = "DIR",
-           .help = "Where the files of the core's machine are",
+           .help = "Root directory with the files of the core's\nmachine",
            .target = text_value(options.core.sysroot),
            .group = "Core",
            .needs = {"--core"}},
           {.names = "--fork",
-           .help = "Have the process copy itself by one clone()\n"
-                   "call: a shorter pause, at the cost that\n"
-                   "heapscan-capture(1) describes",
+           .help = "Make the process fork a copy of itself: a shorter\n"
+                   "pause, at a cost (see heapscan-capture(1))",
            .target = &options.fork,
            .excludes = {"--core"}}};
 }
 
 std::vector<Option> dump_options(CaptureOptions& options) {
-  return {
-      {.names = "-o,--output",
-       .value = "FILE",
-       .help = "The dump (default heapscan-PID.hsd, or CORE.hsd)",
-       .target = text_value(options.output),
-       .group = "Output"},
-      force_option(options.force),
-      no_values_option(options.no_values, "Leave out strings and numbers; keep names", "Output"),
-      compression_option(options.compression),
-      {.names = "--tmpdir",
-       .value = "DIR",
-       .help = "Where to put a temporary file as large as the\n"
-               "program (default: beside the dump)",
-       .target = text_value(options.scratch_directory),
-       .group = "Output",
-       .variable = "TMPDIR"}};
+  return {{.names = "-o,--output",
+           .value = "FILE",
+           .help = "The dump (default heapscan-PID.hsd, or CORE.hsd)",
+           .target = text_value(options.output),
+           .group = "Output"},
+          force_option(options.force),
+          no_values_option(options.no_values, "Omit the values of strings and numbers", "Output"),
+          compression_option(options.compression),
+          {.names = "--tmpdir",
+           .value = "DIR",
+           .help = "Directory for a temporary file as large as the\n"
+                   "program's memory (default: that of the dump)",
+           .target = text_value(options.scratch_directory),
+           .group = "Output",
+           .variable = "TMPDIR"}};
 }
 
 dump::Heap capture(const CaptureRequest& request, const Messages& messages) {
@@ -180,10 +178,10 @@ dump::Heap capture(const CaptureRequest& request, const Messages& messages) {
 Verb capture_verb() {
   const auto options = std::make_shared<CaptureOptions>();
   return {.name = "capture",
-          .summary = "Write the heap of a CPython process or core file to a dump",
+          .summary = "Write the heap of a process or core file to a dump",
           .examples = kExamples,
           .arguments = {{.name = "PID",
-                         .help = "The process",
+                         .help = "The process to capture",
                          .take = parsed(options->pid, parse_pid)}},
           .options = concatenated({target_options(*options), dump_options(*options),
                                    message_options(options->messages)}),
@@ -195,7 +193,7 @@ ExitCode run(const CaptureRequest& request, const Console& console) {
   const Messages messages(console, request.messages);
   const std::string& output = request.output;
   require_writable(output, request.force);
-  const dump::Heap heap = signed_by_us(capture(request, messages));
+  const dump::Heap heap = with_our_version(capture(request, messages));
   messages.progress("writing " + output);
   formats::write_hsd(heap, output, request.compression);
 

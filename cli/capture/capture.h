@@ -14,8 +14,8 @@ namespace heapscan::cli {
 /// A core to capture.
 struct CoreTarget {
   std::string file;
-  std::string executable;  ///< Of the core; empty: where it says.
-  std::string sysroot;     ///< Where the files of the core's machine are; empty: here.
+  std::string executable;  ///< Of the core; empty: the path that the core gives.
+  std::string sysroot;     ///< Root directory with the files of the core's machine; empty: here.
 };
 
 struct CaptureRequest {

@@ -36,7 +36,7 @@ void print_list(const Console& console) {
 
 const scenarios::Scenario& require_scenario(const std::string& name) {
   if (name.empty()) {
-    throw Error(ErrorKind::kUsage, "demo: name a SCENARIO: see heapscan demo --list");
+    throw Error(ErrorKind::kUsage, "demo: missing argument SCENARIO: see heapscan demo --list");
   }
   const scenarios::Scenario* const scenario = scenarios::find(name);
   if (scenario != nullptr) {
@@ -46,9 +46,9 @@ const scenarios::Scenario& require_scenario(const std::string& name) {
   for (const scenarios::Scenario& known : scenarios::all()) {
     names.emplace_back(known.name);
   }
-  throw Error(ErrorKind::kUsage, "demo: '" + name + "' is not a scenario" +
-                                     did_you_mean(near_names(name, names, 2)) +
-                                     ": see heapscan demo --list");
+  throw Error(ErrorKind::kUsage, see_also("demo: unknown scenario '" + name + "'" +
+                                              did_you_mean(near_names(name, names, 2)),
+                                          "heapscan demo --list"));
 }
 
 /// "cache.hsd" becomes "cache-2.hsd".
@@ -71,7 +71,7 @@ void require_all_writable(const DemoRequest& request) {
   }
 }
 
-/// What the command line says.
+/// The command line.
 struct DemoOptions {
   std::string scenario;
   bool list = false;
@@ -85,7 +85,7 @@ DemoRequest request_of(const DemoOptions& options) {
   }
   request.scenario = &require_scenario(options.scenario);
   if (request.steps == 0) {
-    throw Error(ErrorKind::kUsage, "demo: --steps: a program runs at least 1 step");
+    throw Error(ErrorKind::kUsage, "demo: --steps: at least 1 step is required");
   }
   if (request.output.empty()) {
     throw Error(ErrorKind::kUsage, "demo: --output is required: see heapscan demo --help");
@@ -104,7 +104,7 @@ std::vector<Option> demo_options(DemoOptions& options) {
            .target = number_value(request.steps)},
           {.names = "-o,--output",
            .value = "FILE",
-           .help = "The dump",
+           .help = "The dump to write",
            .target = text_value(request.output),
            .group = "Output"},
           {.names = "--series",
@@ -124,7 +124,7 @@ Verb demo_verb() {
       .summary = "Write the heap of a built-in program to a dump",
       .examples = kExamples,
       .arguments = {{.name = "SCENARIO",
-                     .help = "The program",
+                     .help = "The scenario to run",
                      .take = text_value(options->scenario)}},
       .options = concatenated({demo_options(*options), message_options(options->request.messages)}),
       .run = [options](const Console& console) { return run(request_of(*options), console); }};

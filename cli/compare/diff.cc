@@ -35,7 +35,7 @@ constexpr const char* kExamples =
 struct TableWord {
   const char* word;
   DiffTable kind;
-  bool usual = false;          ///< Shown when none is asked for.
+  bool usual = false;          ///< Shown by default.
   bool needs_process = false;  ///< Only for dumps of one process.
 };
 
@@ -61,16 +61,14 @@ bool asks_for(const DiffRequest& request, DiffTable kind) {
   return std::find(request.tables.begin(), request.tables.end(), kind) != request.tables.end();
 }
 
-/// The tables to show: those that were asked for, or the usual ones of which something can be said.
+/// The tables to show: those that were requested, or the usual ones that have something to say.
 std::vector<DiffTable> tables_of(const DiffRequest& request, const Series& series) {
   std::vector<DiffTable> kinds;
   for (const TableWord& table : kTables) {
     const bool asked = asks_for(request, table.kind);
     if (asked && table.needs_process && !series.objects) {
       throw Error(ErrorKind::kUsage,
-                  fmt::format("--by {}: the dumps are not of one process, so that their objects "
-                              "cannot be compared: leave it out",
-                              table.word));
+                  fmt::format("--by {} requires dumps of one process", table.word));
     }
     const bool says_nothing = (table.needs_process && !series.objects) ||
                               (table.kind == DiffTable::kCycle && series.growth.by_cycle.empty());
@@ -106,7 +104,7 @@ std::vector<Option> row_options(DiffRequest& request) {
            .repeatable = true}};
 }
 
-/// Throws Error(kUsage) when the options make no sense together.
+/// Throws Error(kUsage) if the options make no sense together.
 DiffRequest validated(DiffRequest request) {
   if (request.result.format == Format::kCsv && request.tables.size() > 1) {
     throw Error(ErrorKind::kUsage, "--format csv: a CSV file has one table: give one word to --by");
@@ -120,7 +118,7 @@ DiffRequest validated(DiffRequest request) {
 Verb diff_verb() {
   const auto request = std::make_shared<DiffRequest>();
   return {.name = "diff",
-          .summary = "What grew from dump to dump, and what holds it",
+          .summary = "Show what grew between dumps, and what holds it",
           .examples = kExamples,
           .arguments = {{.name = "OLD",
                          .help = "The earliest dump",
@@ -148,7 +146,7 @@ ExitCode run(const DiffRequest& request, const Console& console) {
                                      .damage = damage_of(request.salvage),
                                      .held = asks_for(request, DiffTable::kSuspect)},
                                     messages);
-  const bool is_json = request.result.format == Format::kJson;  // Which has all tables.
+  const bool is_json = request.result.format == Format::kJson;  // JSON has all tables.
   const std::vector<DiffTable> tables =
       is_json ? std::vector<DiffTable>() : tables_of(request, series);
   const Page page = diff_page(series, tables, request.rows, request.result.format);

@@ -12,7 +12,7 @@ namespace heapscan::cli {
 
 struct DiffRequest {
   std::vector<std::string> dumps;  ///< At least two, earliest first.
-  std::vector<DiffTable> tables;   ///< Those asked for; empty: the usual ones.
+  std::vector<DiffTable> tables;   ///< Those requested; empty: the usual ones.
   RowChoice rows;
   bool salvage = false;
   ResultOptions result;

@@ -21,7 +21,7 @@ analysis::GrowthRow total_of(const std::vector<analysis::GrowthRow>& rows, std::
   return total;
 }
 
-/// What a table of growth is about, of so many dumps.
+/// The columns of a table of growth over this many dumps.
 GrowthColumns columns_of(const char* key, const char* instances, std::size_t dumps, bool programs) {
   return {key, instances, dumps > 2, programs};
 }
@@ -42,7 +42,7 @@ Listing listing_of(DiffTable table, const Series& series, const RowChoice& choic
           {"Unreachable cycles", columns_of("cycle", "cycles", dumps, programs), growth.by_cycle},
           total_of(growth.by_cycle, dumps), choice);
     case DiffTable::kSuspect:
-      // Those of the first dump and the last: two, however long the series is.
+      // Only the first and the last dump have suspects, however long the series is.
       return list_growth(
           {"Leak suspects", columns_of("suspect", "", 2, programs), growth.by_suspect},
           total_of(growth.by_suspect, 2), choice);
@@ -118,7 +118,7 @@ void add_sum(Page& page, const std::string& key, const analysis::ObjectSum& sum)
   page.fields.push_back({key + ".size", sum.size});
 }
 
-/// What JSON has of the objects of one process.
+/// The changes of the objects of one process, for JSON.
 void add_objects(Page& page, const ObjectChanges& changes, const RowChoice& choice) {
   const std::string key = "object_changes.";
   const auto add = [&](const char* list, Listing listing) {

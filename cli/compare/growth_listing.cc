@@ -28,7 +28,7 @@ double share_of_growth(const GrowthRow& row) {
   return static_cast<double>(row.size_growth()) / static_cast<double>(row.first().size);
 }
 
-/// How much a row is worth showing, and then where it stands.
+/// What decides whether a row is shown, and its place.
 double weight(const GrowthRow& row, GrowthOrder order) {
   switch (order) {
     case GrowthOrder::kSize:
@@ -53,7 +53,7 @@ void add_to(GrowthRow& sum, const GrowthRow& row) {
   }
 }
 
-/// `sum` less what `row` has.
+/// Subtracts `row` from `sum`.
 void take_from(GrowthRow& sum, const GrowthRow& row) {
   for (std::size_t dump = 0; dump < sum.amounts.size(); ++dump) {
     sum.amounts[dump].objects -= row.amounts[dump].objects;
@@ -61,7 +61,7 @@ void take_from(GrowthRow& sum, const GrowthRow& row) {
   }
 }
 
-/// One row of a table of objects: their sum, and the texts behind it.
+/// One row of a table of objects: their sum, and the strings after it.
 struct ObjectRow {
   ObjectSum sum;
   std::uint64_t instances = 0;
@@ -101,10 +101,10 @@ void add_rows(Listing& listing,
     return;
   }
   if (unlisted.objects != 0 && hidden == 0) {
-    summary(unlisted, "[held by no survivor]");
+    summary(unlisted, "[not held by a survivor]");
   } else if (hidden != 0) {
-    summary(others,
-            others_text(hidden) + (unlisted.objects == 0 ? "" : " and held by no survivor"));
+    summary(others, others_text(hidden) +
+                        (unlisted.objects == 0 ? "" : " and those not held by a survivor"));
   }
   summary(total, "total");
 }
@@ -187,7 +187,7 @@ std::vector<GrowthRow> chosen_rows(const std::vector<GrowthRow>& rows, const Row
   if (choice.order == GrowthOrder::kName) {
     std::sort(chosen.begin(), chosen.end(),
               [](const GrowthRow& a, const GrowthRow& b) { return a.key < b.key; });
-  } else if (choice.order != GrowthOrder::kGrowth) {  // As which they come.
+  } else if (choice.order != GrowthOrder::kGrowth) {  // The given order.
     std::stable_sort(chosen.begin(), chosen.end(), [&](const GrowthRow& a, const GrowthRow& b) {
       return weight(a, choice.order) > weight(b, choice.order);
     });
@@ -195,7 +195,7 @@ std::vector<GrowthRow> chosen_rows(const std::vector<GrowthRow>& rows, const Row
   if (choice.limit == 0 || chosen.size() <= choice.limit) {
     return chosen;
   }
-  // What shrank much is worth as much as what grew much; the order of the rows stays.
+  // Large shrinkage matters as much as large growth; the order of the rows is kept.
   std::vector<std::size_t> indexes(chosen.size());
   std::iota(indexes.begin(), indexes.end(), std::size_t{0});
   std::stable_sort(indexes.begin(), indexes.end(), [&](std::size_t a, std::size_t b) {

@@ -35,8 +35,7 @@ struct Loaded {
   std::vector<std::string> losses;  // Of a salvaged dump.
 };
 
-/// Throws Error(kBadInput) for a salvaged dump of which the lost parts are what dumps are compared
-/// by.
+/// Throws Error(kBadInput) for a salvaged dump that lost what a comparison needs.
 Loaded load(const std::string& path, bool held, formats::Damage damage) {
   Loaded loaded;
   const DumpArgument argument = dump_argument(path);
@@ -95,17 +94,18 @@ void note_pair(Series& series, std::size_t at) {
   const dump::ProcessFacts& after = series.profiles[at].facts;
   const std::string& name = series.names[at];
   if (before.runtime != after.runtime || before.version != after.version) {
-    series.notes.push_back(fmt::format("the dumps are of {} and {}: sizes differ for that alone",
-                                       runtime_text(before), runtime_text(after)));
+    series.notes.push_back(
+        fmt::format("the dumps are of {} and {}: sizes differ for that reason alone",
+                    runtime_text(before), runtime_text(after)));
   } else if (before.collector != after.collector) {
     series.notes.push_back(fmt::format(
-        "the dumps were made by different collectors ({} and {}): what they find may differ",
+        "the dumps were written by different collectors ({} and {}): their findings may differ",
         before.collector, after.collector));
   }
   if (before.taken_at >= 0 && after.taken_at >= 0 && after.taken_at < before.taken_at) {
     series.notes.push_back(name +
-                           ": taken before the dump that it is compared with: are they "
-                           "swapped?");
+                           ": older than the dump that it is compared with: are they in "
+                           "the wrong order?");
   }
 }
 
@@ -162,8 +162,7 @@ ExitCode Series::done() const {
 void compare_series(Series& series, const Messages& messages) {
   for (std::size_t at = 0; at < series.profiles.size(); ++at) {
     if (!series.profiles[at].facts.complete) {
-      messages.warn(series.names[at] +
-                    ": the dump lacks parts of the heap: figures are lower bounds");
+      messages.warn(series.names[at] + ": the dump is incomplete: figures are lower bounds");
     }
   }
   series.growth = analysis::compare(series.profiles);
@@ -201,7 +200,7 @@ Series load_series(const std::vector<std::string>& paths,
   {
     std::future<Loaded> before = std::async(std::launch::async, [&] {
       Loaded loaded = load(paths.front(), options.held, options.damage);
-      // Those of the last dump alone are needed.
+      // Only those of the last dump are needed.
       loaded.paths.reset();
       loaded.holder_of_object = {};
       return loaded;
@@ -306,7 +305,7 @@ void add_series(Json& document, const Series& series) {
   }
   document["total"] = json_growth_row(series.growth.total, "key");
   for (const char* const key : {"key", "old_instances", "new_instances", "instance_growth"}) {
-    document["total"].erase(key);  // Those of different holders have no sum.
+    document["total"].erase(key);  // Sums over different holders mean nothing.
   }
 }
 

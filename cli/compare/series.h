@@ -30,10 +30,10 @@ struct OwnerRow {
 /// The objects of the first and the last dump of one process.
 struct ObjectChanges {
   analysis::Turnover turnover;
-  std::vector<OwnerRow> owners;  ///< Row for row those of the turnover.
+  std::vector<OwnerRow> owners;  ///< One for each row of the turnover.
 };
 
-/// Dumps in the order of time, and what changed over them: the subject of diff and gate.
+/// Dumps in chronological order, and what changed over them: the subject of diff and gate.
 struct Series {
   std::vector<std::string> names;  ///< Paths, or other names of the dumps.
   std::vector<analysis::Profile> profiles;
@@ -42,7 +42,7 @@ struct Series {
   std::vector<std::string> notes;
   std::optional<ObjectChanges> objects;
 
-  /// kPartial when a dump lacks parts.
+  /// kPartial if a dump is incomplete.
   [[nodiscard]] ExitCode done() const;
 };
 
@@ -52,7 +52,7 @@ struct SeriesOptions {
   bool held = false;  ///< Find what types retain, and suspects, in the first and last dump.
 };
 
-/// The profile of a dump or a baseline, with what is held if that is wanted.
+/// The profile of a dump or a baseline, with what is held if `held` is set.
 [[nodiscard]] analysis::Profile load_profile(const std::string& path,
                                              bool held,
                                              const Messages& messages,
@@ -63,8 +63,8 @@ struct SeriesOptions {
                                  const SeriesOptions& options,
                                  const Messages& messages);
 
-/// Compares the profiles and fills in growth and notes; warns of every note, and of dumps that lack
-/// parts. Requires: at least two profiles, with their names.
+/// Compares the profiles and fills in growth and notes; warns of every note, and of incomplete
+/// dumps. Requires: at least two profiles, with their names.
 void compare_series(Series& series, const Messages& messages);
 
 /// "10.0 MiB -> 12.0 MiB, +2.0 MiB (+20.0%)".

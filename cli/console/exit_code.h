@@ -10,7 +10,7 @@ enum class ExitCode : int {
   kGateFailed = 1,  ///< `heapscan gate` found a rule violated.
   kUsage = 2,       ///< The command line is invalid.
   kFile = 3,        ///< A file cannot be read, parsed or written.
-  kPartial = 4,     ///< Done, but the dump is incomplete.
+  kPartial = 4,     ///< Success, but the dump is incomplete.
   kTarget = 5,      ///< The process to be captured cannot be read.
   kInternal = 70,   ///< A bug in heapscan (EX_SOFTWARE of sysexits.h).
 };

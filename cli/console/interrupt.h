@@ -7,7 +7,7 @@
 
 namespace heapscan::cli {
 
-/// While it lives, ctrl-C calls a function, on a thread of its own, instead of ending the program.
+/// While it lives, Ctrl-C calls a function, on a thread of its own, instead of ending the program.
 class InterruptHandler {
  public:
   explicit InterruptHandler(std::function<void()> on_interrupt);
@@ -17,7 +17,7 @@ class InterruptHandler {
   InterruptHandler(InterruptHandler&&) = delete;
   InterruptHandler& operator=(InterruptHandler&&) = delete;
 
-  /// Whether the user has pressed ctrl-C.
+  /// Whether the user has pressed Ctrl-C.
   [[nodiscard]] bool interrupted() const { return interrupted_; }
 
  private:

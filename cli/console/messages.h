@@ -12,7 +12,7 @@ class logger;
 
 namespace heapscan::cli {
 
-/// What a verb reports beside its result, on the error stream, one line each. Messages may contain
+/// What a verb reports besides its result, on the error stream, one line each. Messages may contain
 /// names from a dump: they are made printable here.
 class Messages {
  public:

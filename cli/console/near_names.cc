@@ -16,7 +16,7 @@ std::string lower(std::string_view text) {
   return result;
 }
 
-/// Insertions, deletions, replacements and swaps of neighbours from one text to the other.
+/// The number of insertions, deletions, replacements and swaps of neighbours between two strings.
 std::size_t typing_errors(std::string_view from, std::string_view to) {
   std::vector<std::size_t> before_last(to.size() + 1);
   std::vector<std::size_t> last(to.size() + 1);
@@ -45,7 +45,9 @@ std::vector<std::string> near_names(std::string_view text,
                                     const std::vector<std::string>& names,
                                     std::size_t limit) {
   const std::string wanted = lower(text);
-  const std::size_t allowed = std::max<std::size_t>(1, wanted.size() / 3);
+  // The dashes of an option are not part of its name.
+  const std::size_t dashes = std::min(wanted.find_first_not_of('-'), wanted.size());
+  const std::size_t allowed = std::max<std::size_t>(1, (wanted.size() - dashes) / 3);
   std::vector<std::pair<std::size_t, std::string>> found;
   for (const std::string& name : names) {
     const std::string candidate = lower(name);
@@ -85,6 +87,10 @@ std::string did_you_mean(const std::vector<std::string>& names) {
     text += "'" + names[at] + "'";
   }
   return text.empty() ? text : ": did you mean " + text + "?";
+}
+
+std::string see_also(const std::string& message, const std::string& where) {
+  return message + (message.ends_with('?') ? " See " : ": see ") + where;
 }
 
 }  // namespace heapscan::cli

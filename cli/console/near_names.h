@@ -16,4 +16,7 @@ namespace heapscan::cli {
 /// ": did you mean 'a' or 'b'?", or nothing for no names.
 [[nodiscard]] std::string did_you_mean(const std::vector<std::string>& names);
 
+/// "MESSAGE: see WHERE", or "MESSAGE See WHERE" if the message ends with a question mark.
+[[nodiscard]] std::string see_also(const std::string& message, const std::string& where);
+
 }  // namespace heapscan::cli

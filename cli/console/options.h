@@ -9,7 +9,7 @@
 #include "cli/console/size_text.h"
 #include "cli/console/terminal.h"
 
-/// What the options say that several verbs have; cli/verb/common_options.h declares these options.
+/// The values of options that several verbs share; cli/verb/common_options.h declares the options.
 namespace heapscan::cli {
 
 enum class Format : std::uint8_t {

@@ -86,7 +86,7 @@ std::string elide_middle(std::string_view text, std::size_t width) {
     rest.remove_prefix(characters.back().bytes.size());
   }
   const std::size_t room = width - kGap.size();
-  // The end of a path says what is held, its beginning who holds it: the end gets the odd column.
+  // The end of a path says what is held, its beginning what holds it: the end gets the odd column.
   const std::size_t head_room = room / 2;
   std::string head;
   for (std::size_t at = 0, used = 0; at < characters.size(); ++at) {

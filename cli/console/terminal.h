@@ -24,8 +24,8 @@ struct Terminal {
   bool colour = false;    ///< What --color auto means here.
   std::size_t width = 0;  ///< In columns; 0: unlimited.
 
-  /// Looks at an open file: colour on a terminal unless TERM=dumb or NO_COLOR says no, off a
-  /// terminal only when CLICOLOR_FORCE says so; the width from COLUMNS or the terminal itself.
+  /// Looks at an open file. Colour: on a terminal unless TERM=dumb or NO_COLOR is set, elsewhere
+  /// only if CLICOLOR_FORCE is set. Width: from COLUMNS or the terminal itself.
   [[nodiscard]] static Terminal of(int descriptor, const Environment& environment);
 
   [[nodiscard]] bool wants_colour(When when) const {

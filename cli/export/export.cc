@@ -23,13 +23,13 @@
 namespace heapscan::cli {
 namespace {
 
-/// At most one in so many of the objects drawn is a starting point.
+/// At most one in this many of the objects drawn is a starting point.
 constexpr std::size_t kSeedShare = 8;
 
 constexpr const char* kExamples =
     "Examples:\n"
-    "  heapscan export app.hsd --object 0x7f31c8d0 -o who.dot    what refers to it\n"
-    "  heapscan export app.hsd --type shop.Session --depth 2 | dot -Tsvg >who.svg\n"
+    "  heapscan export app.hsd --object 0x7f31c8d0 -o x.dot      what refers to it\n"
+    "  heapscan export app.hsd --type shop.Session --depth 2 | dot -Tsvg >x.svg\n"
     "  heapscan export app.hsd --object 0x7f31c8d0 --direction out    what it holds\n"
     "  heapscan export raw.hsd -o packed.hsd                     the whole heap";
 
@@ -44,8 +44,8 @@ formats::GraphWriter choose_writer(const ExportRequest& request) {
              : suggested;
 }
 
-/// The objects that were asked for, or the first of them when they would leave no room for what
-/// surrounds them.
+/// The requested objects, or only the first of them if all would leave no room for the objects
+/// around them.
 std::vector<dump::ObjectId> seeds_of(const ExportRequest& request,
                                      const dump::Heap& heap,
                                      const Messages& messages) {
@@ -57,8 +57,8 @@ std::vector<dump::ObjectId> seeds_of(const ExportRequest& request,
   }
   const std::size_t most_seeds = std::max<std::size_t>(request.limit / kSeedShare, 1);
   if (request.limit != 0 && seeds.size() > most_seeds) {
-    messages.warn(fmt::format("drawn from {} of {}: raise --limit for more", count_text(most_seeds),
-                              counted(seeds.size(), "object")));
+    messages.warn(fmt::format("starting from only {} of {}: raise --limit for more",
+                              count_text(most_seeds), counted(seeds.size(), "object")));
     seeds.resize(most_seeds);
   }
   return seeds;
@@ -70,7 +70,7 @@ ExitCode export_part(const formats::NeighbourhoodWriter& writer,
                      Result& result) {
   if (!request.object && request.type.empty()) {
     throw Error(ErrorKind::kUsage,
-                "export: there is nothing to start from: add --object ADDRESS or --type NAME");
+                "export: no starting point: add --object ADDRESS or --type NAME");
   }
   const dump::Heap heap = open_heap(request.dump, messages, damage_of(request.salvage));
   const analysis::Neighbourhood part = analysis::neighbourhood(
@@ -78,8 +78,8 @@ ExitCode export_part(const formats::NeighbourhoodWriter& writer,
   writer.write(heap, part, result.stream());
   result.commit();
   if (part.omitted > 0) {
-    messages.warn(fmt::format("{} within reach are not drawn: raise --limit or lower --depth",
-                              counted(part.omitted, "object")));
+    messages.warn(fmt::format("{} within reach {} not drawn: raise --limit or lower --depth",
+                              counted(part.omitted, "object"), part.omitted == 1 ? "is" : "are"));
   }
   return done_with(heap);
 }
@@ -90,14 +90,14 @@ ExitCode export_whole(const formats::HeapWriter& writer,
                       Result& result) {
   if (request.object || !request.type.empty()) {
     throw Error(ErrorKind::kUsage,
-                fmt::format("export: {} has the whole heap: leave out {}", writer.traits.name,
+                fmt::format("export: {} is for the whole heap: remove {}", writer.traits.name,
                             request.type.empty() ? "--object" : "--type"));
   }
   const dump::Heap heap = open_heap(request.dump, messages, damage_of(request.salvage));
   if (heap.diagnostics().has_loss()) {
     throw Error(ErrorKind::kBadInput,
                 request.dump +
-                    ": a salvaged dump is not exported as a whole: what it has lost "
+                    ": a salvaged dump cannot be exported as a whole: what was lost "
                     "would look like facts");
   }
   writer.write(heap, result.stream());
@@ -126,10 +126,10 @@ std::vector<Option> export_options(ExportRequest& request) {
            .excludes = {"--object"}},
           {.names = "--depth",
            .value = "N",
-           .help = "References to follow (default 3)",
+           .help = "Number of references to follow (default 3)",
            .target = number_value(request.depth)},
           {.names = "--direction",
-           .help = "in: to what refers to them; out: to what they\nrefer to (default in)",
+           .help = "in: follow referrers; out: follow referents\n(default in)",
            .target = one_of(request.direction, {{"in", analysis::Direction::kIn},
                                                 {"out", analysis::Direction::kOut}})},
           {.names = "-n,--limit",
@@ -150,7 +150,7 @@ std::vector<Option> export_options(ExportRequest& request) {
 Verb export_verb() {
   const auto request = std::make_shared<ExportRequest>();
   return {.name = "export",
-          .summary = "Write the surroundings of objects, or the heap, for other programs",
+          .summary = "Export a graph of objects, or a whole heap",
           .examples = kExamples,
           .arguments = {{.name = "DUMP",
                          .help = "The dump",

@@ -11,7 +11,7 @@
 
 namespace heapscan::cli {
 
-/// What to draw. Starts from the object or the type: exactly one is given.
+/// What to draw. Starts from an object or a type: exactly one is given.
 struct ExportRequest {
   std::string dump;
   std::optional<std::uint64_t> object;  ///< Its address.
@@ -25,7 +25,7 @@ struct ExportRequest {
   MessageOptions messages;
 };
 
-/// `heapscan export`: the surroundings of objects as a graph to draw, or the whole heap for another
+/// `heapscan export`: the objects around others as a graph to draw, or the whole heap for another
 /// program. The formats are those of formats/graph_writers.h.
 [[nodiscard]] Verb export_verb();
 

@@ -31,7 +31,7 @@ constexpr const char* kExamples =
     "The gate fails if any rule is violated. A limit is a size (0, 512KiB, 10MiB) or\n"
     "a percentage of the old size (5%); LIMIT/step applies to what grows steadily.";
 
-/// Judges a series, whose first is the baseline if there is one.
+/// Judges a series, whose first dump is the baseline if there is one.
 GateReport judge(const GateRequest& request, Series series) {
   GateReport report;
   report.steps = analysis::growth_of_steps(request.plan, series.profiles, series.growth);
@@ -72,7 +72,7 @@ Verb gate_verb() {
   const auto options = std::make_shared<GateOptions>();
   return {
       .name = "gate",
-      .summary = "Fail if a program grew more than the rules allow",
+      .summary = "Fail if a program grew more than its rules allow",
       .examples = kExamples,
       .arguments = {{.name = "DUMP",
                      .help = "The dumps to check, earliest first; with\n--run the command to run",

@@ -34,7 +34,7 @@ struct GateRequest {
   MessageOptions messages;
 };
 
-/// `heapscan gate`: fails when a program grew more than the rules allow.
+/// `heapscan gate`: fails if a program grew more than its rules allow.
 [[nodiscard]] Verb gate_verb();
 
 [[nodiscard]] ExitCode run(const GateRequest& request, const Console& console);

@@ -11,7 +11,7 @@
 namespace heapscan::cli {
 namespace {
 
-/// CLI11 takes a section without its closing bracket for a key.
+/// CLI11 mistakes a section without its closing bracket for a key.
 void require_sections(const std::string& path, const std::string& text) {
   std::istringstream stream(text);
   std::size_t number = 0;
@@ -40,7 +40,7 @@ std::string key_of_line(std::string line) {
   return CLI::detail::remove_quotes(key);
 }
 
-/// CLI11 reports no line numbers: finds that of each entry by walking through the text.
+/// CLI11 reports no line numbers: this finds that of each entry by walking through the text.
 class Lines {
  public:
   explicit Lines(const std::string& text) {
@@ -84,7 +84,7 @@ std::vector<ConfigEntry> read_config(const std::string& path, const std::string&
   for (const CLI::ConfigItem& item : items) {
     if (item.name == "++" || item.name == "--") {  // A section begins or ends.
       if (!item.parents.empty() && item.parents.front() != section) {
-        throw Error(ErrorKind::kUsage, fmt::format("{}: unknown section [{}]: give [{}] or none",
+        throw Error(ErrorKind::kUsage, fmt::format("{}: unknown section [{}]: only [{}] is allowed",
                                                    path, item.parents.front(), section));
       }
       continue;

@@ -54,7 +54,7 @@ std::vector<Option> series_options(GateOptions& options) {
            .group = "Gate"},
           {.names = "--write-baseline",
            .value = "FILE",
-           .help = "Write the baseline of the one DUMP; check nothing",
+           .help = "Write a baseline from a single DUMP; check nothing",
            .target = text_value(options.write_baseline),
            .group = "Gate"},
           {.names = "--warm-up",
@@ -64,7 +64,7 @@ std::vector<Option> series_options(GateOptions& options) {
            .group = "Gate"},
           {.names = "--suppressions",
            .value = "FILE",
-           .help = "Known leaks, one leak:GLOB per line",
+           .help = "File of known leaks, one leak:GLOB per line",
            .target = text_value(options.suppressions),
            .group = "Gate"},
           {.names = "--exit-zero",
@@ -74,17 +74,17 @@ std::vector<Option> series_options(GateOptions& options) {
 }
 
 std::vector<Option> program_options(GateOptions& options) {
-  return {
-      {.names = "--run",
-       .help = "Run COMMAND, capture it at its marks, and check\nthese dumps",
-       .target = &options.run,
-       .group = "Gate"},
-      {.names = "--keep",
-       .value = "DIRECTORY",
-       .help = "Keep the dumps of --run in DIRECTORY",
-       .target = text_value(options.keep),
-       .group = "Gate"},
-      no_values_option(options.no_values, "With --keep: leave out strings and numbers", "Gate")};
+  return {{.names = "--run",
+           .help = "Run COMMAND, capture it at its marks, and check\nthese dumps",
+           .target = &options.run,
+           .group = "Gate"},
+          {.names = "--keep",
+           .value = "DIRECTORY",
+           .help = "Keep the dumps of --run in DIRECTORY",
+           .target = text_value(options.keep),
+           .group = "Gate"},
+          no_values_option(options.no_values,
+                           "With --keep: omit the values of strings and\nnumbers", "Gate")};
 }
 
 }  // namespace
@@ -98,8 +98,9 @@ ReportFile parse_report(const std::string& text) {
     for (const auto& [known, format] : report_words()) {
       words.push_back(known);
     }
-    throw Error(ErrorKind::kUsage, fmt::format("--report {}: give {}=FILE, such as junit=gate.xml",
-                                               text, joined(words)));
+    throw Error(ErrorKind::kUsage,
+                fmt::format("'{}' is not FORMAT=FILE, such as junit=gate.xml; formats: {}", text,
+                            joined(words)));
   }
   return {word->second, text.substr(sign + 1)};
 }

@@ -175,7 +175,7 @@ std::vector<std::string> suppression_texts(const GateReport& report, SizeUnit un
   if (path.empty()) {
     return texts;
   }
-  texts.push_back(fmt::format("{} suppressed, {} of growth not counted, by {}",
+  texts.push_back(fmt::format("{} suppressed, {} of growth ignored, by {}",
                               counted(report.verdict.suppressed.size(), "violation"),
                               size_text(static_cast<std::uint64_t>(std::max<std::int64_t>(
                                             0, report.verdict.suppressed_growth)),
@@ -183,9 +183,8 @@ std::vector<std::string> suppression_texts(const GateReport& report, SizeUnit un
                               path));
   for (const analysis::Suppressions::Line& line : report.suppressions.lines()) {
     if (line.expired) {
-      texts.push_back(
-          fmt::format("{}:{}: leak:{} has expired on {}: fix the leak or set a new date", path,
-                      line.line, line.glob.pattern(), line.until));
+      texts.push_back(fmt::format("{}:{}: leak:{} expired on {}: fix the leak or set a new date",
+                                  path, line.line, line.glob.pattern(), line.until));
     } else if (!line.used) {
       texts.push_back(fmt::format("{}:{}: leak:{} matches nothing that grew: remove the line", path,
                                   line.line, line.glob.pattern()));

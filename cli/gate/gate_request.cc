@@ -137,17 +137,17 @@ std::vector<Rule> all_rules(const GateOptions& options) {
 
 void validate_write_baseline(const GateOptions& options) {
   if (options.arguments.size() != 1 || options.run || !options.baseline.empty()) {
-    reject("--write-baseline takes one dump, and neither --run nor --baseline");
+    reject("--write-baseline takes exactly one dump, without --run and --baseline");
   }
   if (options.config.empty() && (!all_rules(options).empty() || !options.reports.empty())) {
-    reject("--write-baseline checks nothing: leave out rules and reports");
+    reject("--write-baseline cannot be combined with rules or reports");
   }
 }
 
 void validate_dumps(const GateOptions& options) {
   const std::size_t needed = (options.baseline.empty() ? 2 : 1) + options.warm_up;
   if (needed == 1 && options.arguments.empty()) {
-    reject("there is no dump to compare with the baseline: add one");
+    reject("no dump to compare with the baseline: add one");
   }
   if (options.arguments.size() < needed) {
     reject(fmt::format(
@@ -166,20 +166,20 @@ std::string report_text(const ReportFile& report) {
   return report.path;
 }
 
-/// Throws Error(kUsage) when the options make no sense together.
+/// Throws Error(kUsage) if the options make no sense together.
 void validate(const GateOptions& options) {
   if (!options.write_baseline.empty()) {
     return validate_write_baseline(options);
   }
   const std::vector<Rule> rules = all_rules(options);
   if (rules.empty()) {
-    reject("there is no rule to check: add --max-growth LIMIT or another rule, or --config FILE");
+    reject("no rules given: add --max-growth LIMIT, another rule, or --config FILE");
   }
   if (options.run && options.arguments.empty()) {
     reject("--run needs a command: heapscan gate --run --max-growth 5% -- python3 app.py");
   }
   if (!options.run && !options.keep.empty()) {
-    reject("--keep needs --run");
+    reject("--keep is only valid with --run");
   }
   if (!options.run) {
     validate_dumps(options);

@@ -34,7 +34,7 @@ class Recording {
     }
   }
 
-  /// Makes the mark's capture, if it is of the process that all captures are of. The program waits.
+  /// Captures the process at the mark if it is the one that the series is of. The program waits.
   void take(const MarkedProgram::Mark& mark, MarkedProgram& program) {
     if (failure_) {
       return program.go_on();
@@ -74,7 +74,7 @@ class Recording {
   }
 
  private:
-  /// How many captures can be compared at least.
+  /// The smallest number of captures that can be compared.
   [[nodiscard]] std::size_t needed() const { return request_.baseline.empty() ? 2 : 1; }
 
   void make_directory() const {
@@ -82,7 +82,7 @@ class Recording {
     std::filesystem::create_directories(request_.keep, problem);
     if (problem) {
       throw Error(ErrorKind::kOutput,
-                  system_error_text("make directory " + request_.keep, problem.value()));
+                  system_error_text("create directory " + request_.keep, problem.value()));
     }
   }
 

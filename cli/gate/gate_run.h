@@ -20,14 +20,14 @@ struct RunRequest {
 };
 
 struct RunOutcome {
-  /// Not 0 when the program failed: its exit status, 128 and the signal's number when it was
+  /// Not 0 if the program failed: its exit status, or 128 plus the signal's number if it was
   /// killed. Then there is no series.
   int exit_status = 0;
   Series series;
 };
 
 /// Runs the program and captures it at its marks, and at its end as well if there were too few
-/// marks; compares the captures once it has ended. Only one capture's objects are in memory at a
+/// marks; compares the captures after it has ended. Only one capture's objects are in memory at a
 /// time.
 ///
 /// Throws Error(kTarget) when the program cannot be started or captured, Error(kUsage) when there

@@ -18,7 +18,7 @@ namespace heapscan::cli {
 /// program at the mark until then; it need not be read. A mark is handled once the program waits
 /// for its answer, or after 50 ms if it does not. HEAPSCAN_MARK_PID is a process to which SIGUSR1
 /// is a mark as well, of the process that sends it; such marks are not answered, and those that
-/// come while one is waiting are one.
+/// arrive while one is waiting count as one.
 ///
 /// The end of a Python program is a mark too: a module that Python finds before its own (a
 /// sitecustomize at the front of PYTHONPATH) registers it with atexit and removes itself from the
@@ -47,8 +47,8 @@ class MarkedProgram {
   /// Answers the last mark.
   void go_on();
 
-  /// Requires: next() has returned nothing. 128 and the signal's number if it was
-  /// killed.
+  /// The exit status, or 128 plus the signal's number if the program was killed. Requires: next()
+  /// has returned nothing.
   [[nodiscard]] int exit_status() const { return exit_status_; }
 
  private:

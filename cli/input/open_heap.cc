@@ -26,7 +26,7 @@ dump::Heap open_heap(const std::string& path, const Messages& messages, formats:
     messages.warn(path + ": " + loss);
   }
   if (!heap.facts().complete) {
-    messages.warn(path + ": the dump lacks parts of the heap: figures are lower bounds");
+    messages.warn(path + ": the dump is incomplete: figures are lower bounds");
   }
   return heap;
 }

@@ -10,7 +10,7 @@ namespace {
 using dump::DiagnosticCode;
 
 /// Throws if the heap has the diagnostic.
-void require_without(DiagnosticCode code, const dump::Heap& heap, const std::string& what) {
+void reject_if_lost(DiagnosticCode code, const dump::Heap& heap, const std::string& what) {
   for (const dump::Diagnostic& diagnostic : heap.diagnostics().rows()) {
     if (diagnostic.code == code) {
       throw Error(ErrorKind::kBadInput,
@@ -38,12 +38,12 @@ bool knows_garbage(const dump::Heap& heap) {
 void require_names(const dump::Heap& heap, const std::string& what) {
   for (const DiagnosticCode code :
        {DiagnosticCode::kLostTypes, DiagnosticCode::kLostStrings, DiagnosticCode::kLostLabels}) {
-    require_without(code, heap, what);
+    reject_if_lost(code, heap, what);
   }
 }
 
 void require_garbage(const dump::Heap& heap, const std::string& what) {
-  require_without(DiagnosticCode::kReachabilityUnknown, heap, what);
+  reject_if_lost(DiagnosticCode::kReachabilityUnknown, heap, what);
 }
 
 }  // namespace heapscan::cli

@@ -19,7 +19,7 @@ std::string described(const dump::Heap& heap, std::size_t row) {
   return printable(heap.type_name(id)) + " " + analysis::address_text(heap.address(id));
 }
 
-/// "; 0x1010 is inside dict 0x1000", or the objects before and after the address.
+/// ": it is inside dict 0x1000", or the objects before and after the address.
 std::string neighbours(const dump::Heap& heap, std::uint64_t address) {
   const auto addresses = heap.columns().address.span();
   const auto after = static_cast<std::size_t>(
@@ -32,10 +32,10 @@ std::string neighbours(const dump::Heap& heap, std::uint64_t address) {
   }
   std::string text;
   if (after > 0) {
-    text += ": the one before is " + described(heap, after - 1);
+    text += ": the previous one is " + described(heap, after - 1);
   }
   if (after < addresses.size()) {
-    text += (text.empty() ? ": " : ", ") + ("the one after is " + described(heap, after));
+    text += (text.empty() ? ": " : ", ") + ("the next one is " + described(heap, after));
   }
   return text;
 }

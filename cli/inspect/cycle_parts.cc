@@ -18,7 +18,7 @@ using analysis::UnreachableCycle;
 using dump::Referrer;
 using Kind = Listing::Kind;
 
-/// Other references that would do as well as the best one: more of them help nobody.
+/// How many alternatives to the best reference are listed: more would help nobody.
 constexpr std::size_t kAlternatives = 4;
 
 void add_line(Lines& lines, std::string text) {
@@ -34,7 +34,8 @@ std::string reference_line(const dump::Heap& heap, dump::Referrer reference) {
 void add_single(Lines& lines, const dump::Heap& heap, const CycleCut& cut) {
   add_line(lines, "make this reference weak: " + reference_line(heap, cut.single.front()));
   if (!cut.can_be_weak) {
-    add_line(lines, "but Python has no weak references to such objects: clear it explicitly");
+    add_line(lines,
+             "but Python does not support weak references to such objects: clear it explicitly");
   }
   const std::size_t useful = cut.can_be_weak ? cut.single_weakable : cut.single.size();
   const std::size_t shown = std::min(useful, kAlternatives + 1);
@@ -48,17 +49,17 @@ void add_single(Lines& lines, const dump::Heap& heap, const CycleCut& cut) {
 
 void add_kinds(Lines& lines, const CycleCut& cut) {
   if (cut.single.empty()) {
-    add_line(lines, "no single reference would do; make all of these weak:");
+    add_line(lines, "no single reference is enough; make all of these weak:");
   } else {
     add_line(lines,
-             "the only single references that would do lead to objects that cannot be weak;");
+             "each reference that is enough by itself leads to what cannot be weakly referenced;");
     add_line(lines, "make all of these weak:");
   }
   for (const analysis::ReferenceClass& kind : cut.kinds) {
     lines.lines.push_back({{kind.text + ", " + counted(kind.references, "reference")}, 1});
   }
   if (!cut.can_be_weak) {
-    add_line(lines, "where Python has no weak references to these: clear them explicitly");
+    add_line(lines, "where Python does not support weak references: clear them explicitly");
   }
 }
 
@@ -112,7 +113,8 @@ Lines cut_lines(const dump::Heap& heap, const CycleGroup& group, const CycleCut&
   Lines lines;
   lines.title = "How to break it";
   if (cut.single.empty() && cut.kinds.empty()) {
-    add_line(lines, "no single reference would do, and there are too many kinds of them to try");
+    add_line(lines,
+             "no single reference is enough, and there are too many kinds of references to try");
     return lines;
   }
   if (cut.kinds.empty()) {
@@ -123,13 +125,13 @@ Lines cut_lines(const dump::Heap& heap, const CycleGroup& group, const CycleCut&
   Phrase freed = {"this frees " + counted(cut.freed_objects, "object") + ", ",
                   Bytes{cut.freed_size}};
   if (group.cycles > 1) {
-    freed.emplace_back(fmt::format("; all {} cycles like it: {}, ", count_text(group.cycles),
+    freed.emplace_back(fmt::format("; all {} similar cycles: {}, ", count_text(group.cycles),
                                    counted(group.objects + group.tail_objects, "object")));
     freed.emplace_back(Bytes{group.size + group.tail_size});
   }
   lines.lines.push_back({std::move(freed)});
   if (cut.held_by_other_garbage > 0) {
-    add_line(lines, fmt::format("once the other garbage that holds it is freed: {} lead here",
+    add_line(lines, fmt::format("after the other garbage that holds it is freed ({} from there)",
                                 counted(cut.held_by_other_garbage, "reference")));
   }
   return lines;

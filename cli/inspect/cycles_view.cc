@@ -24,7 +24,7 @@ constexpr const char* kTitle = "Unreachable cycles";
 constexpr const char* kAside = "garbage that reference counting cannot free";
 constexpr const char* kRest = "[held by several cycles, or about to be freed]";
 
-/// What remains of the totals below the groups that are shown.
+/// What the groups that are not shown add up to.
 struct Remainder {
   explicit Remainder(const Garbage& garbage)
       : groups(garbage.groups.size()),
@@ -83,7 +83,7 @@ Listing::Cells group_cells(const dump::Heap& heap, const Garbage& garbage, std::
           nested(references_listing(heap, analysis::closed_walk(heap, example)))};
 }
 
-/// What programs get of all cycles. `is_main`: whether their table is that of the page.
+/// All cycles, for programs. `is_main`: whether their table is the main one of the page.
 void add_garbage(
     Page& page, const dump::Heap& heap, const Garbage& garbage, std::size_t limit, bool is_main) {
   Listing groups;
@@ -251,7 +251,7 @@ Page cycle_page(const AnalyzedHeap& view, const CycleView& shown, const PageOpti
   Page page;
   page.blocks.emplace_back(facts_of(view.heap, shown));
   Lines walk;
-  walk.title = "Edge by edge";
+  walk.title = "Reference by reference";
   walk.lines.push_back({{analysis::object_text(view.heap, cycle.members.front())}});
   add_walk(walk, view.heap, cycle, options.limit);
   page.blocks.emplace_back(std::move(walk));

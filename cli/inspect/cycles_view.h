@@ -21,14 +21,14 @@ void add_main_cycles(Page& page,
                                const analysis::Garbage& garbage,
                                const PageOptions& options);
 
-/// The example of one group, and what would let it be freed.
+/// The example of one group, and how to break it.
 struct CycleView {
   const analysis::Garbage& garbage;
   std::size_t group;  ///< A row of Garbage::groups.
   analysis::CycleCut cut;
 };
 
-/// `heapscan inspect --cycle`: one cycle, edge by edge.
+/// `heapscan inspect --cycle`: one cycle, reference by reference.
 [[nodiscard]] Page cycle_page(const AnalyzedHeap& view,
                               const CycleView& shown,
                               const PageOptions& options);

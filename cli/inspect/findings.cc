@@ -17,7 +17,7 @@ Page cycle_of(const AnalyzedHeap& view, std::size_t number, const PageOptions& o
   const analysis::Garbage garbage = analysis::find_garbage(view.heap, view.dominators.reachable);
   if (number > garbage.groups.size()) {
     throw Error(ErrorKind::kUsage,
-                fmt::format("--cycle: there is no cycle {}: the dump has {}, see --cycles", number,
+                fmt::format("--cycle: there is no cycle {}: the dump has {} (see --cycles)", number,
                             counted(garbage.groups.size(), "group")));
   }
   const std::size_t group = number - 1;

@@ -16,7 +16,7 @@ struct FindingOptions {
   [[nodiscard]] bool any() const { return suspects || cycles || cycle != 0; }
 };
 
-/// What was asked for. Requires: finding.any(). Throws Error(kUsage) for a cycle that does not
+/// What was requested. Requires: finding.any(). Throws Error(kUsage) for a cycle that does not
 /// exist.
 [[nodiscard]] Page finding_page(const AnalyzedHeap& view,
                                 const FindingOptions& finding,

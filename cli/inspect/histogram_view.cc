@@ -41,7 +41,7 @@ const KeyWords& words_of(GroupKey key) {
                        [key](const KeyWords& words) { return words.key == key; });
 }
 
-/// A row of the table; the retained size only where there is one to show.
+/// A row of the table, with the retained size only where there is one to show.
 Listing::Cells cells_of(const HistogramRow& row, std::uint64_t whole, bool with_retained) {
   return {row.objects, row.size, Listing::Share{row.size, whole},
           with_retained ? Listing::Cell(row.retained) : Listing::Cell(), row.name};

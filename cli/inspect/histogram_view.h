@@ -15,12 +15,12 @@ namespace heapscan::cli {
 
 /// The options of `heapscan inspect DUMP --by KEY`.
 struct HistogramOptions {
-  std::optional<analysis::GroupKey> by;  ///< Nothing: another view was asked for.
+  std::optional<analysis::GroupKey> by;  ///< Nothing: another view was requested.
   bool retained = false;
   analysis::ObjectFilter filter;
 };
 
-/// What `heapscan inspect DUMP --by KEY` says: how much is in each group of objects.
+/// What `heapscan inspect DUMP --by KEY` shows: how much is in each group of objects.
 struct HistogramView {
   analysis::GroupKey by = analysis::GroupKey::kType;
   bool retained = false;  ///< Whether the rows have retained sizes, and are sorted by them.

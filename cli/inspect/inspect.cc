@@ -69,7 +69,7 @@ Page page_of_holders(const dump::Heap& heap,
 Verb inspect_verb() {
   const auto request = std::make_shared<InspectRequest>();
   return {.name = "inspect",
-          .summary = "What fills a heap, what holds it, and what is garbage",
+          .summary = "Show what fills a heap and what holds it",
           .examples = kExamples,
           .arguments = {{.name = "DUMP",
                          .help = "The dump",
@@ -90,7 +90,7 @@ ExitCode run(const InspectRequest& request, const Console& console) {
   if (request.summaries.waste) {
     require_names(heap, request.dump + ": --waste");
   }
-  // What was asked for is looked up before the long work starts.
+  // Looked up before the long work starts, so that mistakes are reported at once.
   std::optional<dump::ObjectId> object;
   if (request.object) {
     object = require_object(heap, *request.object);
@@ -100,9 +100,9 @@ ExitCode run(const InspectRequest& request, const Console& console) {
   }
   const PageOptions options = page_options(result);
   const bool summary = request.summaries.any();
-  messages.progress(summary ? "going through all objects" : "finding who holds what");
+  messages.progress(summary ? "scanning all objects" : "computing dominators");
   const Page page = summary ? summary_page(heap, request.summaries, options)
-                            : page_of_holders(heap, object, command, options);
+                            : page_of_holders(heap, object, request, options);
   render(result, page, [&] {
     Json head = json_document("inspect");
     head["dump"] = json_dump(heap, request.dump);

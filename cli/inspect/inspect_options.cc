@@ -25,42 +25,44 @@ std::vector<Option> object_and_type_options(InspectRequest& request) {
 std::vector<Option> path_options(PathOptions& paths) {
   return {{.names = "--paths",
            .value = "K",
-           .help = "With --object: up to K paths from roots that share\nno reference",
+           .help = "With --object: show up to K paths from roots that\nshare no reference",
            .target = number_value(paths.paths, 1),
            .needs = {"--object"},
            .excludes = {"--referrers", "--referents"}},
           {.names = "--referrers",
            .value = "DEPTH",
-           .help = "With --object: what refers to it, up to DEPTH\nreferences away",
+           .help = "With --object: show its referrers, up to DEPTH\nreferences away",
            .target = number_value(paths.referrers, 1),
            .needs = {"--object"},
            .excludes = {"--referents"}},
           {.names = "--referents",
            .value = "DEPTH",
-           .help = "With --object: what it refers to, up to DEPTH\nreferences away",
+           .help = "With --object: show its referents, up to DEPTH\nreferences away",
            .target = number_value(paths.referents, 1),
            .needs = {"--object"}},
           {.names = "--tree",
-           .help = "With --type: the paths to all of them as one tree",
+           .help = "With --type: merge the paths to all instances into\n"
+                   "one tree",
            .target = &paths.tree,
            .needs = {"--type"}}};
 }
 
-/// Views that are instead of any other.
+/// Views that exclude all others.
 std::vector<Option> finding_options(FindingOptions& findings) {
-  return {{.names = "--suspects",
-           .help = "Show all leak suspects: where memory accumulates",
-           .target = &findings.suspects,
-           .excludes = {"--cycles", "--cycle", "--object", "--type"}},
-          {.names = "--cycles",
-           .help = "Show all groups of unreachable cycles",
-           .target = &findings.cycles,
-           .excludes = {"--cycle", "--object", "--type"}},
-          {.names = "--cycle",
-           .value = "N",
-           .help = "Show group N of --cycles edge by edge, and how to\nlet it be freed",
-           .target = number_value(findings.cycle, 1),
-           .excludes = {"--object", "--type"}}};
+  return {
+      {.names = "--suspects",
+       .help = "Show all leak suspects: where memory accumulates",
+       .target = &findings.suspects,
+       .excludes = {"--cycles", "--cycle", "--object", "--type"}},
+      {.names = "--cycles",
+       .help = "Show all groups of unreachable cycles",
+       .target = &findings.cycles,
+       .excludes = {"--cycle", "--object", "--type"}},
+      {.names = "--cycle",
+       .value = "N",
+       .help = "Show a cycle of group N of --cycles, reference by\nreference, and how to break it",
+       .target = number_value(findings.cycle, 1),
+       .excludes = {"--object", "--type"}}};
 }
 
 std::vector<Option> summary_options(SummaryOptions& summaries) {
@@ -86,13 +88,13 @@ std::vector<Option> summary_options(SummaryOptions& summaries) {
        .group = "Histogram",
        .excludes = others},
       {.names = "--retained",
-       .help = "With --by: the retained size of each group",
+       .help = "With --by: show the retained size of each group",
        .target = &histogram.retained,
        .group = "Histogram",
        .needs = {"--by"}},
       {.names = "--filter",
        .value = "GLOB|size>=N",
-       .help = "With --by: only types that match, or such sizes",
+       .help = "With --by: only types that match GLOB, or sizes in\nrange; may be repeated",
        .target = TakeValue([&histogram](const std::string& text) { histogram.filter.add(text); }),
        .group = "Histogram",
        .needs = {"--by"},

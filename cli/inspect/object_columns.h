@@ -34,7 +34,7 @@ void add_path_fields(Page& page,
                      const AnalyzedHeap& view,
                      dump::ObjectId object);
 
-/// A text that is empty when the dump does not know it.
+/// A string; nothing if it is empty because the dump does not have it.
 [[nodiscard]] Listing::Cell known(std::string text);
 
 }  // namespace heapscan::cli

@@ -34,7 +34,7 @@ std::string refcount_text(const dump::Heap& heap, const ObjectView& object) {
   }
   return text + (object.surplus > 0
                      ? fmt::format(", {} more than the dump explains", object.surplus)
-                     : fmt::format(", {} fewer than references in the dump", -object.surplus));
+                     : fmt::format(", {} fewer than the references in the dump", -object.surplus));
 }
 
 Facts facts_of(const AnalyzedHeap& view, const ObjectView& object) {
@@ -74,7 +74,7 @@ Facts facts_of(const AnalyzedHeap& view, const ObjectView& object) {
   return facts;
 }
 
-/// `key`: the listing's place in JSON.
+/// `key`: the place of the listing in JSON.
 Listing neighbours_listing(const AnalyzedHeap& view,
                            const char* title,
                            const char* key,

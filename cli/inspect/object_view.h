@@ -9,12 +9,12 @@
 
 namespace heapscan::cli {
 
-/// What `heapscan inspect DUMP --object ADDRESS` says about one object.
+/// What `heapscan inspect DUMP --object ADDRESS` shows about one object.
 struct ObjectView {
   dump::ObjectId object;
   std::int64_t surplus = 0;
   std::vector<dump::Root> roots;               ///< Those that hold the object itself.
-  std::vector<dump::Referrer> referrers;       ///< Largest holders first.
+  std::vector<dump::Referrer> referrers;       ///< By descending retained size.
   std::vector<dump::Referrer> referents;       ///< In the object's own order.
   std::vector<dump::WeakReference> weak_to;    ///< Weak references to it,
   std::vector<dump::WeakReference> weak_from;  ///< and those that it has.

@@ -72,7 +72,7 @@ Listing types_listing(const analysis::Histogram& histogram, std::size_t limit) {
   return listing;
 }
 
-/// Below a holder: its path, unless its row says that already ("module shop 0x7f31c8 (72 B)"), and
+/// Below a holder: its path, unless its row shows that already ("module shop 0x7f31c8 (72 B)"), and
 /// where its memory accumulates.
 std::vector<Phrase> holder_details(const AnalyzedHeap& view, const Overview::Holder& holder) {
   std::vector<Phrase> details;
@@ -180,7 +180,7 @@ ReferenceCounts check_reference_counts(const dump::Heap& heap) {
 Overview overview_of(const AnalyzedHeap& view, const ReferenceCounts& counts, std::size_t limit) {
   Overview overview;
   overview.counts = counts;
-  // Nothing of this needs anything else of it: the suspects take as long as the histogram.
+  // These analyses are independent, and the suspects take as long as the histogram.
   std::future<void> others = std::async(std::launch::async, [&view, &overview] {
     overview.suspects = analysis::find_suspects(view.heap, view.dominators, view.paths);
     overview.garbage = analysis::find_garbage(view.heap, view.dominators.reachable);

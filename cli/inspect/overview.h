@@ -22,7 +22,7 @@ struct ReferenceCounts {
 /// Cost: one pass over the references; 8 bytes for each object meanwhile.
 [[nodiscard]] ReferenceCounts check_reference_counts(const dump::Heap& heap);
 
-/// What `heapscan inspect DUMP` says about a heap as a whole.
+/// What `heapscan inspect DUMP` shows about a heap as a whole.
 struct Overview {
   /// A top dominator, which no object dominates, and the point below it where the memory
   /// accumulates: up to there, one object after another keeps nearly all of it alive.
@@ -31,7 +31,7 @@ struct Overview {
     dump::ObjectId accumulates_at;
   };
 
-  /// How full the runtime's own allocator is. All 0 when the dump does not know.
+  /// How full the runtime's own allocator is. All 0 if the dump does not say.
   struct Allocator {
     std::size_t arenas = 0;
     std::uint64_t arenas_size = 0;  ///< Bytes that it has from the system.
@@ -43,7 +43,7 @@ struct Overview {
   analysis::Histogram histogram;
   analysis::Suspects suspects;
   std::vector<Holder> holders;   ///< By descending retained size.
-  std::size_t holder_count = 0;  ///< With those that were not asked for.
+  std::size_t holder_count = 0;  ///< Including those beyond the limit.
   analysis::Garbage garbage;
   ReferenceCounts counts;
   Allocator allocator;
@@ -54,7 +54,7 @@ struct Overview {
                                    const ReferenceCounts& counts,
                                    std::size_t limit);
 
-/// What a person needs first comes first. Its main table is that of the types.
+/// What people need first comes first. Its main table is that of the types.
 [[nodiscard]] Page overview_page(const AnalyzedHeap& view,
                                  const Overview& overview,
                                  const PageOptions& options);

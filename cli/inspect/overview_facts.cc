@@ -106,7 +106,7 @@ void add_memory(Facts& result, const AnalyzedHeap& view, const Overview& overvie
   }
 }
 
-/// How much the dump is to be trusted.
+/// How far the dump can be trusted.
 void add_completeness(Facts& result, const dump::Heap& heap, const ReferenceCounts& of) {
   const dump::ProcessFacts& facts = heap.facts();
   std::string counts =
@@ -122,7 +122,7 @@ void add_completeness(Facts& result, const dump::Heap& heap, const ReferenceCoun
   if (facts.bad_references > 0) {
     add(result, "unresolved",
         {counted(static_cast<std::uint64_t>(facts.bad_references), "reference") +
-         " to something that is no object"});
+         " to something that is not an object"});
   }
   for (const std::string& loss : losses_of(heap)) {
     add(result, "salvaged", {loss});

@@ -21,7 +21,7 @@ using dump::ObjectId;
 using dump::Referrer;
 using Kind = Listing::Kind;
 
-/// The end of the chain of nodes that begins at `row` and does not branch: the nodes in between say
+/// The end of the chain of nodes that begins at `row` and does not branch: the nodes in between add
 /// no more than their steps.
 std::size_t end_of_chain(const std::vector<PathTree::Node>& nodes, std::size_t row) {
   while (row + 1 < nodes.size() && nodes[row + 1].depth == nodes[row].depth + 1 &&
@@ -76,7 +76,7 @@ class Surroundings {
   std::vector<std::vector<std::pair<std::size_t, Referrer>>> below_;
 };
 
-/// The tree for people: a chain of nodes with one way only is one row.
+/// The tree for people: a chain of nodes without branches is one row.
 Listing tree_listing(const PathTree& tree, std::size_t limit) {
   Listing listing;
   listing.columns = {
@@ -123,7 +123,7 @@ Listing nodes_listing(const PathTree& tree, std::size_t limit) {
   return listing;
 }
 
-/// What programs get of a part of the heap: its objects and the references between them.
+/// A part of the heap, for programs: its objects and the references between them.
 void add_graph(Page& page,
                const std::string& key,
                const AnalyzedHeap& view,
@@ -184,9 +184,9 @@ Page paths_page(const AnalyzedHeap& view,
   if (!found.paths.empty()) {
     page.blocks.emplace_back(Lines{
         "",
-        {{{found.all ? fmt::format("these are all: {}, one on each path, must be cut to free it",
+        {{{found.all ? fmt::format("no more paths: {}, one on each path, must be cut to free it",
                                    counted(found.paths.size(), "reference"))
-                     : std::string("there are more")},
+                     : std::string("there are more paths")},
           0,
           false}}});
   }

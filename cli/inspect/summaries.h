@@ -7,7 +7,7 @@
 namespace heapscan::cli {
 
 /// Summaries of all objects that `heapscan inspect` shows instead of the overview, without finding
-/// what holds what: a histogram, or avoidable memory. At most one.
+/// dominators: a histogram, or avoidable memory. At most one.
 struct SummaryOptions {
   HistogramOptions histogram;
   bool waste = false;
@@ -15,7 +15,7 @@ struct SummaryOptions {
   [[nodiscard]] bool any() const { return histogram.by.has_value() || waste; }
 };
 
-/// The summary that was asked for. Requires: summary.any().
+/// The requested summary. Requires: summary.any().
 [[nodiscard]] Page summary_page(const dump::Heap& heap,
                                 const SummaryOptions& summary,
                                 const PageOptions& options);

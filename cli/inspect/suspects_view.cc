@@ -19,7 +19,7 @@ using analysis::SuspectKind;
 using analysis::Suspects;
 using Kind = Listing::Kind;
 
-/// In the overview, a suspect beyond these is not what one looks for first.
+/// The suspects that the overview shows: the first few matter most.
 constexpr std::size_t kMainSuspects = 3;
 
 std::string instances_text(const Suspect& suspect) {
@@ -80,11 +80,11 @@ std::vector<Phrase> details_of(const AnalyzedHeap& view, const Suspect& suspect)
   return details;
 }
 
-/// What a suspect is recognized by in another dump.
+/// What identifies a suspect in another dump.
 Phrase identity_of(const Suspect& suspect) {
   Phrase identity = {"fingerprint " + suspect.fingerprint};
   if (suspect.retained < suspect.size / 10 * 9) {
-    identity.emplace_back("; also held by others: retains only ");
+    identity.emplace_back("; also held elsewhere: retains only ");
     identity.emplace_back(Bytes{suspect.retained});
   }
   return identity;

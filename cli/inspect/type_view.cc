@@ -24,7 +24,7 @@ using Kind = Listing::Kind;
 constexpr std::array<const char*, 5> kGenerationNames = {
     "in generation 0", "in generation 1", "in generation 2", "frozen", "not tracked"};
 
-// Paths are strings: beyond this many, an even sample says as much in a fraction of the time.
+// Paths are strings: beyond this many, an even sample shows as much in a fraction of the time.
 constexpr std::size_t kMostPaths = 20'000;
 
 /// Counts and sizes by name; then the groups by descending instances and name.

@@ -10,7 +10,7 @@
 
 namespace heapscan::cli {
 
-/// What `heapscan inspect DUMP --type NAME` says about the objects of one type.
+/// What `heapscan inspect DUMP --type NAME` shows about the objects of one type.
 struct TypeView {
   /// Instances that have something in common: the type that refers to them, or their path.
   struct Group {
@@ -31,7 +31,7 @@ struct TypeView {
   /// the reference. An instance with several referrers is in several groups.
   std::vector<Group> referrers;
   std::vector<Group> paths;   ///< By path signature, of `sampled` instances.
-  std::uint64_t sampled = 0;  ///< Fewer than `instances` when there are very many.
+  std::uint64_t sampled = 0;  ///< Fewer than `instances` if there are very many.
 };
 
 /// `limit`: instances to list, 0 for all.

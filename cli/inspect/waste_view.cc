@@ -31,7 +31,7 @@ std::uint64_t heap_size(const dump::Heap& heap) {
   return std::accumulate(sizes.begin(), sizes.end(), std::uint64_t{0});
 }
 
-bool is_looked_for(const Waste& waste, WasteKind kind) {
+bool is_checked(const Waste& waste, WasteKind kind) {
   switch (kind) {
     case WasteKind::kDuplicateText:
       return waste.has_hashes;
@@ -65,7 +65,7 @@ Listing kinds_listing(const Waste& waste, std::uint64_t whole, std::uint64_t obj
   return listing;
 }
 
-Lines what_was_not_looked_for(const Waste& waste) {
+Lines unchecked_kinds(const Waste& waste) {
   Lines lines;
   const auto add = [&lines](const char* text) { lines.lines.push_back({{text}, 0, false}); };
   if (!waste.has_hashes) {
@@ -120,7 +120,7 @@ void add_fields(Page& page, const Waste& waste) {
   for (std::size_t kind = 0; kind < waste.by_kind.size(); ++kind) {
     const auto word = static_cast<WasteKind>(kind);
     const std::string key = "waste.kinds." + std::string(to_string(word));
-    if (is_looked_for(waste, word)) {
+    if (is_checked(waste, word)) {
       page.fields.push_back({key + ".objects", waste.by_kind[kind].objects});
       page.fields.push_back({key + ".saved", waste.by_kind[kind].saved});
     } else {
@@ -134,7 +134,7 @@ void add_fields(Page& page, const Waste& waste) {
 Page waste_page(const dump::Heap& heap, const Waste& waste, const PageOptions& options) {
   Page page;
   page.blocks.emplace_back(kinds_listing(waste, heap_size(heap), heap.object_count()));
-  Lines notes = what_was_not_looked_for(waste);
+  Lines notes = unchecked_kinds(waste);
   if (!notes.lines.empty()) {
     page.blocks.emplace_back(std::move(notes));
   }

@@ -17,7 +17,8 @@
 namespace heapscan::cli {
 namespace {
 
-/// The value at a place such as "garbage.groups", in objects that are made where they are missing.
+/// The value at a place such as "garbage.groups", in objects that are created where they are
+/// missing.
 Json& place_of(Json& object, std::string_view key) {
   Json* place = &object;
   for (std::size_t dot = key.find('.'); dot != std::string_view::npos; dot = key.find('.')) {

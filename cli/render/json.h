@@ -11,7 +11,7 @@
 #include "dump/heap.h"
 
 /// The parts that every JSON result is made of. Sizes are bytes, addresses strings ("0x7f31c8"),
-/// keys sorted; what is not known is null. Fields may be added within a schema version, none
+/// keys sorted; what is not known is null. Within a schema version fields may be added, but none
 /// changes.
 namespace heapscan::cli {
 

@@ -35,7 +35,7 @@ struct Listing {
   struct Column {
     Kind kind = Kind::kText;
     std::string heading = {};  ///< For people; empty: not shown to them.
-    std::string key = {};      ///< For programs; empty: not there.
+    std::string key = {};      ///< For programs; empty: not shown to them.
     bool left = false;         ///< Aligned to the left.
     bool json_only = false;    ///< Not in CSV. Nested columns never are.
   };
@@ -62,15 +62,15 @@ struct Listing {
   static constexpr std::string_view kBareValue = ".";
 
   std::string title;
-  Phrase aside;  ///< Behind the title.
+  Phrase aside;  ///< After the title.
   std::vector<Column> columns;
   std::vector<Row> rows;
   /// "[12 others]" and the total: for people; programs add up themselves.
   std::vector<Cells> summaries;
   std::string empty_text = "none";  ///< Shown to people when there are no rows and no summaries.
-  std::string key;                  ///< Its place in a JSON document; empty: not there.
+  std::string key;                  ///< Its place in a JSON document; empty: not in JSON.
   bool for_people = true;           ///< Shown in text and Markdown.
-  bool is_main = false;             ///< The one that CSV has.
+  bool is_main = false;             ///< The one that CSV shows.
 
   /// Requires: one cell for each column, and so below.
   void add(Cells cells, std::vector<Phrase> details = {});

@@ -10,7 +10,7 @@
 namespace heapscan::cli {
 namespace {
 
-/// Spaces at the beginning of a cell are the depth in a tree: Markdown would drop them.
+/// Leading spaces of a cell show the depth in a tree: Markdown would drop them.
 std::string markdown_cell(const std::string& text) {
   const std::size_t depth = std::min(text.find_first_not_of(' '), text.size());
   std::string cell;
@@ -134,7 +134,7 @@ std::string markdown_text(std::string_view text) {
     } else if (character == '&') {
       plain += "&amp;";
     } else if (character == '@') {
-      plain += "&#64;";  // Not a mention of somebody.
+      plain += "&#64;";  // No mention of a user.
     } else if (kMarkup.find(character) != std::string_view::npos) {
       plain += '\\';
       plain += character;

@@ -12,13 +12,13 @@ struct Bytes {
   std::uint64_t count = 0;
 };
 
-/// The same for a change, with its sign.
+/// A change of such a number, with its sign.
 struct SignedBytes {
   std::int64_t count = 0;
 };
 
 /// A whole and its parts, largest first: "72,000 str 3.9 MiB, 6,001 dict 1.3 MiB, 3 more types 2.1
-/// KiB". A medium of limited width writes as many as fit, and what the others add up to.
+/// KiB". A medium of limited width writes as many as fit, and the sum of the others.
 struct Breakdown {
   struct Part {
     std::string what;

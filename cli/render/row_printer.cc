@@ -104,7 +104,7 @@ class TextPrinter : public RowPrinter {
   }
 
   std::ostream& out_;
-  std::vector<std::vector<std::string>> rows_;  // The first ones, by which the widths are set.
+  std::vector<std::vector<std::string>> rows_;  // The first ones, which determine the widths.
   std::vector<std::size_t> widths_;
   std::vector<bool> right_;  // Columns of numbers.
   bool measured_ = false;

@@ -23,11 +23,11 @@ class RowPrinter {
   virtual void begin(const std::vector<std::string>& columns) = 0;
   /// Requires: a value for each column.
   virtual void row(const std::vector<analysis::store::SqlValue>& values) = 0;
-  /// `complete`: whether those were all rows.
+  /// `complete`: whether these were all rows.
   virtual void end(bool complete) = 0;
 };
 
-/// kText: aligned columns, as wide as the first rows need; nothing can disturb a terminal.
+/// kText: aligned columns, as wide as the first rows need; safe for a terminal.
 /// kCsv: RFC 4180, with a heading; NULL is empty.
 /// kJson: one document, {"columns": [...], "rows": [[...], ...]} with the fields of every result.
 /// kMarkdown: a table, as GitHub shows it.

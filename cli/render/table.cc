@@ -11,7 +11,7 @@ namespace heapscan::cli {
 namespace {
 
 constexpr std::size_t kGap = 2;
-// Less than this of the last column says nothing: a narrower terminal wraps the line instead.
+// Less than this of the last column is useless: a narrower terminal wraps the line instead.
 constexpr std::size_t kLeastLastWidth = 20;
 
 }  // namespace

@@ -132,7 +132,7 @@ class TextPage {
 
  private:
   static constexpr std::size_t kGap = 2;
-  static constexpr std::size_t kLeastRest = 26;  // A text cut to less says nothing.
+  static constexpr std::size_t kLeastRest = 26;  // A string cut to less is useless.
 
   void print_title(const std::string& title, const Phrase& aside) {
     out_ << (first_ ? "" : "\n") << style_.paint.heading(printable(title));

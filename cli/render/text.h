@@ -6,8 +6,7 @@
 #include "cli/console/result.h"
 #include "cli/render/page.h"
 
-/// Pages as text for a terminal or a file: aligned columns, nothing in a string can disturb a
-/// terminal.
+/// Pages as text for a terminal or a file: aligned columns, with strings made safe for a terminal.
 namespace heapscan::cli {
 
 void print_text(std::ostream& out, const Page& page, const TextStyle& style);

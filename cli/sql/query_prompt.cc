@@ -17,7 +17,7 @@ constexpr const char* kHelp =
     "Statements end with a semicolon and may span several lines.\n"
     "  .tables          list tables, views and functions\n"
     "  .schema [TABLE]  list columns\n"
-    "  .quit            exit (also ctrl-D); ctrl-C stops a query\n";
+    "  .quit            exit (also Ctrl-D); Ctrl-C stops a query\n";
 
 /// One line from the terminal, without its end; false when there are no more.
 bool read_line(const char* prompt, std::string& line) {

@@ -20,8 +20,8 @@ class QueryRunner {
               Format format,
               double timeout);
 
-  /// Runs the statements of `sql`, one after another. kPartial when ctrl-C or the timeout stopped
-  /// one: the rows that came before were printed. Throws Error(kUsage) for invalid SQL.
+  /// Runs the statements of `sql`, one after another. kPartial if Ctrl-C or the timeout stopped
+  /// one: the rows before that were printed. Throws Error(kUsage) for invalid SQL.
   ExitCode run(std::string_view sql);
 
  private:

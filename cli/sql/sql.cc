@@ -2,11 +2,13 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <memory>
 #include <sstream>
+#include <system_error>
 #include <utility>
 
 #include "analysis/store/query.h"
@@ -35,9 +37,9 @@ constexpr const char* kExamples =
     "\n"
     "Tables: dump, diagnostic, type, object, reference, root, cycle, suspect, site, name;\n"
     "views: histogram, growth, roots_by_kind. heapscan-load(1) describes them,\n"
-    "heapscan-sql(1) has thirty queries.";
+    "heapscan-sql(1) has thirty example queries.";
 
-/// The text of a query that is not among the arguments.
+/// A query that is not among the arguments.
 std::string read_query(const std::string& path) {
   const bool from_stdin = path == "-";
   std::ifstream file;
@@ -45,7 +47,7 @@ std::string read_query(const std::string& path) {
     file.open(path, std::ios::binary);
     if (!file) {
       throw Error(ErrorKind::kBadInput,
-                  path + ": cannot be read: check the name of the query file");
+                  system_error_text("read " + path, errno) + ": check the name of the query file");
     }
   }
   std::istream& in = from_stdin ? std::cin : file;
@@ -54,13 +56,23 @@ std::string read_query(const std::string& path) {
   return text.str();
 }
 
-/// SQL contains spaces; a dump whose name does is a file that exists. An empty name is a query that
-/// a script did not fill in.
+/// SQL contains spaces; a name with spaces is a dump only if the file exists. An empty argument is
+/// a query that a script left empty.
 bool is_query(const std::string& argument) {
   std::error_code ignored;
   return argument == "-" || argument.empty() ||
          (argument.find_first_of(" \n\t") != std::string::npos &&
           !std::filesystem::exists(argument, ignored));
+}
+
+/// Throws Error(kBadInput) if the last of several dumps looks like a mistyped query.
+void reject_query_of_one_word(const std::vector<std::string>& dumps) {
+  std::error_code ignored;
+  if (dumps.size() > 1 && dumps.back().find_first_of("./:") == std::string::npos &&
+      !std::filesystem::exists(dumps.back(), ignored)) {
+    throw Error(ErrorKind::kBadInput,
+                "sql: '" + dumps.back() + "' is neither a file nor an SQL query");
+  }
 }
 
 /// A single database is queried as it is, and dumps as virtual tables.
@@ -82,7 +94,7 @@ std::unique_ptr<QueryDatabase> open_database(const std::vector<std::string>& nam
   return std::make_unique<QueryDatabase>(std::move(dumps));
 }
 
-/// What the command line says.
+/// The command line.
 struct SqlOptions {
   std::vector<std::string> arguments;  ///< Dumps, and perhaps the query at the end.
   std::string query_file;
@@ -103,8 +115,10 @@ SqlRequest request_of(const SqlOptions& options) {
     }
   }
   if (request.dumps.empty()) {
-    throw Error(ErrorKind::kUsage, "sql: name the dump before the query: see heapscan sql --help");
+    throw Error(ErrorKind::kUsage,
+                "sql: missing dump: it goes before the query: see heapscan sql --help");
   }
+  reject_query_of_one_word(request.dumps);
   return request;
 }
 
@@ -131,7 +145,7 @@ Verb sql_verb() {
       .summary = "Query dumps in SQL",
       .examples = kExamples,
       .arguments = {{.name = "DUMP",
-                     .help = "Dumps, or a database made by heapscan load, and\nthe query",
+                     .help = "Dumps, or a database written by heapscan load,\nand the query",
                      .take = each_text(options->arguments),
                      .required = true,
                      .repeatable = true,

@@ -9,7 +9,7 @@
 #include "cli/verb/verb.h"
 #include "formats/hsd/hsd.h"
 
-/// Options that several verbs have: the same name, help and meaning in each. The variables must
+/// Options that several verbs share, with the same name, help and meaning. The variables must
 /// outlive the options.
 namespace heapscan::cli {
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <string_view>
 #include <utility>
 
 #include <CLI/CLI.hpp>
@@ -14,8 +15,8 @@
 namespace heapscan::cli {
 namespace {
 
-/// Calls `take` for each value that CLI11 has found; its complaint becomes one of CLI11's, which
-/// begins with the name of the option.
+/// Calls `take` for each value that CLI11 has found; its error becomes one of CLI11's, which begins
+/// with the name of the option.
 void take_each(const CLI::Option& option, const CLI::results_t& texts, const TakeValue& take) {
   for (const std::string& text : texts) {
     try {
@@ -41,7 +42,7 @@ CLI::Option* add_valued(CLI::App& command,
                         const std::string& names,
                         const std::string& help,
                         const TakeValue& take) {
-  // The option is there before its callback can be called.
+  // The option exists before its callback can be called.
   const auto self = std::make_shared<CLI::Option*>(nullptr);
   *self = command.add_option(
       names,
@@ -86,14 +87,14 @@ void add_argument(CLI::App& command, const Argument& argument) {
   }
   CLI::Option* const added = add_valued(command, argument.name, argument.help, argument.take)
                                  ->required(argument.required)
-                                 // A text that is empty would be that of CLI11.
+                                 // CLI11 replaces an empty text by its own.
                                  ->option_text(text.empty() ? " " : text);
   if (argument.repeatable) {
     added->expected(CLI::detail::expected_max_vector_size);
   }
 }
 
-/// Once all options are there: they may refer to later ones.
+/// Called after all options exist: they may refer to later ones.
 void connect(CLI::App& command, const Option& option) {
   CLI::Option* const added = command.get_option(names_of(option).back());
   for (const std::string& name : option.needs) {
@@ -140,7 +141,7 @@ class Parser {
         return {&verb, {}};
       }
     }
-    throw Error(ErrorKind::kInternal, "the command line was parsed and has no verb");
+    throw Error(ErrorKind::kInternal, "the parsed command line has no verb");
   }
 
   [[nodiscard]] std::string help() const { return app_.help(); }
@@ -181,9 +182,9 @@ class Parser {
       names.push_back(verb.name);
     }
     if (std::find(names.begin(), names.end(), word) == names.end()) {
-      throw Error(ErrorKind::kUsage, "'" + word + "' is not a verb" +
-                                         did_you_mean(near_names(word, names, 2)) + ": see " +
-                                         program_.name + " --help");
+      throw Error(ErrorKind::kUsage,
+                  see_also("unknown verb '" + word + "'" + did_you_mean(near_names(word, names, 2)),
+                           program_.name + " --help"));
     }
   }
 
@@ -191,9 +192,9 @@ class Parser {
     const CLI::App* command = chosen();
     const bool is_verb = command != &app_;
     std::string text = is_verb ? command->get_name() + ": " : std::string();
-    // What a verb does not know, CLI11 hands up to the program.
+    // CLI11 hands what a verb does not know up to the program.
     const std::vector<std::string> unknown = app_.remaining(true);
-    // An ExtrasError does not bear its own name.
+    // By type: get_name() of an ExtrasError is not reliable.
     const bool is_extra = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
     const auto option = std::find_if(unknown.begin(), unknown.end(), [](const std::string& word) {
       return word.size() > 1 && word.front() == '-';
@@ -204,10 +205,21 @@ class Parser {
     } else if (is_extra && !unknown.empty()) {
       text += "unexpected argument '" + unknown.front() + "'";
     } else {
-      text += error.what();
+      text += text_of(error);
     }
-    return text + ": see " + program_.name + " " +
-           (is_verb ? command->get_name() + " " : std::string()) + "--help";
+    return see_also(text, program_.name + " " +
+                              (is_verb ? command->get_name() + " " : std::string()) + "--help");
+  }
+
+  /// CLI11's message, with its "--a excludes --b" in plain words.
+  [[nodiscard]] static std::string text_of(const CLI::ParseError& error) {
+    constexpr std::string_view kExcludes = " excludes ";
+    std::string text = error.what();
+    const std::size_t at = text.find(kExcludes);
+    if (dynamic_cast<const CLI::ExcludesError*>(&error) != nullptr && at != std::string::npos) {
+      text.replace(at, kExcludes.size(), " cannot be combined with ");
+    }
+    return text;
   }
 
   [[nodiscard]] static std::vector<std::string> long_names(const CLI::App& command) {

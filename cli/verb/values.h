@@ -17,13 +17,13 @@ namespace heapscan::cli {
 /// A number of seconds, not negative. Throws Error(kUsage).
 [[nodiscard]] double parse_seconds(const std::string& text);
 
-/// What `parse` makes of the text.
+/// The value that `parse` returns for the text.
 template <class T, class Parse>
 TakeValue parsed(T& value, Parse parse) {
   return [&value, parse](const std::string& text) { value = parse(text); };
 }
 
-/// The same for values of which there may be several.
+/// The same for an option that may have several values.
 template <class T, class Parse>
 TakeValue each_parsed(std::vector<T>& values, Parse parse) {
   return [&values, parse](const std::string& text) { values.push_back(parse(text)); };

@@ -12,7 +12,7 @@
 /// What a verb of the command line is: plain tables that the parser, the help and anything else
 /// that wants to know the command line (shell completions, checks of the manual) walk through.
 ///
-/// Targets refer to the request that the verb's run() gets: whoever builds a verb sees to it that
+/// Targets refer to the request that the verb's run() gets: whoever builds a verb ensures that
 /// run() keeps the request alive.
 namespace heapscan::cli {
 
@@ -23,7 +23,7 @@ using TakeValue = std::function<void(const std::string& text)>;
 /// A value that is one of a few words.
 struct Choice {
   std::vector<std::string> words;
-  std::function<void(std::size_t index)> take;  ///< Gets the position of the word that was given.
+  std::function<void(std::size_t index)> take;  ///< Gets the index of the given word.
 };
 
 /// Where an option's value goes; a flag has none and is set.
@@ -31,7 +31,7 @@ using Target = std::variant<bool*, TakeValue, Choice>;
 
 struct Option {
   std::string names;       ///< "--limit" or "-n,--limit".
-  std::string value = {};  ///< What help calls the value, if not by the words of a choice.
+  std::string value = {};  ///< The name of the value in help; empty: the words of a choice.
   std::string help = {};   ///< Lines of at most 50 columns.
   Target target = {};
   std::string group = "Options";           ///< The heading in help.
@@ -55,7 +55,7 @@ struct Argument {
 
 struct Verb {
   std::string name;
-  std::string summary = {};   ///< A line.
+  std::string summary = {};   ///< One line.
   std::string examples = {};  ///< With their heading, and what else help says before the options.
   std::vector<Argument> arguments = {};
   std::vector<Option> options = {};

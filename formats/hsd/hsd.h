@@ -13,7 +13,7 @@
 #include "formats/interface/dump_reader.h"
 
 /// The native dump format, HSD. man/heapscan-dump.5 specifies it; formats/hsd/hsd_layout.h has its
-/// numbers.
+/// constants.
 namespace heapscan::formats {
 
 inline constexpr std::array<std::string_view, 1> kHsdExtensions = {".hsd"};
@@ -30,10 +30,10 @@ void write_hsd(const dump::Heap& heap, const std::filesystem::path& path, Compre
 /// Writes the heap, with zstd. The stream reports failures in its own way.
 void write_hsd(const dump::Heap& heap, std::ostream& out);
 
-/// Whether these first bytes are those of an HSD file, whole or not.
+/// Whether these first bytes are those of an HSD file, intact or not.
 [[nodiscard]] bool probe_hsd(std::span<const std::byte> bytes);
 
-/// See DumpReader::read. Raw columns are used where they lie in `bytes`.
+/// See DumpReader::read. Raw columns are used in place in `bytes`.
 [[nodiscard]] dump::Heap read_hsd(std::span<const std::byte> bytes,
                                   std::shared_ptr<const void> owner,
                                   std::string_view file,

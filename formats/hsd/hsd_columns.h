@@ -6,7 +6,7 @@
 namespace heapscan::formats::hsd {
 
 /// Calls visit(SectionKind, column) for each column of the heap, in the order of their sections.
-/// `columns` may be const. The facts, which are no column, are left out.
+/// `columns` may be const. The facts, which are not a column, are left out.
 template <class Columns, class Visit>
 void for_each_column(Columns& columns, Visit&& visit) {
   visit(SectionKind::kAddress, columns.address);

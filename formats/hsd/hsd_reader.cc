@@ -30,8 +30,8 @@ struct Rows {
 
 class Reader {
  public:
-  /// `lost`: where sections go that turn out to be damaged; null: they are errors. Must outlive the
-  /// reader.
+  /// `lost`: receives the sections that turn out to be damaged; null: they are errors. Must outlive
+  /// the reader.
   Reader(std::vector<Section> sections,
          std::shared_ptr<const void> owner,
          std::string_view name,
@@ -42,7 +42,7 @@ class Reader {
         name_(name),
         lost_(lost) {}
 
-  /// Before memory is taken for any section.
+  /// Called before memory is allocated for any section.
   void check_limit(std::uint64_t max_unpacked_bytes) const {
     std::uint64_t left = max_unpacked_bytes;
     for (const Section& section : sections_) {
@@ -50,18 +50,19 @@ class Reader {
         continue;
       }
       if (section.unpacked_size() > left) {
-        reject(name_, section.entry.offset,
-               fmt::format("section {} unpacks to {} bytes, and {} are left of the {} that may be "
-                           "used: read it on a machine with more memory",
-                           traits(section.entry.kind).name, section.unpacked_size(), left,
-                           max_unpacked_bytes));
+        reject(
+            name_, section.entry.offset,
+            fmt::format("section {} unpacks to {} bytes, but only {} are left of the {} that may "
+                        "be used: read it on a machine with more memory",
+                        traits(section.entry.kind).name, section.unpacked_size(), left,
+                        max_unpacked_bytes));
       }
       left -= section.unpacked_size();
     }
   }
 
   [[nodiscard]] dump::HeapColumns read() {
-    // The filter of targets needs the other columns, that of labels the targets too.
+    // The filter of targets needs the other columns; that of labels also needs the targets.
     unpack([](SectionKind kind) {
       return kind != SectionKind::kTarget && kind != SectionKind::kLabel;
     });
@@ -83,7 +84,7 @@ class Reader {
     bool failed = false;
   };
 
-  /// Goes on without the section, where that is wanted.
+  /// Continues without the section if `lost` is given; otherwise throws the error.
   void lose(SectionKind kind, std::uint64_t at, const std::string& fact) {
     if (lost_ == nullptr) {
       reject(name_, at, fact);
@@ -114,7 +115,7 @@ class Reader {
     for (const Task& task : tasks) {
       if (task.failed) {
         lose(task.section, task.chunk->offset,
-             fmt::format("a chunk of section {} does not unpack to the {} bytes that it claims",
+             fmt::format("a chunk of section {} does not unpack to the {} bytes that it declares",
                          traits(task.section).name, task.chunk->chunk.bytes()));
       }
     }
@@ -122,11 +123,11 @@ class Reader {
     for_each_column(columns_, [&](SectionKind kind, auto& column) { assign(kind, column); });
   }
 
-  /// Finds a place for the rows of the section and adds the tasks that fill it.
+  /// Finds memory for the rows of the section and adds the tasks that fill it.
   void prepare(const Section& section, std::vector<Task>& tasks) {
     Rows& rows = rows_of(section.entry.kind);
-    // Rows are used in place where the columns' types may lie; a file mapped into memory is such a
-    // place, any bytes in memory need not be.
+    // Rows are used in place if they are aligned for the types of the columns: always in a mapped
+    // file, but not in arbitrary bytes.
     const bool aligned = reinterpret_cast<std::uintptr_t>(section.stored.data()) %  // NOLINT
                              alignof(std::uint64_t) ==
                          0;
@@ -155,7 +156,7 @@ class Reader {
       return space;
     } catch (const std::bad_alloc&) {
       reject(name_, section.entry.offset,
-             fmt::format("no memory for the {} bytes that section {} unpacks to", size,
+             fmt::format("not enough memory for the {} bytes that section {} unpacks to", size,
                          traits(section.entry.kind).name));
     }
   }
@@ -193,7 +194,7 @@ class Reader {
   }
 
   std::vector<Section> sections_;
-  std::vector<Rows> rows_;  // A row for each kind.
+  std::vector<Rows> rows_;  // One element for each kind.
   std::shared_ptr<const void> owner_;
   std::string_view name_;
   LostSections* lost_;
@@ -208,10 +209,10 @@ dump::Heap heap_of(dump::HeapColumns columns, std::string_view name) {
   }
 }
 
-dump::Heap read_whole(std::span<const std::byte> bytes,
-                      std::shared_ptr<const void> owner,
-                      std::string_view name,
-                      const ReadOptions& options) {
+dump::Heap read_intact(std::span<const std::byte> bytes,
+                       std::shared_ptr<const void> owner,
+                       std::string_view name,
+                       const ReadOptions& options) {
   Reader reader(read_sections(bytes, name), std::move(owner), name);
   reader.check_limit(options.max_unpacked_bytes);
   return heap_of(reader.read(), name);
@@ -221,14 +222,14 @@ void require_essentials(const LostSections& lost, std::uint64_t end, std::string
   for (const auto& [kind, offset] : lost) {
     if (is_essential(kind)) {
       reject(name, offset.value_or(end),
-             fmt::format("section {} is lost, and a heap without it is of no use: nothing can be "
+             fmt::format("section {} is lost, and a heap is useless without it: nothing can be "
                          "salvaged",
                          traits(kind).name));
     }
   }
 }
 
-/// Whether the filter of the targets can only be undone with the types at hand.
+/// Whether the filter of the targets can only be undone with the types.
 bool targets_need_types(const std::vector<Section>& sections) {
   return std::any_of(sections.begin(), sections.end(), [](const Section& section) {
     return section.entry.codec == Codec::kZstd && section.entry.filter == Filter::kTarget;
@@ -262,7 +263,8 @@ dump::Heap read_remains(std::span<const std::byte> bytes,
 }  // namespace
 
 bool probe_hsd(std::span<const std::byte> bytes) {
-  // The first four: a transfer in text mode may have changed the rest, which the reader reports.
+  // Only the first four: a transfer in text mode may have changed the rest, which the reader
+  // reports.
   const auto magic = std::as_bytes(std::span(kMagic)).first(std::min<std::size_t>(4, bytes.size()));
   return !bytes.empty() && std::equal(magic.begin(), magic.end(), bytes.begin());
 }
@@ -272,10 +274,10 @@ dump::Heap read_hsd(std::span<const std::byte> bytes,
                     std::string_view file,
                     const ReadOptions& options) {
   if (!options.salvage) {
-    return read_whole(bytes, std::move(owner), file, options);
+    return read_intact(bytes, std::move(owner), file, options);
   }
   try {
-    return read_whole(bytes, owner, file, options);
+    return read_intact(bytes, owner, file, options);
   } catch (const Error&) {
     return read_remains(bytes, std::move(owner), file, options);
   }

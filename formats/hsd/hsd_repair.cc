@@ -55,7 +55,7 @@ class StringAppender {
   std::vector<char> text_;
 };
 
-/// The column with change(row) done to each row.
+/// The column after change(row) for each row.
 template <class T, class Change>
 Column<T> changed(const Column<T>& column, const Change& change) {
   std::vector<T> rows(column.begin(), column.end());
@@ -89,7 +89,7 @@ class Repair {
   }
 
  private:
-  /// The columns have not been checked yet.
+  /// Called before the columns are checked.
   static void require_rows(std::string_view column, std::size_t rows, std::size_t expected) {
     if (rows != expected) {
       throw Error(ErrorKind::kBadInput,
@@ -104,7 +104,7 @@ class Repair {
                        [this](SectionKind kind) { return is_lost(kind); });
   }
 
-  /// Reports the loss of sections that are of use only together, if any of them is lost.
+  /// Reports the loss of sections that are useful only together, if any of them is lost.
   bool report(DiagnosticCode code, std::initializer_list<SectionKind> kinds, std::string text) {
     if (!any_lost(kinds)) {
       return false;
@@ -124,7 +124,7 @@ class Repair {
 
   void repair_objects() {
     if (report(DiagnosticCode::kLostFacts, {SectionKind::kFacts},
-               "facts about the process are lost: its runtime, number, time and memory")) {
+               "facts about the process are lost: its runtime, ID, time and memory")) {
       columns_.facts = {};
     }
     if (report(DiagnosticCode::kLostRefcounts, {SectionKind::kRefcount},
@@ -210,7 +210,7 @@ class Repair {
     }
   }
 
-  /// For want of strings, nothing beside the graph has a name.
+  /// Without strings, roots, threads, frames, sites and regions have no names.
   void forget_names() {
     columns_.root = changed(columns_.root, [](dump::Root& root) { root.label = StringId::none(); });
     columns_.weak =
@@ -229,7 +229,7 @@ class Repair {
                                [](dump::MemoryRegion& region) { region.name = StringId::none(); });
   }
 
-  /// As many types as the objects refer to. More types than objects are nothing that a heap has.
+  /// As many types as the objects refer to. No heap has more types than objects.
   void number_types() {
     const auto types = columns_.type.span();
     const auto largest = std::max_element(types.begin(), types.end());
@@ -247,8 +247,8 @@ class Repair {
            kind == ReferenceKind::kLocal || kind == ReferenceKind::kInternal;
   }
 
-  /// Gives references whose label is a string the label "[lost]". With `all`, the others too: an
-  /// item without its position or a value without its key is a reference of the implementation.
+  /// Gives references whose label is a string the label "[lost]". With `all`, the others as well:
+  /// an item without its index or a value without its key becomes an internal reference.
   void lose_labels(bool all) {
     const std::uint32_t lost = strings_.add(kLost).value();
     std::vector<ReferenceKind> kinds(columns_.kind.begin(), columns_.kind.end());
@@ -298,8 +298,9 @@ class Repair {
   }
 
   /// Roots that keep every object alive: first those that something outside the dump must hold,
-  /// then those that nothing refers to, then one of each cycle that is left. That is more than was
-  /// alive, but a dump that lacks a root or a reference does not prove that anything is garbage.
+  /// then those that nothing refers to, then one object of each remaining cycle. That is more than
+  /// was alive, but a dump that lacks a root or a reference does not prove that anything is
+  /// garbage.
   void infer_roots() {
     const dump::Heap heap = dump::with_native_roots(dump::Heap(columns_));
     std::vector<dump::Root> roots(heap.roots().begin(), heap.roots().end());
@@ -337,7 +338,7 @@ class Repair {
     columns_.root = Column(std::move(roots));
     columns_.diagnostics.add({DiagnosticCode::kReachabilityUnknown, heap.object_count(),
                               std::nullopt,
-                              "what is garbage cannot be told: every object counts as reachable, "
+                              "garbage cannot be identified: every object counts as reachable, "
                               "and retained sizes are estimates"});
   }
 

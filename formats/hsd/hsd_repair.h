@@ -7,13 +7,13 @@
 
 namespace heapscan::formats::hsd {
 
-/// Whether a heap without this section is worth nothing: what the objects are and how they refer to
-/// one another.
+/// Whether a heap is useless without this section: one of those that say what the objects are and
+/// how they refer to one another.
 [[nodiscard]] bool is_essential(SectionKind kind);
 
-/// Makes the columns of a salvaged file fit together without the lost ones, and adds to their
-/// diagnostics what is lost and what that means. Nothing is made up that could be taken for a fact:
-/// what is not known is empty, "[lost]", or said to be unknown; no object is called garbage unless
+/// Makes the columns of a salvaged file consistent without the lost ones, and adds to their
+/// diagnostics what is lost and what that means. Invents nothing that could be mistaken for a fact:
+/// what is not known is empty, "[lost]", or reported as unknown; no object counts as garbage unless
 /// the dump proves it.
 ///
 /// `targets_need_types`: the targets were packed by a filter that needs the types to undo it.

@@ -11,25 +11,26 @@
 #include "formats/hsd/hsd_walk.h"
 #include "formats/hsd/parallel.h"
 
-// A whole file is read from its end: footer, table of contents, sections. Damage may be anywhere,
-// so here each part has to prove itself:
-//  - a table of contents with a right checksum is believed, section by section: a wrong checksum of
-//    a section loses that section only;
-//  - without one (the footer or a part of the table is damaged or cut off), the table is searched
-//    for, and an entry of it is believed if the 64-bit checksum in it is that of the bytes that it
-//    points at, and what that checksum does not cover is what heapscan writes;
-//  - without any table, the sections are told apart by walking them.
+// An intact file is read from its end: footer, table of contents, sections. Damage may be anywhere,
+// so here each part must prove that it is intact:
+//  - a table of contents with a correct checksum is trusted: a section with a wrong checksum is
+//    lost, but only that section;
+//  - otherwise (the footer or a part of the table is damaged or cut off), the table is searched
+//  for,
+//    and an entry is trusted if its 64-bit checksum is that of the bytes that it points at, and
+//    everything that the checksum does not cover is as heapscan writes it;
+//  - without any table, the sections are identified by walking through them.
 
 namespace heapscan::formats::hsd {
 namespace {
 
 using dump::DiagnosticCode;
 
-/// A table of contents, or what was found of it.
+/// A table of contents, or the parts of it that were found.
 struct Table {
   std::uint64_t offset = 0;
   std::vector<SectionEntry> entries;
-  bool trusted = false;  ///< Its checksum is right.
+  bool trusted = false;  ///< Its checksum is correct.
 };
 
 class Salvage {
@@ -72,7 +73,7 @@ class Salvage {
     }
   }
 
-  /// The table that a whole footer points at.
+  /// The table that an intact footer points at.
   [[nodiscard]] std::optional<Table> table_at_footer() {
     if (bytes_.size() < sizeof(Header) + sizeof(Footer)) {
       return std::nullopt;
@@ -99,13 +100,13 @@ class Salvage {
     return table;
   }
 
-  /// The table, wherever it lies: its first entry describes the first section, which begins right
+  /// The table, wherever it is: its first entry describes the first section, which begins right
   /// after the header.
   [[nodiscard]] std::optional<Table> search_table() {
     for (std::uint64_t at = sizeof(Header); at + sizeof(SectionEntry) <= bytes_.size();
          at += kAlignment) {
       const auto first = load<SectionEntry>(bytes_, at);
-      if (first.offset == sizeof(Header) && is_proved(first, at)) {
+      if (first.offset == sizeof(Header) && is_trustworthy(first, at)) {
         return table_from(at);
       }
     }
@@ -130,7 +131,7 @@ class Salvage {
     return table;
   }
 
-  /// Whether these bytes are the footer of the table, of which the end magic is damaged.
+  /// Whether these bytes are the footer of the table, with a damaged end magic.
   [[nodiscard]] bool is_footer(const Table& table, std::uint64_t at) const {
     const auto footer = load<Footer>(bytes_, at);
     return footer.table_offset == table.offset && footer.section_count == table.entries.size();
@@ -141,39 +142,39 @@ class Salvage {
            entry.stored_size <= end - entry.offset;
   }
 
-  [[nodiscard]] bool has_right_checksum(const SectionEntry& entry) const {
+  [[nodiscard]] bool has_correct_checksum(const SectionEntry& entry) const {
     return checksum(bytes_.subspan(entry.offset, entry.stored_size)) == entry.checksum;
   }
 
-  /// Whether an entry of a table that is not trusted as a whole is to be believed.
-  [[nodiscard]] bool is_proved(const SectionEntry& entry, std::uint64_t table_offset) const {
+  /// Whether an entry of a table that is not trusted as a whole can be trusted.
+  [[nodiscard]] bool is_trustworthy(const SectionEntry& entry, std::uint64_t table_offset) const {
     const SectionTraits* const known = find_traits(entry.kind);
     if (known == nullptr || entry.width != known->width || entry.offset % kAlignment != 0 ||
         !lies_before(entry, table_offset)) {
       return false;
     }
     const Filter filter = entry.codec == Codec::kZstd ? known->filter : Filter::kNone;
-    return entry.filter == filter && has_right_checksum(entry);
+    return entry.filter == filter && has_correct_checksum(entry);
   }
 
   void take_sections(const Table& table) {
-    std::vector<char> whole(table.entries.size());
+    std::vector<char> intact(table.entries.size());
     run_tasks(table.entries.size(), bytes_.size(), [&] {
       return [&](std::size_t row) {
         const SectionEntry& entry = table.entries[row];
-        whole[row] = static_cast<char>(table.trusted ? lies_before(entry, table.offset) &&
-                                                           has_right_checksum(entry)
-                                                     : is_proved(entry, table.offset));
+        intact[row] = static_cast<char>(table.trusted ? lies_before(entry, table.offset) &&
+                                                            has_correct_checksum(entry)
+                                                      : is_trustworthy(entry, table.offset));
       };
     });
-    bool any_unproved = false;
+    bool any_untrusted = false;
     for (std::size_t row = 0; row < table.entries.size(); ++row) {
-      any_unproved = any_unproved || whole[row] == 0;
-      take_section(table.entries[row], whole[row] != 0);
+      any_untrusted = any_untrusted || intact[row] == 0;
+      take_section(table.entries[row], intact[row] != 0);
     }
     drop_repeated();
-    // An entry that cannot be believed, or is cut off, may have been of any kind.
-    lose_missing(!table.trusted && (any_unproved || !reaches_table(table)));
+    // An entry that is cut off, or cannot be trusted, may have been of any kind.
+    lose_missing(!table.trusted && (any_untrusted || !reaches_table(table)));
   }
 
   /// Whether the last entry is that of the last section, which ends where the table begins.
@@ -185,15 +186,15 @@ class Salvage {
     return end + padding_at(end) == table.offset;
   }
 
-  void take_section(const SectionEntry& entry, bool whole) {
+  void take_section(const SectionEntry& entry, bool intact) {
     if (find_traits(entry.kind) == nullptr) {
-      if (newer_ || !whole) {
+      if (newer_ || !intact) {
         note(DiagnosticCode::kUnknownSection, entry.offset,
-             "sections of a kind that this heapscan does not know were not read");
+             "sections of a kind unknown to this version of heapscan were not read");
       }
       return;
     }
-    if (!whole) {
+    if (!intact) {
       remains_.lost.emplace(entry.kind, entry.offset);
       return;
     }
@@ -204,7 +205,7 @@ class Salvage {
     }
   }
 
-  /// Of two sections of one kind, neither is known to be the right one.
+  /// If two sections have the same kind, neither is known to be the right one.
   void drop_repeated() {
     std::map<SectionKind, std::size_t> times;
     for (const Section& section : remains_.sections) {
@@ -227,8 +228,8 @@ class Salvage {
                        [kind](const Section& section) { return section.entry.kind == kind; });
   }
 
-  /// Every file has the required sections. `optional_too`: those that are left out when they have
-  /// no rows are taken for lost as well.
+  /// Every file has the required sections. `optional_too`: sections that are omitted if they have
+  /// no rows count as lost as well.
   void lose_missing(bool optional_too) {
     for (const SectionTraits& section : kSections) {
       if ((section.required || optional_too) && !has(section.kind)) {
@@ -243,7 +244,7 @@ class Salvage {
     }
     note(DiagnosticCode::kCutShort, bytes_.size(),
          "the file is cut short before its table of contents, and with it the checksums: sections "
-         "were told apart by their shape");
+         "were identified by their shape");
     const SectionKind last = remains_.sections.back().entry.kind;
     for (const SectionTraits& section : kSections) {
       const bool may_have_been = section.required || section.kind > last;

@@ -17,7 +17,7 @@ namespace heapscan::formats::hsd {
 /// if that is known.
 using LostSections = std::map<SectionKind, std::optional<std::uint64_t>>;
 
-/// What is whole of a damaged file.
+/// The intact parts of a damaged file.
 struct Remains {
   std::vector<Section> sections;  ///< As read_sections() gives them, but any may be missing.
   LostSections lost;
@@ -25,8 +25,8 @@ struct Remains {
 };
 
 /// Finds the sections whose bytes are as they were written. Their places come from the table of
-/// contents, from what is left of it, or, when a file was cut short before its table, from walking
-/// the sections (see hsd_walk.h). Throws Error(kBadInput) when none can be found.
+/// contents, from what is left of it, or, if the file was cut short before its table, from walking
+/// through the sections (see hsd_walk.h). Throws Error(kBadInput) if none can be found.
 [[nodiscard]] Remains find_remains(std::span<const std::byte> bytes, std::string_view name);
 
 }  // namespace heapscan::formats::hsd

@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view kAgain = "copy or capture it again, or add --salvage";
 
 /// Checks a file from the outside in: header, footer, table of contents, the bytes of the sections,
-/// what the table declares about each section. Each step relies on what the steps before have
+/// what the table declares about each section. Each step relies on what the previous steps have
 /// checked.
 class Checker {
  public:
@@ -103,7 +103,7 @@ class Checker {
                                      entry.width, known.width));
     }
     if (entry.rows > std::numeric_limits<std::uint64_t>::max() / entry.width) {
-      fail(entry.offset, fmt::format("section {} claims {} rows", known.name, entry.rows));
+      fail(entry.offset, fmt::format("section {} declares {} rows", known.name, entry.rows));
     }
     Section section{entry, stored(entry), {}};
     if (entry.codec == Codec::kRaw) {
@@ -152,7 +152,7 @@ class Checker {
     }
   }
 
-  /// Only padding may lie between the end of what is before and the beginning of what comes next.
+  /// Only padding may lie between the end of one part and the beginning of the next.
   void check_gap(std::uint64_t end, std::uint64_t next, std::uint64_t limit) const {
     if (next > limit || next < end || next - end != padding_at(end)) {
       fail(end, fmt::format("what follows begins at byte {} instead of {}", next,
@@ -206,7 +206,7 @@ class Checker {
       chunk.packed = section.stored.subspan(begin, size);
       if (!may_unpack_to(chunk.packed, chunk.chunk.bytes())) {
         fail(chunk.offset, fmt::format("a chunk of section {} does not unpack to the {} bytes that "
-                                       "it claims",
+                                       "it declares",
                                        name, chunk.chunk.bytes()));
       }
       begin += size;

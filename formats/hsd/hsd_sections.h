@@ -21,8 +21,8 @@ struct PackedChunk {
   std::span<const std::byte> packed;
 };
 
-/// A section of a kind that this version knows: whole, undamaged, and of a declared size that its
-/// stored bytes can unpack to.
+/// A section of a kind that this version knows: undamaged, and with a declared size that its stored
+/// bytes can unpack to.
 struct Section {
   SectionEntry entry;
   std::span<const std::byte> stored;
@@ -31,7 +31,7 @@ struct Section {
   [[nodiscard]] std::uint64_t unpacked_size() const { return entry.rows * entry.width; }
 };
 
-/// The section that an entry of the table of contents describes, if what it declares can be true.
+/// The section that an entry of the table of contents describes, if that description can be true.
 /// Requires: a known kind; the section lies within the file. Throws Error(kBadInput).
 [[nodiscard]] Section check_section(std::span<const std::byte> bytes,
                                     std::string_view name,

@@ -12,21 +12,22 @@
 #include "formats/hsd/hsd_codec.h"
 #include "formats/hsd/hsd_sections.h"
 
-// Sections have no headers: where one ends and what it holds is written in the table of contents
-// only, at the end of the file. A file that was cut short has none, yet its packed sections can be
-// told apart:
+// Sections have no headers: only the table of contents, at the end of the file, says where each one
+// ends and what it holds. A file that was cut short has none, yet its packed sections can be
+// identified:
 //
-//  - a zstd frame says how long it is and what it unpacks to, and the table of chunks after the
+//  - a zstd frame declares its length and the size that it unpacks to, and the table of chunks
+//  after the
 //    last frame of a section repeats the lengths of all of them. A run of frames whose table agrees
-//    is a whole section;
-//  - heapscan writes sections in the order of their kinds. From the size of the column of addresses
-//    follows the number of objects and with it the size of every other column of objects; the
+//    is a complete section;
+//  - heapscan writes sections in the order of their kinds. The size of the column of addresses
+//    determines the number of objects and with it the size of every other column of objects; the
 //    columns of references are three neighbours, the middle one a quarter as large as the others.
-//    The tables behind them are known by their shape: n rows of 4 bytes before n + 1 of 8 bytes are
+//    The tables after them are known by their shape: n rows of 4 bytes before n + 1 of 8 bytes are
 //    previews; rows of 12 bytes are weak references or roots, which have narrow bounds.
 //
-// The tables behind the types are not worth guessing at. Unpacked (raw) sections look alike: a file
-// of those is refused.
+// The tables after the types are not worth guessing. Raw sections all look alike: a file of those
+// is refused.
 
 namespace heapscan::formats::hsd {
 namespace {
@@ -39,7 +40,7 @@ struct Run {
   std::vector<std::span<const std::byte>> frames;
 };
 
-/// The length of the zstd frame that the bytes begin with; nothing if it is not whole.
+/// The length of the zstd frame that the bytes begin with; nothing if it is incomplete.
 std::optional<std::size_t> frame_size(std::span<const std::byte> bytes) {
   constexpr std::uint32_t kFrameMagic = 0xFD2FB528;
   if (bytes.size() < sizeof(kFrameMagic) || load<std::uint32_t>(bytes, 0) != kFrameMagic) {
@@ -60,7 +61,7 @@ std::optional<Run> run_at(std::span<const std::byte> bytes, std::uint64_t offset
     const auto frame = bytes.subspan(at, *size);
     const std::uint64_t content = ZSTD_getFrameContentSize(frame.data(), frame.size());
     if (content > kMaxChunkBytes) {
-      return std::nullopt;  // Also when it is not known.
+      return std::nullopt;  // Also if it is not known.
     }
     run.frames.push_back(frame);
     run.unpacked_size += content;
@@ -93,7 +94,7 @@ std::vector<Run> runs_of(std::span<const std::byte> bytes) {
 
 using Triple = std::array<std::uint32_t, 3>;
 
-/// The rows of a section of three words each; none when it does not unpack to such.
+/// The rows of a section, of three words each; none if it does not unpack to such rows.
 std::vector<Triple> unpack_triples(const Run& run) {
   std::vector<Triple> rows(run.unpacked_size / sizeof(Triple));
   const auto space = std::as_writable_bytes(std::span(rows));
@@ -153,7 +154,7 @@ class Namer {
 
   [[noreturn]] void fail_cut_short() const {
     reject(name_, file_size_,
-           "the file is cut short before its references are whole: nothing can be salvaged");
+           "the file is cut short before the end of its references: nothing can be salvaged");
   }
 
   [[noreturn]] void fail() const {
@@ -161,7 +162,7 @@ class Namer {
       fail_cut_short();
     }
     reject(name_, runs_[next_].offset,
-           "the table of contents is lost, and the sections cannot be told apart without it: "
+           "the table of contents is lost, and the sections cannot be identified without it: "
            "nothing can be salvaged");
   }
 
@@ -213,7 +214,7 @@ class Namer {
         take(SectionKind::kValueText);
       }
     }
-    // The last of a file may be of any kind: what comes after it confirms it.
+    // The last run of a file may be of any kind: only what follows a run confirms its kind.
     if (size() % 8 == 0 && size(1) != 0) {
       take(SectionKind::kStringBegin);
       take(SectionKind::kStringText);
@@ -223,7 +224,7 @@ class Namer {
     }
   }
 
-  /// Whether the runs from there on are the objects that have previews and where these begin.
+  /// Whether the runs from there on are the objects that have previews, and the offsets of these.
   [[nodiscard]] bool is_values(std::size_t ahead = 0) const {
     return size(ahead) != 0 && size(ahead + 1) == size(ahead) * 2 + 8;
   }
@@ -265,8 +266,8 @@ std::vector<SectionEntry> walk_sections(std::span<const std::byte> bytes, std::s
   std::vector<Run> runs = runs_of(bytes);
   if (runs.empty()) {
     reject(name, bytes.size(),
-           "the table of contents is lost, and sections that are not compressed cannot be told "
-           "apart without it: nothing can be salvaged");
+           "the table of contents is lost, and sections that are not compressed cannot be "
+           "identified without it: nothing can be salvaged");
   }
   return Namer(std::move(runs), bytes.size(), name).entries(bytes);
 }

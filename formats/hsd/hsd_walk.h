@@ -10,9 +10,9 @@
 namespace heapscan::formats::hsd {
 
 /// Entries of a table of contents for the sections at the beginning of a file that has no table,
-/// made up from the sections themselves: at least those up to the labels of references. The
-/// checksums in them are of the bytes as they are. Throws Error(kBadInput) when the sections cannot
-/// be told apart, or the file ends before the references are whole.
+/// inferred from the sections themselves: at least those up to the labels of references. Their
+/// checksums are those of the bytes as found. Throws Error(kBadInput) if the sections cannot be
+/// identified, or the file ends within the references.
 ///
 /// Requires: the file is larger than its header.
 [[nodiscard]] std::vector<SectionEntry> walk_sections(std::span<const std::byte> bytes,

@@ -12,9 +12,9 @@ namespace heapscan::formats {
 
 /// How a file is read. Nothing in it is trusted.
 struct ReadOptions {
-  /// The most memory that the contents may unpack to.
+  /// The largest size that the contents may unpack to.
   std::uint64_t max_unpacked_bytes = std::uint64_t{64} << 30U;
-  /// Read what is whole of a damaged file, and report the rest in the heap's diagnostics.
+  /// Read the intact parts of a damaged file, and report the rest in the heap's diagnostics.
   bool salvage = false;
 };
 
@@ -24,13 +24,13 @@ struct DumpReader {
   std::string_view name;                         ///< "hsd": what SQL calls the format.
   std::span<const std::string_view> extensions;  ///< With the dot, the usual one first.
 
-  /// Whether the file is of this format, whole or damaged. Costs no more than a look at its
+  /// Whether the file is of this format, intact or damaged. Costs no more than a look at its
   /// beginning.
   bool (*probe)(std::span<const std::byte> bytes);
 
   /// The heap. `owner` keeps the bytes alive for as long as the heap or a copy of it lives; `file`
   /// is for messages. Requires: probe(). Throws Error(kBadInput), "FILE at byte N: FACT", for a
-  /// file that is damaged or hostile; with options.salvage only when nothing useful is whole.
+  /// file that is damaged or hostile; with options.salvage only if nothing useful is intact.
   dump::Heap (*read)(std::span<const std::byte> bytes,
                      std::shared_ptr<const void> owner,
                      std::string_view file,

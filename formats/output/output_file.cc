@@ -63,7 +63,7 @@ std::string descriptor_name(int descriptor) {
 }
 
 /// An unnamed file in the directory, or -1 if that is not supported.
-int open_nameless(const std::filesystem::path& directory) {
+int open_unnamed(const std::filesystem::path& directory) {
   const int descriptor = ::open(directory.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, kMode);
   if (descriptor >= 0 && ::access(descriptor_name(descriptor).c_str(), F_OK) != 0) {
     ::close(descriptor);  // Without /proc, it could never be named.
@@ -86,7 +86,7 @@ void sync_directory(const std::filesystem::path& directory) {
 
 OutputFile::OutputFile(std::filesystem::path path) : path_(destination(std::move(path))) {
   const std::filesystem::path directory = directory_of(path_);
-  descriptor_ = open_nameless(directory);
+  descriptor_ = open_unnamed(directory);
   for (int attempt = 0; descriptor_ < 0; ++attempt) {
     std::filesystem::path name = random_name(directory);
     descriptor_ = ::open(name.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, kMode);

@@ -99,7 +99,7 @@ class Salvage(unittest.TestCase):
         self.assertEqual(heapscan("inspect", dump, "--by", "type", "--salvage", status=4).stdout,
                          whole)
         refused = heapscan("export", dump, "--format", "hsd", "--salvage", status=3)
-        self.assertIn("a salvaged dump is not exported as a whole", refused.stderr)
+        self.assertIn("a salvaged dump cannot be exported as a whole", refused.stderr)
 
     def test_without_the_references_nothing_is_salvaged(self):
         refused = heapscan("inspect", self.damaged(TARGET), "--salvage", status=3)

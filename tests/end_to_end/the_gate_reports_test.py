@@ -102,7 +102,7 @@ FAILED: 2 violations of 3 rules
   heap     15.3 KiB -> 30.8 KiB, +15.4 KiB (+100.5%)
            334 -> 454 objects, +120 (+35.9%)
   cycles   0 in unbounded-cache-3.hsd, 0 B
-  known    1 violation suppressed, 1.6 KiB of growth not counted, by WORK/known.txt
+  known    1 violation suppressed, 1.6 KiB of growth ignored, by WORK/known.txt
   known    WORK/known.txt:2: leak:unheard.of matches nothing that grew: remove the line
 """)
 
@@ -133,7 +133,7 @@ FAILED: 2 violations of 3 rules
 
 Heap: 15.3 KiB -&gt; 30.8 KiB, +15.4 KiB (+100.5%); 334 -&gt; 454 objects, +120 (+35.9%)
 
-- 1 violation suppressed, 1.6 KiB of growth not counted, by WORK/known.txt
+- 1 violation suppressed, 1.6 KiB of growth ignored, by WORK/known.txt
 - WORK/known.txt:2: leak:unheard.of matches nothing that grew: remove the line
 """)
 

@@ -80,7 +80,7 @@ Survivors that hold new objects
       size  directly  objects  survivor     path
   16.0 KiB        29       44  dict 0x1080  module shop > ._SESSIONS > dict
    8.0 KiB         2        2  dict 0x1040  module shop > .__dict__ > dict
-   7.0 KiB                120               [held by no survivor]
+   7.0 KiB                120               [not held by a survivor]
   31.0 KiB                166               total
 )");
 }
@@ -120,7 +120,7 @@ TEST_F(Compare, DiffInReverseOrderShrinksAndAsksWhetherTheDumpsAreSwapped) {
   EXPECT_EQ(outcome.code, 0);
   EXPECT_NE(outcome.out.find("67.6 KiB -> 44.8 KiB, -22.9 KiB (-33.8%)"), std::string::npos)
       << outcome.out;
-  EXPECT_NE(outcome.err.find("are they swapped?"), std::string::npos);
+  EXPECT_NE(outcome.err.find("are they in the wrong order?"), std::string::npos);
 }
 
 TEST_F(Compare, ADumpComparedWithItselfIsReported) {

@@ -64,7 +64,7 @@ TEST_F(ExportAndLoad, LoadRejectsADumpThatTheDatabaseAlreadyHas) {
   EXPECT_EQ(run_heapscan({"load", dump_, "-o", database}).code, 0);
   const Outcome outcome = run_heapscan({"load", dump_, "-o", database});
   EXPECT_EQ(outcome.code, 2);
-  EXPECT_NE(outcome.err.find("already has this dump as number 1"), std::string::npos)
+  EXPECT_NE(outcome.err.find("already contains this dump as number 1"), std::string::npos)
       << outcome.err;
 }
 
@@ -157,7 +157,7 @@ TEST_F(ExportAndLoad, SqlStopsAtItsTimeoutAndReportsThat) {
 TEST_F(ExportAndLoad, LoadRejectsADatabaseThatItDidNotCreate) {
   const Outcome outcome = run_heapscan({"load", dump_, "-o", dump_});
   EXPECT_EQ(outcome.code, 3);
-  EXPECT_NE(outcome.err.find("give another name for the database"), std::string::npos);
+  EXPECT_NE(outcome.err.find("choose another file"), std::string::npos);
 }
 
 TEST_F(ExportAndLoad, LoadOfAMissingDumpCreatesNoDatabase) {

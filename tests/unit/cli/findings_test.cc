@@ -90,7 +90,7 @@ TEST_F(Findings, OneCycleIsSpelledOutWithTheReferenceToMakeWeak) {
   finalizer  yes
   similar    39 other cycles
 
-Edge by edge
+Reference by reference
   shop.Node 0x3300 (64 B)
     .next -> shop.Node 0x3340 (64 B)
     .prev -> back to the first
@@ -98,7 +98,7 @@ Edge by edge
 How to break it
   make this reference weak: shop.Node .prev -> shop.Node 0x3300 (64 B)
   or this one: shop.Node .next -> shop.Node 0x3340 (64 B)
-  this frees 3 objects, 178 B; all 40 cycles like it: 120 objects, 7.0 KiB
+  this frees 3 objects, 178 B; all 40 similar cycles: 120 objects, 7.0 KiB
 )");
 }
 
@@ -124,7 +124,7 @@ TEST_F(Findings, OfACycleThatDoesNotExistAreAnError) {
   const Outcome outcome = run_heapscan({"inspect", shop(), "--cycle", "2"});
   EXPECT_EQ(outcome.code, 2);
   EXPECT_EQ(outcome.err,
-            "heapscan: --cycle: there is no cycle 2: the dump has 1 group, see --cycles\n");
+            "heapscan: --cycle: there is no cycle 2: the dump has 1 group (see --cycles)\n");
   EXPECT_EQ(run_heapscan({"inspect", shop(), "--cycle", "0"}).code, 2);
 }
 

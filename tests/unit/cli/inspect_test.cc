@@ -151,7 +151,7 @@ TEST_F(Inspect, ReportsWhatIsNearAnAddressWhereNoObjectStarts) {
   EXPECT_EQ(inside.code, 2);
   EXPECT_NE(inside.err.find("it is inside module 0x1000"), std::string::npos) << inside.err;
   const Outcome before = run_heapscan({"inspect", dump, "--object", "0x10"});
-  EXPECT_NE(before.err.find("the one after is module 0x1000"), std::string::npos) << before.err;
+  EXPECT_NE(before.err.find("the next one is module 0x1000"), std::string::npos) << before.err;
 }
 
 TEST_F(Inspect, NeverLetsANameControlTheTerminal) {
@@ -343,7 +343,7 @@ TEST_F(Inspect, ReportsProgressWhenAsked) {
   const std::string dump = dump_of(shop_heap(2, 0).sketch);
   EXPECT_EQ(run_heapscan({"inspect", dump}).err, "");
   EXPECT_EQ(run_heapscan({"inspect", dump, "--progress", "always"}).err,
-            "heapscan: reading " + dump + " ...\nheapscan: finding who holds what ...\n");
+            "heapscan: reading " + dump + " ...\nheapscan: computing dominators ...\n");
 }
 
 TEST_F(Inspect, LeavesNoTrailingSpaces) {

@@ -20,6 +20,7 @@ TEST(NearNames, ForgivesTypingErrorsAndCase) {
 
 TEST(NearNames, SuggestsNothingWhenNothingIsNear) {
   EXPECT_EQ(near_names("frobnicate", {"inspect", "diff"}, 3), Names{});
+  EXPECT_EQ(near_names("--nope", {"--type"}, 3), Names{});
 }
 
 TEST(NearNames, SuggestsEachNameOnceAndNotTooMany) {
@@ -31,6 +32,9 @@ TEST(DidYouMean, ReadsAsASentence) {
   EXPECT_EQ(did_you_mean({}), "");
   EXPECT_EQ(did_you_mean({"a"}), ": did you mean 'a'?");
   EXPECT_EQ(did_you_mean({"a", "b", "c"}), ": did you mean 'a', 'b' or 'c'?");
+  EXPECT_EQ(see_also("unknown verb 'x'", "a --help"), "unknown verb 'x': see a --help");
+  EXPECT_EQ(see_also("unknown verb 'x': did you mean 'a'?", "a --help"),
+            "unknown verb 'x': did you mean 'a'? See a --help");
 }
 
 }  // namespace

@@ -36,13 +36,13 @@ TEST_F(Ways, AllPathsToAnObjectShareNoReference) {
        1  frame MainThread serve() session > shop.Session
        2  module shop > ._SESSIONS > ['u-0'] > shop.Session
        3  module shop > ._LOG > [0] > shop.Session
-  these are all: 3 references, one on each path, must be cut to free it
+  no more paths: 3 references, one on each path, must be cut to free it
 )");
 }
 
 TEST_F(Ways, FewerPathsThanExistAreReportedAsSuch) {
   const Outcome outcome = run_heapscan({"inspect", shop(), "--object", "0x1100", "--paths", "1"});
-  EXPECT_NE(outcome.out.find("  there are more\n"), std::string::npos) << outcome.out;
+  EXPECT_NE(outcome.out.find("  there are more paths\n"), std::string::npos) << outcome.out;
   const Json paths = Json::parse(
       run_heapscan({"inspect", shop(), "--object", "0x1100", "--paths", "9", "--format", "json"})
           .out)["paths"];

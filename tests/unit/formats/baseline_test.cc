@@ -135,7 +135,7 @@ TEST(Baseline, ThatIsMalformedIsRejectedWithThePlaceAndTheReason) {
            {replaced(good, R"("objects":2,"size":8184)", R"("objects":-2,"size":8184)"),
             "types[1].objects is not a number"},
            {replaced(good, R"("objects":2,"size":8184)", R"("objects":3,"size":8184)"),
-            "its types have 13 objects of 16796 bytes, and the whole heap has 12 of 16796"},
+            "its types have 13 objects of 16796 bytes, but the whole heap has 12 of 16796"},
            {replaced(good, R"("objects":2,"size":8192},
     {"holder")",
                      R"("objects":2,"size":8193},

@@ -257,7 +257,7 @@ TEST(HsdHostile, ImpossibleDeclarationsAreRejected) {
       {"cannot have filter 9",
        [](SectionEntry& entry) { entry.filter = static_cast<hsd::Filter>(9); }},
       {"cannot have filter 4", [](SectionEntry& entry) { entry.filter = hsd::Filter::kLabel; }},
-      {"claims 18446744073709551615 rows", [](SectionEntry& entry) { entry.rows = ~0ULL; }},
+      {"declares 18446744073709551615 rows", [](SectionEntry& entry) { entry.rows = ~0ULL; }},
       {"too small for the table", [](SectionEntry& entry) { entry.rows = 1ULL << 60U; }},
       {"chunks of 0 rows", [](SectionEntry& entry) { entry.chunk_rows = 0; }},
       {"chunks of 4294967295 rows", [](SectionEntry& entry) { entry.chunk_rows = ~0U; }},
@@ -312,7 +312,7 @@ TEST(HsdHostile, ADecompressionBombIsRejectedBeforeMemoryIsAllocated) {
     text.chunk_rows = static_cast<std::uint32_t>(kClaim);
   });
   const std::string text = forgery.sealed_complaint();
-  EXPECT_TRUE(contains(text, "does not unpack to the 67108864 bytes that it claims")) << text;
+  EXPECT_TRUE(contains(text, "does not unpack to the 67108864 bytes that it declares")) << text;
 }
 
 TEST(HsdHostile, InvalidColumnsAreReportedWithTheFile) {
