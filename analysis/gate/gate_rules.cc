@@ -26,10 +26,10 @@ Limit parse_count(std::string_view text) {
 Limit parse_limit(const RuleForm& form, std::string_view text) {
   Limit limit = Limit::parse(text);
   if (limit.per_step && !form.grows) {
-    reject(text, "one dump has no steps: leave out /step");
+    reject(text, "/step does not apply to a single dump");
   }
   if (limit.unit == Limit::Unit::kBytes && !form.takes_bytes) {
-    reject(text, "give a share such as 1%");
+    reject(text, "expected a percentage such as 1%");
   }
   return limit;
 }
@@ -49,7 +49,7 @@ Rule Rule::parse(RuleKind kind, std::string_view text) {
     // The last one: names may contain the sign, limits may not.
     const std::size_t sign = text.rfind('=');
     if (sign == std::string_view::npos || sign == 0) {
-      reject(text, "give GLOB=LIMIT, such as 'app.*=1MiB'");
+      reject(text, "expected GLOB=LIMIT, such as 'app.*=1MiB'");
     }
     rule.glob = Glob(text.substr(0, sign));
     limit = text.substr(sign + 1);
@@ -75,7 +75,7 @@ void require_consistent(const std::vector<Rule>& rules) {
       if (same && a.limit.value != b.limit.value) {
         throw Error(
             ErrorKind::kUsage,
-            fmt::format("{} and {} contradict each other: keep one of them", a.text(), b.text()));
+            fmt::format("{} and {} contradict each other: remove one of them", a.text(), b.text()));
       }
     }
   }

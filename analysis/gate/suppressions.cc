@@ -62,7 +62,8 @@ Suppressions::Suppressions(std::string_view text, std::string_view path, std::st
       throw Error(ErrorKind::kBadInput, fmt::format("{}: line {}: {}", path, number, reason));
     };
     if (!content.starts_with(kLeak)) {
-      reject(fmt::format("'{}' does not begin with leak: as in 'leak:shop.Session'", content));
+      reject(fmt::format("expected 'leak:GLOB', such as 'leak:shop.Session', but found '{}'",
+                         content));
     }
     content = trimmed(content.substr(kLeak.size()));
     Line line;
@@ -78,7 +79,7 @@ Suppressions::Suppressions(std::string_view text, std::string_view path, std::st
       content = trimmed(content.substr(0, word));
     }
     if (content.empty()) {
-      reject("there is no type, holder or fingerprint after leak:");
+      reject("expected a type, holder or fingerprint after leak:");
     }
     line.glob = Glob(content);
     lines_.push_back(std::move(line));

@@ -58,9 +58,9 @@ void stop_until_done(pid_t pid, const std::function<bool()>& try_once) {
     if (stop == kMostStops) {
       throw Error(ErrorKind::kTarget,
                   "process " + std::to_string(pid) +
-                      ": collects garbage all the time, and its objects cannot be listed "
-                      "meanwhile (nor, with --fork, can a thread be used that receives signals "
-                      "all the time): try again later");
+                      ": its objects cannot be listed because it collects garbage all the time "
+                      "(with --fork, also if its threads receive signals all the time): try again "
+                      "later");
     }
     std::this_thread::sleep_for(kPauseBetweenStops);
   }
@@ -73,10 +73,11 @@ std::int64_t microseconds_since(Clock::time_point start) {
 void make_room(ProcessMemory& memory, const CaptureOptions& options, const ProgramImage& program) {
   memory.prepare({available_memory(), options.scratch_directory});
   if (memory.in_file() && options.on_warning) {
-    options.on_warning(program.name +
-                       ": its memory does not fit into what is available here: the copy goes to a "
-                       "temporary file" +
-                       (options.fork ? "" : ", and the process is stopped for longer"));
+    options.on_warning(
+        program.name +
+        ": the copy of its memory does not fit in the available memory and goes to a "
+        "temporary file" +
+        (options.fork ? "" : ", so the process is stopped for longer"));
   }
 }
 
@@ -110,7 +111,7 @@ void copy_memory_of_fork(pid_t pid, const CaptureOptions& options, ProgramImage&
   const std::optional<CallCode> code = find_call_code(pid);
   if (!code) {
     throw Error(ErrorKind::kTarget, program.name +
-                                        ": --fork cannot copy it: its C library is not known: "
+                                        ": --fork cannot copy it: its C library is unknown: "
                                         "capture it without --fork");
   }
   const ForkWatch watch(pid);
@@ -133,8 +134,7 @@ void copy_memory_of_fork(pid_t pid, const CaptureOptions& options, ProgramImage&
   memory.copy();
   take_over(memory, program);
   if (!copy->end(options.stop_timeout) && options.on_warning) {
-    options.on_warning(program.name +
-                       ": an ended child without memory stays with it until it ends");
+    options.on_warning(program.name + ": a zombie child remains until the process ends");
   }
 }
 

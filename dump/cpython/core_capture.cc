@@ -14,7 +14,7 @@
 namespace heapscan::dump::cpython {
 namespace {
 
-/// "; 4096 of its bytes are missing at the end", or nothing.
+/// "; it is cut short: 4096 bytes are missing at its end (...)", or nothing.
 std::string missing_text(const CoreFile& core) {
   return core.missing_bytes() == 0
              ? std::string()
@@ -83,8 +83,8 @@ Heap capture_core(const std::filesystem::path& core_path,
                 "core " + core.name() + ": its lists of objects are inconsistent" +
                     (core.missing_bytes() > 0
                          ? missing_text(core)
-                         : ": it was written during a garbage collection, or it is damaged: "
-                           "take another one"));
+                         : ": it was written during a garbage collection or is damaged: "
+                           "use another one"));
   }
   return *std::move(heap);
 }

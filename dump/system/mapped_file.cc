@@ -40,7 +40,7 @@ MappedFile::MappedFile(const FileDescriptor& file, const std::string& name) {
   }
   if (!S_ISREG(status.st_mode)) {
     throw Error(ErrorKind::kBadInput,
-                name + " is a pipe or device: copy what it gives to a file first");
+                name + " is a pipe or device: copy its contents to a file first");
   }
   if (status.st_size == 0) {
     return;

@@ -280,7 +280,8 @@ class AFileThatIsNotACore(CoreTest, unittest.TestCase):
             self.addCleanup(program.kill)
             gdb_core(program, self.work / "gdb.core")
             program.kill()
-        self.assertIn("no CPython in it", self.refused(self.work / "gdb.core", TARGET_UNREADABLE))
+        self.assertIn("does not contain CPython",
+                      self.refused(self.work / "gdb.core", TARGET_UNREADABLE))
 
     def test_both_a_process_and_a_core_or_neither_is_a_usage_error(self):
         for arguments in (["1", "--core", "x"], [], ["1", "--exe", "x"], ["1", "--sysroot", "/"]):

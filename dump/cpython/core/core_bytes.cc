@@ -51,7 +51,7 @@ class Unpacker {
     const std::string text = ::gzerror(stream_, &problem);
     if (problem != Z_OK && problem != Z_BUF_ERROR) {
       throw Error(ErrorKind::kBadInput, path_ + " at byte " + std::to_string(::gzoffset(stream_)) +
-                                            ": the packed file is damaged: " + text);
+                                            ": the compressed file is damaged: " + text);
     }
     return std::span(room).first(static_cast<std::size_t>(std::max(got, 0)));
   }
@@ -71,7 +71,7 @@ std::unique_ptr<const MappedFile> unpack(const std::filesystem::path& core,
     const std::span<const std::byte> piece = unpacker.read(room);
     if (size == 0 && (piece.size() < SELFMAG || std::memcmp(piece.data(), ELFMAG, SELFMAG) != 0)) {
       throw Error(ErrorKind::kBadInput,
-                  core.string() + ": not a core: what gzip packed in it is no ELF file");
+                  core.string() + ": not a core: the gzip file does not contain an ELF file");
     }
     if (piece.empty()) {
       return std::make_unique<const MappedFile>(unpacked.descriptor(), core.string());

@@ -26,15 +26,15 @@ bool starts_with(std::span<const std::byte> bytes, std::string_view text) {
 std::string advice_to_unpack(std::span<const std::byte> bytes) {
   using namespace std::string_view_literals;
   if (starts_with(bytes, "\x28\xB5\x2F\xFD"sv)) {
-    return "it is packed by zstd: unpack it with zstd -d first";
+    return "it is compressed with zstd: decompress it with zstd -d first";
   }
   if (starts_with(bytes, "\x04\x22\x4D\x18"sv)) {
-    return "it is packed by lz4: unpack it with lz4 -d first";
+    return "it is compressed with lz4: decompress it with lz4 -d first";
   }
   if (starts_with(bytes,
                   "\xFD"
                   "7zXZ"sv)) {
-    return "it is packed by xz: unpack it with xz -d first";
+    return "it is compressed with xz: decompress it with xz -d first";
   }
   return {};
 }
@@ -50,20 +50,20 @@ CoreFile::CoreFile(std::span<const std::byte> bytes, std::string name)
     fail("the file is empty");
   }
   if (!starts_with(bytes, ELFMAG)) {
-    fail("not a core: it does not begin as an ELF file does");
+    fail("not a core: it is not an ELF file");
   }
   if (bytes.size() < sizeof(Elf64_Ehdr)) {
-    fail("cut short: it has " + std::to_string(bytes.size()) + " bytes and its header alone " +
-         std::to_string(sizeof(Elf64_Ehdr)));
+    fail("cut short: it has " + std::to_string(bytes.size()) +
+         " bytes, but its header alone takes " + std::to_string(sizeof(Elf64_Ehdr)));
   }
   const auto header = value_at<Elf64_Ehdr>(bytes, 0);
   if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != ELFDATA2LSB ||
       header.e_machine != EM_X86_64) {
-    fail("it is of another machine than x86-64");
+    fail("it is from another machine; supported: x86-64");
   }
   if (header.e_type != ET_CORE) {
     fail(
-        "not a core: it is a program or library; give the core with --core and the program with "
+        "not a core: it is a program or library; specify the core with --core and the program with "
         "--exe");
   }
   if (header.e_phentsize != sizeof(Elf64_Phdr)) {
@@ -109,7 +109,7 @@ std::uint64_t CoreFile::header_count() const {
   }
   if (header.e_shoff > bytes_.size() || bytes_.size() - header.e_shoff < sizeof(Elf64_Shdr)) {
     fail("cut short or damaged: the number of its program headers, at byte " +
-         std::to_string(header.e_shoff) + ", lies beyond its " + std::to_string(bytes_.size()) +
+         std::to_string(header.e_shoff) + ", is beyond its " + std::to_string(bytes_.size()) +
          " bytes");
   }
   return value_at<Elf64_Shdr>(bytes_, header.e_shoff).sh_info;
@@ -160,7 +160,7 @@ void CoreFile::check_segments() {
       segments_.begin(), segments_.end(),
       [](const CoreSegment& a, const CoreSegment& b) { return b.begin < a.end; });
   if (overlap != segments_.end()) {
-    fail("damaged: two of its segments are at one address");
+    fail("damaged: two of its segments overlap");
   }
   // If segments could share bytes, a small file could expand to any amount of memory.
   std::uint64_t stored = 0;

@@ -44,7 +44,7 @@ std::string with_build_id(const std::string& build_id) {
 }
 
 constexpr const char* kLost =
-    ": names of types that it has are lost; give the files of the machine that wrote the core with "
+    ": the names of its types are lost; specify the files of the machine that wrote the core with "
     "--sysroot";
 
 }  // namespace
@@ -183,8 +183,8 @@ void CoreProgram::find_files() {
 void CoreProgram::warn_of(const std::string& path, const CoreLibrary& library) {
   const std::string wanted = path + with_build_id(library.expected_build_id);
   if (library.match == CoreLibrary::Match::kUnchecked) {
-    warnings_.push_back(library.place + " is taken for " + wanted +
-                        " unchecked: the core has nothing of it to compare with");
+    warnings_.push_back(library.place + " was used without checking that it is " + wanted +
+                        ": the core has nothing to compare it with");
     return;
   }
   const bool missing = library.match == CoreLibrary::Match::kMissing;
@@ -196,7 +196,7 @@ void CoreProgram::warn_of(const std::string& path, const CoreLibrary& library) {
                                    " is not the program of the core, which is " + wanted));
   }
   complete_ = false;
-  warnings_.push_back((missing ? wanted + " is not here (looked at " + library.place + ")"
+  warnings_.push_back((missing ? wanted + " was not found (looked at " + library.place + ")"
                                : library.place + with_build_id(library.build_id) + " is not the " +
                                      wanted + " of the core") +
                       kLost + (is_executable(path) ? ", or this program with --exe" : ""));
@@ -249,8 +249,8 @@ void CoreProgram::add_constants(Ranges& ranges) const {
     }
     if (total > kMostConstants) {
       throw Error(ErrorKind::kBadInput, core_.name() +
-                                            ": damaged: it maps more of its files than "
-                                            "a program can");
+                                            ": damaged: it maps more constants than "
+                                            "any program has");
     }
   }
 }

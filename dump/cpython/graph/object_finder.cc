@@ -78,7 +78,7 @@ ObjectFinder::ObjectFinder(const ObjectReader& reader, TypeTable& types, bool va
 void ObjectFinder::count_reference() {
   if (references_left_-- == 0) {
     throw Error(ErrorKind::kTarget,
-                "the objects have more references than their memory has room for: the memory is "
+                "the objects have more references than fit in their memory: the memory is "
                 "damaged");
   }
 }

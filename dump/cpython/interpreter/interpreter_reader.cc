@@ -46,7 +46,7 @@ std::string InterpreterReader::check(TypeTable& types) const {
   for (const PublishedNumber& published : reader_.layout().published) {
     const std::uint64_t found = reader_.word(reader_.runtime() + published.position);
     if (found != published.number) {
-      return fmt::format("it was built with other structures: {} is {}, and {} in CPython {}.{}",
+      return fmt::format("it was built with other structures: {} is {}, but {} in CPython {}.{}",
                          published.name, found, published.number, reader_.layout().major,
                          reader_.layout().minor);
     }
@@ -95,7 +95,8 @@ std::string InterpreterReader::check_interpreter(Address interpreter, TypeTable&
     }
     const TypeInfo* const type = types.find(reader_.pointer(dict + offset::kType));
     if (type == nullptr || type->name != "dict") {
-      return "the dict of modules, sys or builtins is no dict (the program is starting or ending)";
+      return "the dict of modules, sys or builtins is not a dict (the program is starting or "
+             "ending)";
     }
     if (!type_dict(reader_, type->address)) {
       return fmt::format("static types have no dict where CPython {}.{} keeps it",

@@ -104,7 +104,7 @@ std::string unsupported_build(const ProgramFiles& program, const PythonRuntime& 
   }
   if (!program.read(runtime.address, std::as_writable_bytes(std::span(&start, 1))) ||
       std::string_view(start.cookie.data(), start.cookie.size()) != kCookie) {
-    return "without the table of its own structures' offsets";
+    return "without the table of its structure offsets";
   }
   return start.free_threaded != 0 ? "free-threaded (without the global interpreter lock)" : "";
 }
@@ -246,7 +246,7 @@ PythonRuntime find_python_runtime(const ProgramFiles& program) {
                                         unread + " cannot be read");
   }
   throw Error(ErrorKind::kTarget, program.name() + ": not a CPython process: " +
-                                      program.executable() + " has no CPython in it");
+                                      program.executable() + " does not contain CPython");
 }
 
 }  // namespace heapscan::dump::cpython

@@ -98,9 +98,9 @@ bool reap(pid_t pid, pid_t child, std::chrono::milliseconds timeout) {
 std::string reason_of(std::int64_t result) {
   switch (-result) {
     case EAGAIN:
-      return "its limits allow no further process";
+      return "its limits do not allow another process";
     case ENOMEM:
-      return "the system does not promise it the memory of a copy";
+      return "the system does not grant it the memory for a copy";
     default:
       return system_error_text("clone", static_cast<int>(-result));
   }
@@ -112,8 +112,7 @@ void require_forkable(pid_t pid) {
   const std::string status = read_proc_file(pid, "status");
   const std::string_view seccomp = status_value(status, "Seccomp");
   if (!seccomp.empty() && seccomp != "0") {
-    fail(pid,
-         "it runs under seccomp, which might end it for a system call that it does not expect");
+    fail(pid, "it runs under seccomp, which might kill it for an unexpected system call");
   }
   if (status_value(status, "x86_Thread_features").find("shstk") != std::string_view::npos) {
     fail(pid, "it runs with a shadow stack");

@@ -7,11 +7,11 @@
 namespace heapscan::dump::runtime {
 
 void throw_wrong_thread() {
-  throw Error(ErrorKind::kUsage, "a runtime is used in a thread that did not make it");
+  throw Error(ErrorKind::kUsage, "a runtime is used in a thread that did not create it");
 }
 
 void throw_no_object() {
-  throw Error(ErrorKind::kUsage, "an object is expected where there is none");
+  throw Error(ErrorKind::kUsage, "expected an object, but there is none");
 }
 
 void throw_wrong_kind(const Object* object, Kind expected) {

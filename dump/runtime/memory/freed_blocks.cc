@@ -42,7 +42,7 @@ void note_freed(void* block) {
   if (!used.contains(Pool::place_of(block)) ||
       reinterpret_cast<std::uintptr_t>(block) % kBlockAlignment != 0) {
     throw Error(ErrorKind::kInternal,
-                fmt::format("{} is released, but is no block in use: released twice?", block));
+                fmt::format("{} is released but is not a block in use: released twice?", block));
   }
   used.erase(Pool::place_of(block));
   fill_freed(block, pool->block_size());

@@ -11,44 +11,44 @@ namespace heapscan::dump::runtime::scenarios {
 std::span<const Scenario> all() {
   static constexpr std::array kScenarios = {
       Scenario{"circular-reference",
-               "Each step drops a parent and a child that refer to each other: counts never reach "
-               "0, and each pair is an unreachable cycle.",
+               "Each step drops a parent and a child that refer to each other: their reference "
+               "counts never reach 0, so each pair is an unreachable cycle.",
                set_up_circular_reference, step_circular_reference},
       Scenario{"finalizer-cycle",
                "Each step drops a connection and its log, which refer to each other: the "
                "unreachable cycles have finalizers, which run only when a collection finds them.",
                set_up_finalizer_cycle, step_finalizer_cycle},
       Scenario{"weak-reference-cure",
-               "Parents and children as before, but the child refers to its parent weakly: what "
-               "was dropped died at once, and nothing is unreachable.",
+               "Parents and children as before, but the child has only a weak reference to its "
+               "parent: what was dropped was freed at once, and nothing is unreachable.",
                set_up_weak_reference_cure, step_weak_reference_cure},
       Scenario{"unbounded-cache",
-               "Each step puts pages into a cache that nothing is ever removed from: the module's "
+               "Each step adds pages to a cache that nothing is ever removed from: the module "
                "variable cache holds what grows.",
                set_up_unbounded_cache, step_unbounded_cache},
       Scenario{"listener-leak",
-               "Windows were closed and forgotten, but never unsubscribed: the list of listeners "
-               "of the event bus keeps each of them.",
+               "Windows were closed, but never unsubscribed: the list of listeners of the event "
+               "bus keeps all of them alive.",
                set_up_listener_leak, step_listener_leak},
       Scenario{"closure-leak",
-               "Callbacks that need a number captured the whole request that it came with: cells "
-               "of functions keep the bodies of all requests.",
+               "Callbacks that need only a number captured the whole request: closure cells keep "
+               "the bodies of all requests alive.",
                set_up_closure_leak, step_closure_leak},
       Scenario{"slots-against-dict",
-               "The same points with slots and with a dict each: those with a dict retain about "
-               "three times as much.",
+               "The same points, once with slots and once with a dict each: those with a dict "
+               "retain about three times as much.",
                set_up_slots_against_dict, step_slots_against_dict},
       Scenario{"interning",
-               "The same ten words, read again and again and interned: one list keeps a string for "
-               "each item, the other one ten in all.",
+               "The same ten words, read over and over, without and with interning: one list keeps "
+               "one string per item, the other ten in total.",
                set_up_interning, step_interning},
       Scenario{"list-array-generator",
-               "The same numbers in a list, in an array and from a generator: objects, eight bytes "
-               "each, and only the last one.",
+               "The same numbers in a list, in an array and from a generator: an object each, "
+               "eight bytes each, or only the last number.",
                set_up_list_array_generator, step_list_array_generator},
       Scenario{"fragmentation",
-               "Each step frees seven of eight records of one size: the few that stay are spread "
-               "over pools that no other size can use.",
+               "Each step frees seven of every eight records of one size: the few that survive are "
+               "spread over pools that no other size can use.",
                set_up_fragmentation, step_fragmentation},
   };
   return kScenarios;

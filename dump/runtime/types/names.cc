@@ -16,7 +16,7 @@ Ref make_name(ObjectHeap& heap, std::string_view name) {
 
 void set_name(Object* dict, std::string_view name, View value) {
   if (dict == nullptr) {
-    throw Error(ErrorKind::kUsage, "attributes are set of an object that is being freed");
+    throw Error(ErrorKind::kUsage, "cannot set attributes of an object that is being freed");
   }
   dict::set(View(dict), make_name(heap_of(dict), name), value);
 }

@@ -81,7 +81,7 @@ void note_row(Table* table, Index<Row>& index, std::int64_t hash, std::size_t ro
 
 Table* make_table(Object* owner, std::uint64_t log2_size) {
   if (log2_size > kLargestLog2) {
-    throw Error(ErrorKind::kUsage, "a dict or set has more entries than it can have");
+    throw Error(ErrorKind::kUsage, "a dict or set cannot have more entries");
   }
   Table shape;
   shape.log2_size = log2_size;

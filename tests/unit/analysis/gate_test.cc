@@ -39,13 +39,13 @@ void expect_refused(RuleKind kind, const std::string& text, const std::string& r
 
 TEST(Rule, ThatIsInvalidIsRejectedWithTheReason) {
   for (const char* text : {"", "app.*", "=5%"}) {
-    expect_refused(RuleKind::kTypeGrowth, text, "give GLOB=LIMIT");
+    expect_refused(RuleKind::kTypeGrowth, text, "expected GLOB=LIMIT");
   }
   expect_refused(RuleKind::kTypeGrowth, "app.*=", "is empty");
   expect_refused(RuleKind::kCycles, "5%", "'5%' is not a number from 0");
   expect_refused(RuleKind::kCycles, "5KiB", "'5KiB' is not a number from 0");
   expect_refused(RuleKind::kCycleSize, "0/step", "no steps");
-  expect_refused(RuleKind::kUnexplained, "100", "give a share");
+  expect_refused(RuleKind::kUnexplained, "100", "expected a percentage");
   expect_refused(RuleKind::kRetained, "app.*=1MiB/step", "no steps");
 }
 
@@ -210,11 +210,11 @@ TEST(Suppressions, ThatMatchAreUsedUnlessTheyHaveExpired) {
 
 TEST(Suppressions, ThatAreMalformedAreRejectedWithTheirLine) {
   for (const auto& [text, reason] : std::vector<std::pair<std::string, std::string>>{
-           {"\nrace:x", "line 2: 'race:x' does not begin with leak:"},
-           {"leak:", "line 1: there is no type"},
+           {"\nrace:x", "line 2: expected 'leak:GLOB'"},
+           {"leak:", "line 1: expected a type"},
            {"leak:x until=2026-02-29", "line 1: '2026-02-29' is not a date"},
            {"leak:x until=tomorrow", "line 1: 'tomorrow' is not a date"},
-           {"leak:until=2026-02-28", "line 1: there is no type"}}) {
+           {"leak:until=2026-02-28", "line 1: expected a type"}}) {
     try {
       (void)suppressing(text);
       ADD_FAILURE() << text;

@@ -166,7 +166,7 @@ TEST_F(Gate, ABadConfigFileIsRejectedWithTheLineAndTheReason) {
   refused("max-growth = \"5%\"\n# more\nmax-grwth = \"5%\"\n",
           "gate.toml: line 3: unknown key 'max-grwth': did you mean 'max-growth'?");
   refused("\nmax-type-growth = \"dict\"\n",
-          "gate.toml: line 2: max-type-growth: 'dict': give GLOB");
+          "gate.toml: line 2: max-type-growth: 'dict': expected GLOB");
   refused("max-cycles = -1\n", "gate.toml: line 1: max-cycles: '-1' is not a number from 0");
   refused("[inspect]\nmax-cycles = 1\n", "unknown section [inspect]: only [gate] is allowed");
   refused("warm-up = some\n", "gate.toml: line 1: warm-up: 'some' is not a number");
@@ -203,9 +203,9 @@ TEST_F(Gate, AnInvalidRuleIsRejected) {
   expect_refused({}, 2, "no rules given");
   expect_refused({"--max-growth", "five"}, 2, "limit 'five' does not begin with a digit");
   expect_refused({"--max-grwoth", "5%"}, 2, "did you mean '--max-growth'?");
-  expect_refused({"--max-unexplained", "5KiB"}, 2, "give a share such as 1%");
-  expect_refused({"--max-type-growth", "dict"}, 2, "give GLOB=LIMIT");
-  expect_refused({"--max-new-suspect", "0/step"}, 2, "leave out /step");
+  expect_refused({"--max-unexplained", "5KiB"}, 2, "expected a percentage such as 1%");
+  expect_refused({"--max-type-growth", "dict"}, 2, "expected GLOB=LIMIT");
+  expect_refused({"--max-new-suspect", "0/step"}, 2, "/step does not apply to a single dump");
   expect_refused({"--max-growth", "5%", "--warm-up", "x"}, 2, "--warm-up: 'x' is not a number");
 }
 
@@ -225,7 +225,7 @@ TEST_F(Gate, SuppressedLeaksPassAndAreReported) {
             std::string::npos);
   EXPECT_NE(outcome.out.find("known.txt:4: leak:shop.* expired on 2020-01-31"), std::string::npos);
   expect_refused({"--max-growth", "0", "--suppressions", file("bad.txt", "\nrace:x\n")}, 3,
-                 "bad.txt: line 2: 'race:x' does not begin with leak:");
+                 "bad.txt: line 2: expected 'leak:GLOB'");
 }
 
 TEST_F(Gate, SuppressedGrowthIsNotNamedAsACauseOfTheRest) {

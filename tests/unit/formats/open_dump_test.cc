@@ -59,7 +59,7 @@ TEST(OpenDump, ADirectoryIsNotADump) {
 TEST(OpenDump, APipeIsRejectedWithoutWaitingForItsWriter) {
   const TemporaryDirectory directory;
   ASSERT_EQ(::mkfifo((directory / "a").c_str(), 0600), 0);
-  EXPECT_EQ(complaint(directory, "a"), "a is a pipe or device: copy what it gives to a file first");
+  EXPECT_EQ(complaint(directory, "a"), "a is a pipe or device: copy its contents to a file first");
 }
 
 TEST(OpenDump, ADeviceIsRefused) {
@@ -68,7 +68,7 @@ TEST(OpenDump, ADeviceIsRefused) {
     FAIL() << "a device is no dump";
   } catch (const Error& error) {
     EXPECT_EQ(std::string(error.what()),
-              "/dev/zero is a pipe or device: copy what it gives to a file first");
+              "/dev/zero is a pipe or device: copy its contents to a file first");
   }
 }
 

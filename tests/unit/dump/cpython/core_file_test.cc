@@ -99,8 +99,7 @@ TEST(CoreFile, TheLengthOfAVeryLongSegmentTableIsInASection) {
 
 TEST(CoreFile, OtherFilesAreDistinguishedFromCores) {
   EXPECT_EQ(complaint({}), "app.core: the file is empty");
-  EXPECT_EQ(complaint(bytes_of("text")),
-            "app.core: not a core: it does not begin as an ELF file does");
+  EXPECT_EQ(complaint(bytes_of("text")), "app.core: not a core: it is not an ELF file");
   EXPECT_NE(complaint(small_library("", "")).find("program or library"), std::string::npos);
   EXPECT_NE(complaint(bytes_of("\x28\xB5\x2F\xFD...")).find("zstd -d"), std::string::npos);
   std::vector<std::byte> other = library_core("/x", "ID").bytes();
@@ -111,8 +110,7 @@ TEST(CoreFile, OtherFilesAreDistinguishedFromCores) {
 TEST(CoreFile, SegmentsAtOneAddressAreRejected) {
   CoreBuilder builder;
   builder.segment(0x10000, 2 * kPage, {}, PF_R).segment(0x11000, kPage, {}, PF_R);
-  EXPECT_EQ(complaint(builder.bytes()),
-            "app.core: damaged: two of its segments are at one address");
+  EXPECT_EQ(complaint(builder.bytes()), "app.core: damaged: two of its segments overlap");
 }
 
 TEST(CoreFile, SegmentsThatShareBytesAreRejected) {
@@ -231,7 +229,7 @@ TEST_F(CoreWithLibrary, AMissingFileIsNamedWithItsBuild) {
   make("ID");
   const CoreProgram program(*core_, {});
   ASSERT_EQ(program.warnings().size(), 1U);
-  EXPECT_EQ(program.warnings()[0].find(path() + " (build-id 4944) is not here"), 0U);
+  EXPECT_EQ(program.warnings()[0].find(path() + " (build-id 4944) was not found"), 0U);
 }
 
 TEST_F(CoreWithLibrary, WithoutABuildIdTheHeadersDecide) {

@@ -356,13 +356,12 @@ TEST(Objects, MisuseIsAnErrorWithAClearMessage) {
   EXPECT_EQ(error_of([&] { (void)list::get(list, 3); }),
             "list index 3 is out of range: it has 0 items");
   EXPECT_EQ(error_of([&] { list::append(dict, list); }), "expected 'list', got 'dict'");
-  EXPECT_EQ(error_of([&] { list::append(list, View()); }),
-            "an object is expected where there is none");
+  EXPECT_EQ(error_of([&] { list::append(list, View()); }), "expected an object, but there is none");
   EXPECT_EQ(error_of([&] { (void)runtime.gc().collect(3); }), "there is no generation 3");
   std::string in_thread;
   std::thread other([&] { in_thread = error_of([&] { list::append(list, list); }); });
   other.join();
-  EXPECT_EQ(in_thread, "a runtime is used in a thread that did not make it");
+  EXPECT_EQ(in_thread, "a runtime is used in a thread that did not create it");
   EXPECT_EQ(list::size(list), 0U);
 }
 
