@@ -100,7 +100,8 @@ class Heap {
   /// Cost: a binary search.
   [[nodiscard]] std::optional<std::string_view> value(ObjectId id) const;
 
-  /// The object at exactly this address. Cost: a binary search.
+  /// The object at exactly this address.
+  /// Cost: a binary search.
   [[nodiscard]] std::optional<ObjectId> find(std::uint64_t address) const;
 
   /// The targets of the object's strong references, in the order in which it holds them.

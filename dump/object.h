@@ -104,8 +104,8 @@ struct Referrer {
   friend bool operator==(const Referrer&, const Referrer&) = default;
 };
 
-/// A reference that does not keep its target alive. Kept beside the graph of strong references, so
-/// that no analysis can follow one by mistake.
+/// A reference that does not keep its target alive. Kept apart from the graph of strong references,
+/// so that no analysis can follow one by mistake.
 struct WeakReference {
   ObjectId source;
   ObjectId target;

@@ -86,7 +86,7 @@ class KindSearch {
     find();
   }
 
-  /// The kinds that were found: as many as are needed, or none when there are too many to try.
+  /// The kinds found: as many as are needed, or none if there are too many to try.
   [[nodiscard]] std::vector<ReferenceClass> kinds() const { return chosen(taken_); }
 
   /// Their edges, by row.

@@ -35,7 +35,7 @@ class CycleGraph {
   /// The node of an object. Requires: it is in the graph.
   [[nodiscard]] CycleNode node(dump::ObjectId id) const;
 
-  /// The edges of all nodes, grouped by source; an edge is known by its row among them.
+  /// The edges of all nodes, grouped by source; an edge is identified by its row among them.
   [[nodiscard]] std::span<const Edge> edges() const { return edges_; }
 
   [[nodiscard]] std::uint64_t first_edge(CycleNode node) const { return begin_[node.value()]; }
@@ -53,7 +53,7 @@ class CycleGraph {
   [[nodiscard]] std::vector<dump::Referrer> on_every_walk(
       const std::vector<dump::Referrer>& walk) const;
 
-  /// The objects that reference counting frees, in that order, when nothing outside refers to them
+  /// The objects that reference counting frees, in that order, if nothing outside refers to them
   /// and the edges marked in `removed` are not counted. Cost: linear.
   [[nodiscard]] std::vector<CycleNode> freed_without(const std::vector<bool>& removed) const;
 

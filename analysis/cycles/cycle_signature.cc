@@ -5,14 +5,14 @@
 // Idea: look at the kinds of references in the component: (type, label, type). Together they form a
 // graph whose vertices are types, which is strongly connected as well, small, and the same for both
 // trees. Write it as closed walks that cover all its edges: for each edge that no walk has covered,
-// in the order of their texts, the shortest walk through it. Walks that meet at the start of the
+// in the order of their text, the shortest walk through it. Walks that meet at the start of the
 // first are written as one:
 //
 //     Node .children > list [*] > Node .parent > Node
 //
-// As in paths, the table of an instance's attributes is a part of the instance. A component with so
-// many kinds of references that nobody would read them (a whole module that was unloaded) is named
-// by its types.
+// As in paths, the table of an instance's attributes is a part of the instance. A component with
+// too many kinds of references to be readable (a whole module that was unloaded) is named by its
+// types.
 //
 // Cost: the square of the number of kinds, which kMostStepsSpelled bounds.
 #include "analysis/cycles/cycle_signature.h"
@@ -36,7 +36,7 @@ using dump::Referrer;
 constexpr std::size_t kMostStepsSpelled = 12;
 constexpr std::size_t kMostTypesNamed = 8;
 
-/// Collected steps are sorted and made unique when there are this many, so that a component of
+/// Collected steps are sorted and made unique once there are this many, so that a component with
 /// millions of references takes no memory for them.
 constexpr std::size_t kStepsCollected = 4096;
 
@@ -218,7 +218,7 @@ std::string CycleSignatures::spell(const std::vector<Step>& steps) const {
   std::vector<SpelledStep> spelled;
   for (const Step& step : steps) {
     const std::string& label = tree_.label_text(step.label);
-    // The label " key" has a space in front already.
+    // The label " key" starts with a space.
     spelled.push_back({tree_.type_name(step.source), label.substr(label.find_first_not_of(' ')),
                        tree_.type_name(step.target)});
   }

@@ -214,7 +214,7 @@ class GarbageSearch {
     }
   }
 
-  /// Appends the references by which a member of a cycle refers to members of its cycle.
+  /// Appends the references from a member of a cycle to members of the same cycle.
   void append_inner(ObjectId source, std::vector<Referrer>& inner) const {
     const CycleId row = member_of_[place(source).value()];
     std::uint32_t ordinal = 0;
@@ -226,7 +226,7 @@ class GarbageSearch {
     }
   }
 
-  /// Sorts the cycles, and writes down for each object which one it belongs to.
+  /// Sorts the cycles, and records for each object which one it belongs to.
   void sort_cycles() {
     const dump::IndexRange<CycleId> cycles(static_cast<std::uint32_t>(garbage_.cycles.size()));
     std::vector<CycleId> order(cycles.begin(), cycles.end());

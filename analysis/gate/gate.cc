@@ -22,14 +22,14 @@ std::string_view type_at(std::string_view holder) {
   return last == std::string_view::npos ? std::string_view() : holder.substr(last + kStep.size());
 }
 
-/// What is judged as a holder only where a rule asks for it by its name. Garbage has no holder: the
-/// rules about cycles judge it. A cache of bounded size that the runtime keeps is no leak.
+/// Holders that are judged only if a rule names them explicitly. Garbage has no holder: the rules
+/// about cycles judge it. A bounded cache in the runtime is not a leak.
 bool is_no_holder(const Profile& last, std::string_view key) {
   const std::string_view cache = traits_of(last.facts).bounded_cache;
   return key == Growth::kUnreachableKey || (!cache.empty() && key.starts_with(cache));
 }
 
-/// Judges one growth.
+/// Checks rules against one Growth.
 class Gate {
  public:
   Gate(const Profile& last, const Growth& growth, Suppressions& suppressions)
@@ -165,7 +165,7 @@ class Gate {
   const Profile& last_;
   const Growth& growth_;
   Suppressions& suppressions_;
-  GrowthRow total_;  // Less what is suppressed.
+  GrowthRow total_;  // Without what is suppressed.
   std::uint64_t cycles_ = 0;
   std::uint64_t cycle_size_ = 0;
   Verdict verdict_;

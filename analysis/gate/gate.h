@@ -19,16 +19,16 @@ struct Violation {
   /// What violates it: "total", a type's name, a holder's signature, a cycle's, "unreachable
   /// cycles", "unexplained counts".
   std::string subject;
-  /// The figures that were judged, one for each dump; only one where the rule judges the last dump.
+  /// The figures that were judged, one for each dump; only one if the rule judges the last dump.
   /// Those of "total" exclude what is suppressed.
   GrowthRow row;
-  /// Where the rule judges the last dump: what `row` is a share of.
+  /// If the rule judges the last dump: what `row` is a share of.
   std::uint64_t whole = 0;
   /// Identifies the kind of rule and the subject, or the suspect; the same in each run and for each
   /// limit.
   std::string fingerprint;
 
-  /// Whether the value is a number of objects or cycles and not of bytes.
+  /// Whether the value is a number of objects or cycles instead of bytes.
   [[nodiscard]] bool counts() const {
     return rule.kind == RuleKind::kCycles || rule.kind == RuleKind::kUnexplained;
   }
@@ -61,8 +61,8 @@ struct JudgedSeries {
   const Growth& steps;   ///< That rules per step judge: see growth_of_steps().
 };
 
-/// The growth that rules per step judge: that of the series without its baseline, where that leaves
-/// two dumps, and otherwise `growth`. Cost: compare().
+/// The growth that rules per step judge: that of the series without its baseline if two dumps
+/// remain, otherwise `growth`. Cost: compare().
 [[nodiscard]] Growth growth_of_steps(const GatePlan& plan,
                                      const std::vector<Profile>& series,
                                      const Growth& growth);

@@ -46,7 +46,7 @@ Rule Rule::parse(RuleKind kind, std::string_view text) {
   rule.kind = kind;
   std::string_view limit = text;
   if (form.has_glob) {
-    // The last one: names may contain the sign, limits may not.
+    // The last one: names may contain '=', limits may not.
     const std::size_t sign = text.rfind('=');
     if (sign == std::string_view::npos || sign == 0) {
       reject(text, "expected GLOB=LIMIT, such as 'app.*=1MiB'");

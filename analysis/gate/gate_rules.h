@@ -67,10 +67,10 @@ inline constexpr std::array<RuleForm, 9> kRuleForms = {{
 /// A rule as it was given, parsed.
 struct Rule {
   RuleKind kind = RuleKind::kGrowth;
-  Glob glob;  ///< Empty where the kind has none.
+  Glob glob;  ///< Empty if the kind has none.
   Limit limit;
 
-  /// Parses the value of the kind's option. Throws Error(kUsage) that quotes it and says what is
+  /// Parses the value of the kind's option. Throws an Error(kUsage) that quotes it and says what is
   /// expected.
   [[nodiscard]] static Rule parse(RuleKind kind, std::string_view text);
 
@@ -78,7 +78,7 @@ struct Rule {
   [[nodiscard]] std::string text() const;
 };
 
-/// Throws Error(kUsage) when two rules set different limits in the same unit on the same thing: one
+/// Throws Error(kUsage) if two rules set different limits in the same unit on the same thing: one
 /// of them would have no effect.
 void require_consistent(const std::vector<Rule>& rules);
 

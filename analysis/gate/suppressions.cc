@@ -20,7 +20,7 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kSpaces) - first + 1);
 }
 
-/// Whether it is a date such as "2027-03-31", of a month that has that day.
+/// Whether it is a date such as "2027-03-31", with a day that exists in that month.
 bool is_date(std::string_view text) {
   constexpr std::string_view kForm = "0000-00-00";
   if (text.size() != kForm.size()) {

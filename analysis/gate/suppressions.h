@@ -16,7 +16,7 @@ struct LeakNames {
   std::string_view fingerprint;  ///< Sixteen hexadecimal digits.
 };
 
-/// Leaks that are known and accepted, as a file lists them, one on each line:
+/// Leaks that are known and accepted, as listed in a file, one per line:
 ///
 ///     # sessions are kept for a day: ticket 1234
 ///     leak:module shop.cache > ._SESSIONS*  until=2027-03-31

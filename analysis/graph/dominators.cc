@@ -1,6 +1,6 @@
 // The dominator tree of a heap.
 //
-// Problem. For each object, which is the closest one that must be freed to free it as well? The
+// Problem. For each object, what is the closest object that must be freed to free it as well? The
 // roots hold A; A holds B and C, both hold D; only C holds E:
 //
 //     root -> A -> B -> D        dominators:  A: none
@@ -12,7 +12,7 @@
 // object (its retained size) are the sum over its subtree.
 //
 // Idea (Semi-NCA). Number the objects in the order of a depth-first search. The semidominator of an
-// object is the smallest number from which a path leads to it through larger numbers only: the
+// object is the smallest number from which a path leads to it only through larger numbers: the
 // point where a detour around the search's own path to the object may begin. In the example, with
 // numbers A=1, B=2, D=3, C=4, E=5, the detour A, C, D makes 1 the semidominator of D, though its
 // parent is 2. Semidominators are found in one pass from the largest number to the smallest, over a
@@ -204,7 +204,7 @@ std::vector<DfsNumber> dominators_by_number(NumberedSearch& search, const StopSi
   return dominator_of_dfs;
 }
 
-/// Enters what is known of every reachable object; leaves are finished, and their sizes added to
+/// Enters what is known about every reachable object; leaves are finished, and their sizes added to
 /// their dominators.
 void enter_objects(const Heap& heap, const NumberedSearch& search, DominatorTree& tree) {
   for (const ObjectId id : heap.objects()) {

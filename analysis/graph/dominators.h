@@ -11,7 +11,7 @@ namespace heapscan::analysis {
 
 using dump::Heap;
 
-/// Which object keeps which others alive. Object x dominates y when every path of strong references
+/// Which object keeps which others alive. Object x dominates y if every path of strong references
 /// from the roots to y passes through x; the immediate dominator of y is the closest such x. A
 /// virtual root above all roots makes the reachable objects one tree; objects directly below it,
 /// and unreachable objects, have no dominator.
@@ -35,7 +35,7 @@ struct DominatorTree {
 /// The dominator tree of the heap by Semi-NCA (Georgiadis 2005), iterative.
 /// Cost: O(references log objects) at worst, in practice about two plain depth-first searches.
 /// Besides the heap it takes 25 bytes for each object of a typical heap, 12 of them for the result;
-/// 37 where no object is a leaf; 12 more for each reference beyond two per object. Throws Stopped.
+/// 37 if no object is a leaf; 12 more for each reference beyond two per object. Throws Stopped.
 [[nodiscard]] DominatorTree dominator_tree(const Heap& heap,
                                            const StopSignal& stop = kNeverStopped);
 

@@ -17,7 +17,7 @@ class Search {
   Search(const Heap& heap, std::size_t limit)
       : seen_(heap.object_count()), limit_(limit == 0 ? heap.object_count() : limit) {}
 
-  /// The search goes on from objects beyond the limit as well, so that all can be counted.
+  /// The search continues from objects beyond the limit as well, so that all can be counted.
   void find(ObjectId object, std::uint32_t distance) {
     if (seen_.insert(object)) {
       found_.push_back({object, distance});

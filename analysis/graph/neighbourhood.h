@@ -34,7 +34,7 @@ struct Extent {
 
 /// The objects within an extent of the seeds, nearest first, by breadth-first search. Cost: the
 /// references of what is within the depth, and one or two bits for each object of the heap. Towards
-/// referrers, the heap's reverse references are built unless they were before. Throws Stopped.
+/// referrers, the heap's reverse references are built unless they already exist. Throws Stopped.
 [[nodiscard]] Neighbourhood neighbourhood(const dump::Heap& heap,
                                           const std::vector<dump::ObjectId>& seeds,
                                           Direction direction,

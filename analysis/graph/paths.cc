@@ -5,9 +5,9 @@
 // Idea: one breadth-first search from each class of roots, one class after another. What modules
 // and globals reach keeps those paths; a later class only adds what no earlier one reached. Locals
 // of running functions come after modules although they are often nearer: `cache = shop.CACHE` in a
-// function that happens to run must not make the cache that function's, or a dump could not be
-// compared with one taken a moment later. The visited objects, in the order of visiting, are the
-// queue.
+// function that happens to run must not make that function the holder of the cache, or a dump could
+// not be compared with one taken a moment later. The visited objects, in the order of visiting, are
+// the queue.
 //
 // Cost: every object and every reference once, as in a single search.
 #include "analysis/graph/paths.h"
@@ -72,8 +72,8 @@ void PathForest::search_from(std::size_t first, const StopSignal& stop) {
   }
 }
 
-/// The queue says whose references come next: first the rows where they begin are prefetched, then
-/// the references.
+/// The queue determines whose references come next: first the rows where they begin are prefetched,
+/// then the references.
 void PathForest::prefetch(std::size_t next) const {
   constexpr std::size_t kBegins = 16;
   constexpr std::size_t kTargets = 8;

@@ -18,7 +18,7 @@ using dump::Root;
 
 /// A path from a root to an object: the root, then one reference after another. The source of each
 /// step is the target of the previous one, that of the first is the root's object. There are no
-/// steps when the object is the root's own.
+/// steps if the object is the root's own.
 struct Path {
   Root root;
   std::vector<Referrer> steps;
@@ -36,9 +36,9 @@ inline constexpr unsigned kRootClasses = 5;
 /// Invariants: an object follows its parent in order(), and is one reference farther from the root.
 ///
 /// Roots that mean something to the author of a program come first: everything that modules and
-/// globals reach has a path from them, even where another root is nearer; then locals of running
-/// functions, then threads and the interpreter, then the runtime's own types, then native roots.
-/// Of equal lengths, the first in order of roots and references. Deterministic. Immutable: safe to
+/// globals reach has a path from them, even if another root is nearer; then locals of running
+/// functions, then threads and the interpreter, then the runtime's own types, then native roots. Of
+/// equal lengths, the first in order of roots and references. Deterministic. Immutable: safe to
 /// share between threads.
 class PathForest {
  public:

@@ -41,7 +41,7 @@ class StopSignal {
   std::atomic<bool> requested_ = false;
 };
 
-/// A signal that nobody requests.
+/// A signal that is never set.
 inline const StopSignal kNeverStopped;
 
 }  // namespace heapscan::analysis

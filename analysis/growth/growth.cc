@@ -8,9 +8,9 @@
 // consequence, and is counted there. Where no node above changed, the object is counted at its own
 // node: a dict whose table grew.
 //
-// One thing is no consequence: a ninth worker does not explain a million more entries in the caches
-// of workers. A node below a holder that changed by kBeyondProportion times more than its usual
-// number of objects per holder is a holder of its own.
+// Not everything is a consequence: a ninth worker does not explain a million more entries in the
+// caches of workers. A node below a holder that changed by kBeyondProportion times more than its
+// usual number of objects per holder is a holder of its own.
 //
 // In a series, a place that grows in each step is more significant than one that only differs at
 // the end: it is a holder of its own below one that goes up and down.
@@ -76,7 +76,7 @@ bool changed(Amounts amounts) {
   });
 }
 
-/// Rows with a key each, found by it.
+/// Rows that are found by their keys.
 class RowsByKey {
  public:
   explicit RowsByKey(std::size_t dumps) : dumps_(dumps) {}
@@ -118,8 +118,8 @@ std::int64_t object_growth(Amounts amounts) {
          static_cast<std::int64_t>(amounts.front().objects);
 }
 
-/// True when the change of `row` is far more than the change of `holder` above it can explain. The
-/// same for growth and for shrinkage.
+/// True if the change of `row` is far more than the change of `holder` above it can explain. The
+/// same for growth and shrinkage.
 bool beyond_proportion(Amounts row, Amounts holder) {
   const bool grew = object_growth(holder) > 0;
   const std::uint64_t holders = grew ? holder.front().objects : holder.back().objects;
@@ -239,7 +239,7 @@ class MergedTree {
     for (const TypeNameId type : from.type_ids()) {
       mapping.types.push_back(steps_.type(from.type_name(type)));
     }
-    // What a profile left out by the same limit is not in it, so all of it counts.
+    // A profile stored with the same limit has no smaller holders, so all of it counts.
     const bool all = profile.least_holder == least_;
     const std::vector<std::uint64_t> sizes = profile.holders.sizes_with_below();
     mapping.nodes.assign(from.nodes().size(), SignatureTree::kTop);
@@ -265,7 +265,7 @@ class MergedTree {
         small[node.value()] = true;
         into = above;
       } else if (into == SignatureTree::kTop) {
-        // Where it is large enough in another dump, it is compared with that.
+        // If it is large enough in another dump, it is compared with that.
         const NodeId known = steps_.known_child(above, mapping.label(step), mapping.type(step));
         small[node.value()] = !known.has_value();
         into = known.has_value() ? known : small_holders(above);
@@ -276,7 +276,7 @@ class MergedTree {
     }
   }
 
-  /// The node for what is below `node` and too small for nodes of its own.
+  /// The node for holders below `node` that are too small for nodes of their own.
   NodeId small_holders(NodeId node) {
     const NodeId small = steps_.child(
         node, steps_.label(HolderTree::kSmallHolders, LabelForm::kAlone), steps_.type(""));

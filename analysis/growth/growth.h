@@ -14,7 +14,7 @@ struct Amount {
   std::uint64_t objects = 0;
   std::uint64_t size = 0;
   /// Of these objects, those that the key names: the Sessions themselves, without what is below
-  /// them; the cycles, not their members. All of them where the key is a type.
+  /// them; the cycles, not their members. All of them if the key is a type.
   std::uint64_t instances = 0;
 
   friend bool operator==(const Amount&, const Amount&) = default;
@@ -24,7 +24,7 @@ struct Amount {
 struct GrowthRow {
   std::string key;
   std::vector<Amount> amounts;
-  /// Of the sizes; also steady where the size grew and the number of instances grew steadily.
+  /// Of the sizes; also steady if the size grew and the number of instances grew steadily.
   Trend trend = {};
 
   [[nodiscard]] const Amount& first() const { return amounts.front(); }
@@ -64,7 +64,7 @@ struct Growth {
   /// Unreachable cycles by signature, each with what it alone keeps alive.
   std::vector<GrowthRow> by_cycle;
   /// Suspects by place and type, of the first and the last dump: "module shop > ._SESSIONS > dict:
-  /// shop.Session", including unchanged ones. Empty where the profiles have none.
+  /// shop.Session", including unchanged ones. Empty if the profiles have none.
   std::vector<GrowthRow> by_suspect;
   /// All dumps are of one process (host, pid and start time agree).
   bool same_process = false;
@@ -75,10 +75,10 @@ struct Growth {
 /// The key of a suspect: "module shop > ._SESSIONS > dict: shop.Session".
 [[nodiscard]] std::string suspect_text(const Profile::SuspectRow& suspect);
 
-/// The change over a series. Requires: at least two profiles, in order of time. Where one was
-/// stored without small holders, those that are as small in another are left out there too.
-/// growth.cc describes the algorithm, which follows LeakCanary's Shark and Eclipse MAT. Cost: the
-/// rows of the profiles, not the objects of the heaps.
+/// The change over a series. Requires: at least two profiles, in order of time. If one was stored
+/// without small holders, equally small ones in the others are left out too. growth.cc describes
+/// the algorithm, which follows LeakCanary's Shark and Eclipse MAT. Cost: the rows of the profiles,
+/// not the objects of the heaps.
 [[nodiscard]] Growth compare(const std::vector<Profile>& series);
 
 }  // namespace heapscan::analysis

@@ -33,7 +33,7 @@ std::optional<Referrer> entry_of_key(const Heap& heap,
   return next;
 }
 
-/// How many objects are looked at together.
+/// How many objects are processed together.
 constexpr std::size_t kBatch = 64;
 
 /// Prefetches what the steps to these objects are read from. Their parents are anywhere in memory:

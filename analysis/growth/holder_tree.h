@@ -19,12 +19,12 @@ namespace heapscan::analysis {
 /// objects to which no path leads. Chains and trees of one shape fold into one node, so the size of
 /// the tree does not depend on how deep a structure is.
 ///
-/// A key of a mapping is grouped below the value that it maps to, "key of Session", where the path
-/// to that value goes through the same entry: a leaked entry takes its key along.
+/// A key of a mapping is grouped below the value that it maps to, "key of Session", if the path to
+/// that value goes through the same entry: a leaked entry leaks its key too.
 class HolderTree {
  public:
   static constexpr NodeId kUnreachable{1};
-  /// The label of a node for what is too small for nodes of its own.
+  /// The label of a node for holders that are too small for nodes of their own.
   static constexpr std::string_view kSmallHolders = "[small holders]";
 
   struct Node {
@@ -53,8 +53,8 @@ class HolderTree {
   /// For each node the bytes at it and below it.
   [[nodiscard]] std::vector<std::uint64_t> sizes_with_below() const;
 
-  /// The tree without nodes that have fewer bytes than `least` at and below them. What they have is
-  /// counted at a node kSmallHolders below the last one that is kept.
+  /// The tree without nodes that have fewer bytes than `least` at and below them. Their objects are
+  /// counted at a node kSmallHolders below the last node that is kept.
   [[nodiscard]] HolderTree without_small(std::uint64_t least) const;
 
   [[nodiscard]] const Node& node(NodeId id) const { return nodes_[id.value()]; }

@@ -20,7 +20,7 @@ struct Profile {
     std::string type;
     std::uint64_t objects = 0;
     std::uint64_t size = 0;      ///< Shallow bytes.
-    std::uint64_t retained = 0;  ///< Where add_held() was called: counted once, as in Histogram.
+    std::uint64_t retained = 0;  ///< If add_held() was called: counted once, as in Histogram.
 
     friend bool operator==(const TypeRow&, const TypeRow&) = default;
   };
@@ -54,10 +54,10 @@ struct Profile {
   std::uint64_t unexplained = 0;
   std::vector<TypeRow> types;    ///< Ascending by name. They add up to `objects` and `size`.
   std::vector<CycleRow> cycles;  ///< Ascending by signature.
-  /// Where add_held() was called; ascending by place, then type.
+  /// If add_held() was called; ascending by place, then type.
   std::vector<SuspectRow> suspects;
   HolderTree holders;  ///< Its nodes add up to `objects` and `size`.
-  /// Not 0 where `holders` has no nodes with fewer bytes than this at and below them. See
+  /// Not 0 if `holders` has no nodes with fewer bytes than this at and below them. See
   /// HolderTree::without_small().
   std::uint64_t least_holder = 0;
 

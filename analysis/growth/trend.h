@@ -6,7 +6,7 @@
 
 namespace heapscan::analysis {
 
-/// How a figure moved over a series of dumps.
+/// How a figure changed over a series of dumps.
 enum class Course : std::uint8_t {
   kUnknown,  ///< Fewer than two steps: one change does not predict the next.
   kFlat,     ///< It never changed.
@@ -29,9 +29,9 @@ struct Trend {
   friend bool operator==(const Trend&, const Trend&) = default;
 };
 
-/// The trend of one figure. It is steady when it shrinks in no step, and grows in at least two
-/// steps, in half of all steps and in one of the last third. So a container whose table grows in
-/// jumps is steady; a cache that reaches its bound is not.
+/// The trend of one figure. It is steady if it shrinks in no step, and grows in at least two steps,
+/// in half of all steps and in one of the last third. So a container whose table grows in jumps is
+/// steady; a cache that reaches its bound is not.
 ///
 /// Cost: the square of the number of values.
 [[nodiscard]] Trend trend_of(const std::vector<std::uint64_t>& values);

@@ -20,11 +20,11 @@ struct ObjectSum {
 
 /// Which objects were allocated and which were freed between two dumps of one process.
 ///
-/// An object is a survivor when both dumps have one at its address that can be the same: of the
-/// same type (by name and by the address of the type), with the same content where its content
-/// cannot change, and not in a younger generation of the cycle collector. Where memory was reused
-/// for an object that meets all of these, it counts as a survivor: the number of new objects is a
-/// lower bound.
+/// An object is a survivor if both dumps have one at its address that can be the same: of the same
+/// type (by name and by the address of the type), with the same content if its content cannot
+/// change, and not in a younger generation of the cycle collector. If memory was reused for an
+/// object that meets all of these, it counts as a survivor: the number of new objects is a lower
+/// bound.
 struct Turnover {
   struct Row {
     std::string key;
@@ -38,7 +38,7 @@ struct Turnover {
   struct Owner {
     ObjectId survivor;  ///< In the later heap.
     ObjectSum sum;
-    std::uint64_t directly = 0;  ///< Of these objects, those to which it refers itself.
+    std::uint64_t directly = 0;  ///< Of these objects, those that it refers to itself.
   };
 
   ObjectSum survivors;  ///< With the sizes that they have in the later heap.

@@ -30,9 +30,9 @@ struct Grouping {
 };
 
 /// Puts every object into a group. Cost: one pass over the objects; for kRoot a search for paths;
-/// for kReferrers a pass over the references (grouping_by_referrers.cc describes the algorithm).
-/// 4 bytes for each object, 17 for kRoot; for kReferrers some 200 more for each different set of
-/// references. Throws Error(kUsage) for kSite when the dump has no allocation sites.
+/// for kReferrers a pass over the references (grouping_by_referrers.cc describes the algorithm). 4
+/// bytes for each object, 17 for kRoot; for kReferrers some 200 more for each different set of
+/// references. Throws Error(kUsage) for kSite if the dump has no allocation sites.
 [[nodiscard]] Grouping group_objects(const dump::Heap& heap, GroupKey key);
 
 /// The groupings that have a file of their own. Cost: as above.

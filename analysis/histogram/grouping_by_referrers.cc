@@ -9,10 +9,10 @@
 // without the reverse graph, and each different set exists once.
 //
 // An object to which more than kMostDescriptions kinds of references lead (None, a common string)
-// is not characterised by them: such objects form one group, which also limits the number of sets.
+// is not characterized by them: such objects form one group, which also limits the number of sets.
 //
-// Cost: for each reference a look-up of its description, in an array where it has no name, and one
-// of the set.
+// Cost: for each reference a look-up of its description, in an array if it has no name, and one of
+// the set.
 #include <algorithm>
 #include <array>
 #include <cstddef>

@@ -15,7 +15,7 @@ struct HistogramRow {
   std::string name;
   std::uint64_t objects = 0;
   std::uint64_t size = 0;      ///< Shallow bytes.
-  std::uint64_t retained = 0;  ///< By those that no other of them dominates: counted once.
+  std::uint64_t retained = 0;  ///< Of those that no other of them dominates: counted once.
 
   friend bool operator==(const HistogramRow&, const HistogramRow&) = default;
 };

@@ -16,7 +16,7 @@ constexpr std::string_view kSize = "size";
 /// Two-character signs first: ">" is a prefix of ">=".
 constexpr std::array<std::string_view, 5> kSigns = {">=", "<=", ">", "<", "="};
 
-/// The sign after "size", or nothing when the condition is a glob.
+/// The sign after "size", or nothing if the condition is a glob.
 std::string_view sign_of(std::string_view condition) {
   if (!condition.starts_with(kSize)) {
     return {};

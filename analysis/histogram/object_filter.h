@@ -11,7 +11,7 @@
 
 namespace heapscan::analysis {
 
-/// Which objects are counted: those whose type matches one of the globs, or any type when there is
+/// Which objects are counted: those whose type matches one of the globs, or any type if there are
 /// none, and whose shallow size is in the range.
 struct ObjectFilter {
   std::vector<Glob> types;

@@ -1,4 +1,4 @@
-// Problem: an object is held in several ways, and all of them must be cut to free it. Which are
+// Problem: an object is held in several ways, and all of them must be cut to free it. What are
 // they? Paths that share a reference are cut together; so find as many as possible that share none.
 //
 // Idea: a maximum flow in which every reference and every root carries one path (Ford and Fulkerson

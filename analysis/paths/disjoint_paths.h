@@ -8,9 +8,9 @@
 
 namespace heapscan::analysis {
 
-/// Paths from roots to one object that have no reference and no root in common. Only what nobody
-/// would cut may be in several of them: the names of modules, and the references from a module,
-/// class or instance to the table of its attributes.
+/// Paths from roots to one object that have no reference and no root in common. Only references
+/// that no one would cut may be in several of them: the names of modules, and the references from a
+/// module, class or instance to the table of its attributes.
 struct DisjointPaths {
   std::vector<Path> paths;  ///< Shortest first; equal lengths in order of references.
   /// Whether these are all there are: then at least as many references or roots must be cut before

@@ -9,7 +9,7 @@
 namespace heapscan::analysis {
 namespace {
 
-/// Adds the sums of what is below to those above, which have smaller ids.
+/// Adds the sums of each node to its parent, which has a smaller id.
 void add_up(const SignatureTree& tree, std::vector<PathTree::Sum>& sums) {
   sums.resize(tree.nodes().size());
   for (std::size_t node = sums.size() - 1; node > 0; --node) {

@@ -36,7 +36,7 @@ class PathTree {
   /// then by step.
   [[nodiscard]] const std::vector<Node>& nodes() const { return nodes_; }
 
-  /// Objects to which no path leads; they are in no node.
+  /// Unreachable objects; they are in no node.
   [[nodiscard]] std::uint64_t unreachable() const { return unreachable_; }
 
   [[nodiscard]] std::uint64_t unreachable_size() const { return unreachable_size_; }

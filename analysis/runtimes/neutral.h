@@ -4,8 +4,8 @@
 
 namespace heapscan::analysis {
 
-/// The traits of a runtime of which nothing is known: no type has a role, no attribute belongs to
-/// the language, and no size is assumed.
+/// The traits of an unknown runtime: no type has a role, no attribute belongs to the language, and
+/// no size is assumed.
 [[nodiscard]] const RuntimeTraits& neutral_traits();
 
 }  // namespace heapscan::analysis

@@ -63,7 +63,7 @@ constexpr std::array<std::string_view, 14> kBackReferences = {
     "parent", "_parent", "owner",     "_owner",     "prev",    "_prev", "previous",
     "back",   "root",    "container", "_container", "manager", "outer", "backref"};
 
-/// Types of modules are written with their dots; those of the language have bare names.
+/// Types defined in modules have dotted names; those of the language have bare names.
 bool is_of_program(std::string_view type) {
   return type.find('.') != std::string_view::npos;
 }
@@ -90,7 +90,7 @@ std::string literal(std::string_view type, std::string_view preview) {
   return std::string(preview);
 }
 
-/// An int beyond 64 bits is described and not written out; a NaN equals nothing, not even itself.
+/// An int beyond 64 bits is described, not written out; a NaN equals nothing, not even itself.
 bool is_exact_number(TypeRoles type, std::string_view preview) {
   if (type.has(Role::kInteger)) {
     return !preview.empty() && std::isdigit(static_cast<unsigned char>(preview.back())) != 0;
@@ -110,7 +110,7 @@ std::optional<ObjectId> attribute(const Heap& heap, ObjectId id, std::string_vie
   return std::nullopt;
 }
 
-/// What the attributes of a class say about its instances.
+/// What the attributes of a class reveal about its instances.
 struct ClassFacts {
   bool adds_weakref = false;
   bool has_members = false;
@@ -131,8 +131,8 @@ ClassFacts facts_of(const Heap& heap, ObjectId type) {
   return facts;
 }
 
-/// Plain is a class when a class in its __mro__ has the __weakref__ that `class` adds, and none has
-/// members at fixed places, from __slots__ or C.
+/// A class is plain if a class in its __mro__ has the __weakref__ that `class` adds, and none has
+/// members at fixed offsets, from __slots__ or C.
 bool is_plain_class(const Heap& heap, ObjectId type) {
   const std::optional<ObjectId> classes = attribute(heap, type, "__mro__");
   if (!classes) {
@@ -147,7 +147,7 @@ bool is_plain_class(const Heap& heap, ObjectId type) {
   return all.adds_weakref && !all.has_members;
 }
 
-/// 11 of "3.11.2"; nothing unless it is a version 3.
+/// 11 for "3.11.2"; nothing unless it is a version 3.
 std::optional<unsigned> minor_version(std::string_view version) {
   constexpr std::string_view kMajor = "3.";
   if (!version.starts_with(kMajor)) {
@@ -198,7 +198,7 @@ std::optional<ObjectSizes> python_sizes(const dump::ProcessFacts& facts) {
     sizes.narrow_text_entries = false;
   }
   if (*minor == 11) {
-    sizes.instance = 56;  // The reference to its dict precedes it, __weakref__ is in it.
+    sizes.instance = 56;  // The reference to its dict is before it, __weakref__ inside it.
   }
   if (*minor >= 12) {
     sizes.weak_slot = 16;  // In front of the object, in a pair of words.

@@ -17,11 +17,11 @@ enum class TypeRole : std::uint32_t {
   kAttributeKey = 1U << 1,    ///< A string: as a key of such a mapping it may name an attribute.
   kModule = 1U << 2,          ///< The type of modules: a root of that kind implies it.
   kClass = 1U << 3,           ///< Its instances are types of the program.
-  kCode = 1U << 4,            ///< Part of every program: many of them are no sign of a leak.
+  kCode = 1U << 4,            ///< Part of every program: large numbers are no sign of a leak.
   kCell = 1U << 5,            ///< Holds one variable of a closure.
   kCellTuple = 1U << 6,       ///< Holds the cells of a closure.
   kUnordered = 1U << 7,       ///< The positions of its items have no meaning.
-  kWeakable = 1U << 8,        ///< Has weak references, as the types of a program have.
+  kWeakable = 1U << 8,        ///< Can have weak references, like the types of a program.
   kFixedItems = 1U << 9,      ///< The items never change.
   kMayRejuvenate = 1U << 10,  ///< May leave the cycle collector's lists, and return young.
 
@@ -68,7 +68,7 @@ struct RuntimeTraits {
   std::span<const RuntimeType> types;  ///< Ascending by name; types without a role are left out.
 
   /// The attribute by which an object refers to the table of its attributes, and that table's type:
-  /// such a table is a part of its owner. Empty where attributes are always held directly.
+  /// such a table is a part of its owner. Empty if attributes are always held directly.
   std::string_view attribute_table_name;
   std::string_view attribute_table_type;
   /// The attribute by which code refers to the table of its module's variables, or empty.
@@ -81,22 +81,22 @@ struct RuntimeTraits {
   std::string_view local_scope;     ///< What separates a function from a class in it, or empty.
   /// What separates the label of a root from the number of its interpreter, or empty.
   std::string_view numbered_interpreter;
-  /// How the signature of the root begins that holds a cache of bounded size which fills for as
-  /// long as a program runs: it is no leak. Empty where there is none.
+  /// The start of the signature of a root that holds a bounded cache, which fills up while a
+  /// program runs and is not a leak. Empty if there is none.
   std::string_view bounded_cache;
   /// Attributes that usually lead back to where an object belongs.
   std::span<const std::string_view> back_references;
 
   /// Whether the type of this name is one of the program or its libraries, not of the language.
   bool (*is_of_program)(std::string_view type);
-  /// The preview of a value of the type of this name, as a literal of the language where it is one.
+  /// The preview of a value of the type of this name, as a literal of the language if possible.
   std::string (*literal)(std::string_view type, std::string_view preview);
   /// Whether the preview of a number is its exact value, and equal to itself.
   bool (*is_exact_number)(TypeRoles type, std::string_view preview);
   /// Whether instances of the class have nothing but a header and a table of attributes.
   /// Requires: `type` is a class. Cost: the entries of its and its bases' tables.
   bool (*is_plain_class)(const dump::Heap& heap, dump::ObjectId type);
-  /// The sizes of its objects; nothing where they are not known for the version.
+  /// The sizes of its objects; nothing if they are not known for the version.
   std::optional<ObjectSizes> (*sizes)(const dump::ProcessFacts& facts);
 
   /// Cost: a binary search.

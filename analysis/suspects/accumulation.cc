@@ -34,8 +34,8 @@ bool retains_most(std::uint64_t child, std::uint64_t parent) {
 std::vector<ObjectId> accumulation_points(const dump::Heap& heap,
                                           const DominatorTree& dominators,
                                           const std::vector<ObjectId>& holders) {
-  // This many of one type in a row are a chain, not the layers of a structure: nested containers of
-  // one type are rarely deeper.
+  // This many of one type in a row are a chain, not layers of a structure: nested containers of one
+  // type are rarely deeper.
   constexpr int kChain = 4;
   const std::vector<ObjectId> largest = largest_children(heap, dominators);
   std::vector<ObjectId> points;

@@ -9,7 +9,7 @@ namespace heapscan::analysis {
 
 /// The accumulation points below objects, in the sense of Eclipse Memory Analyzer. From an object,
 /// walk down the dominator tree as long as a single child retains at least seven tenths of what its
-/// parent does: the object where the walk ends holds many small things, and is the one to look at.
+/// parent does: the object where the walk ends holds many small things, and is the one to inspect.
 /// A chain of objects of one type (a linked list) is not followed: its first object represents it.
 ///
 /// Returns one object for each of `holders`, which may be the holder itself.

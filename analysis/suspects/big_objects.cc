@@ -8,10 +8,10 @@
 namespace heapscan::analysis {
 namespace {
 
-/// A run of big objects that lead on to one other.
+/// A run of big objects that each lead to a single other one.
 using RunId = dump::Index<struct RunTag>;
 
-/// Follows the objects that lead on to one other, and joins them.
+/// Follows objects that each lead to a single other one, and joins them.
 class ChainSearch {
  public:
   ChainSearch(const Heap& heap,

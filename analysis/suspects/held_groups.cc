@@ -27,7 +27,8 @@ HeldGroups::HeldGroups(const Heap& heap,
 }
 
 /// "Thread-17 (serve)" and "serve()" of "Thread-17 (serve) serve() request": the name of a thread
-/// may have spaces, those of functions and variables have none. The state of a thread is no call.
+/// may have spaces, those of functions and variables have none. The state of a thread is not a
+/// call.
 HeldGroups::Call HeldGroups::call_of(std::string_view label, RootKind kind) {
   const std::size_t call_end =
       kind == RootKind::kFrame ? label.rfind("()") : std::string_view::npos;

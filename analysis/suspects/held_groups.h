@@ -20,8 +20,8 @@ namespace heapscan::analysis {
 using HeldGroupId = dump::Index<struct HeldGroupTag>;
 
 /// Small objects that no other object collects, grouped by what holds them: native code, by type;
-/// running functions, by thread and function, or by thread; a module or class, by type, code
-/// excepted. Only groups that together keep at least the threshold of big objects.
+/// running functions, by thread and function, or by thread; a module or class, by type, except
+/// code. Only groups that together keep at least the threshold of big objects.
 class HeldGroups {
  public:
   enum class Kind : std::uint8_t { kNative, kFrame, kThread, kNamespace };
@@ -45,8 +45,8 @@ class HeldGroups {
 
   [[nodiscard]] const std::vector<Group>& groups() const { return groups_; }
 
-  /// The group of an object that is not big and whose owner is none or a namespace; none where it
-  /// has no group.
+  /// The group of an object that is not big and whose owner is none or a namespace; none if it has
+  /// no group.
   [[nodiscard]] HeldGroupId group_of(ObjectId id) const;
 
  private:

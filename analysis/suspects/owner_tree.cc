@@ -45,7 +45,7 @@ ObjectSet namespaces(const Heap& heap) {
       insert_with_attributes(heap, types, root.object, found);
     }
   }
-  // Classes of other metaclasses too, when they have instances.
+  // Classes with other metaclasses too, if they have instances.
   for (const dump::Type& type : heap.columns().types) {
     if (type.object.has_value()) {
       insert_with_attributes(heap, types, type.object, found);
@@ -93,7 +93,7 @@ void OwnerTree::add_what_was_adopted() {
     if (!above.has_value()) {
       continue;
     }
-    // In the end kept sizes are sums of shallow sizes; on the way they may wrap around.
+    // The final kept sizes are sums of shallow sizes; intermediate ones may wrap around.
     const std::uint64_t retained = dominators_.retained[id.value()];
     kept_[above.value()] += above == dominator ? kept_[id.value()] - retained : kept_[id.value()];
     has_more.insert(above);

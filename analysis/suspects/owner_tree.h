@@ -10,8 +10,8 @@
 
 namespace heapscan::analysis {
 
-/// The modules, the classes and the tables of their attributes: what names everything that a
-/// program consists of. That such an object keeps something alive tells the author nothing.
+/// The modules, the classes and the tables of their attributes: they name everything that a program
+/// consists of. That such an object keeps something alive tells the author nothing.
 ///
 /// Cost: one pass over the types of the objects.
 [[nodiscard]] ObjectSet namespaces(const Heap& heap);
@@ -19,10 +19,10 @@ namespace heapscan::analysis {
 /// For each reachable object the one object that is responsible for it, its owner: a tree in which
 /// every byte is counted once.
 ///
-/// The owner is the immediate dominator, where that is an object of the program. Where there is
-/// none, or it is a namespace (because two variables of one module hold the object), it is the
-/// previous object on the path of a PathForest. So a list `EVENTS` in a module is the owner of the
-/// events, although a running function refers to them as well.
+/// The owner is the immediate dominator if that is an object of the program. If there is none, or
+/// it is a namespace (because two variables of one module hold the object), it is the previous
+/// object on the path of a PathForest. So a list `EVENTS` in a module is the owner of the events,
+/// although a running function refers to them as well.
 ///
 /// Invariants: an object follows its owner in the order of the forest; kept(x) is the sum of the
 /// shallow sizes of x and of everything below it in this tree, at least the retained size of x;

@@ -11,7 +11,7 @@
 namespace heapscan::analysis {
 namespace {
 
-/// This many similar places are a sign that their number is what grew.
+/// This many similar places are a sign that their number has grown.
 constexpr std::size_t kSeveral = 4;
 
 std::uint32_t depth_of(const PathSignatures& signatures, NodeId node) {
@@ -64,7 +64,7 @@ void SuspectPlaces::find_chains_and_holders() {
   }
 }
 
-/// Places with one signature become one, at the object whose entries or parts they are.
+/// Places with the same signature become one, at the object that has them as entries or parts.
 void SuspectPlaces::merge_similar() {
   PathSignatures signatures(heap_, paths_);
   std::map<NodeId, std::vector<PlaceId>> places_of_node;
@@ -84,8 +84,8 @@ void SuspectPlaces::merge_similar() {
   add_groups(signatures);
 }
 
-/// In an uneven tree, several nodes may have been found to collect parts: the highest one stands
-/// for all of them.
+/// In an uneven tree, several nodes may have been found to collect parts: the highest one
+/// represents all of them.
 void SuspectPlaces::join_nested() {
   for (const BigId big : big_.ids()) {
     const PlaceId place = place_of_big_[big.value()];
@@ -158,7 +158,7 @@ void SuspectPlaces::collect(BigId top, const std::vector<PlaceId>& similar, Plac
   }
 }
 
-/// What lies between the top and the place, and is no suspect itself, goes with it.
+/// Objects between the top and the place that are not suspects themselves are merged too.
 void SuspectPlaces::absorb_between(PlaceId into, BigId top, PlaceId place) {
   for (BigId big = big_[big_.find(at(place).holder)].owner; big.has_value() && big > top;
        big = big_[big].owner) {

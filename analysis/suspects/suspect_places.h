@@ -18,7 +18,7 @@ namespace heapscan::analysis {
 /// A row of SuspectPlaces.
 using PlaceId = dump::Index<struct SuspectPlaceTag>;
 
-/// A suspect as it is found: where its objects are, but not yet what they are.
+/// A suspect while it is being found: where its objects are, but not yet what they are.
 struct SuspectPlace {
   SuspectKind kind = SuspectKind::kHolder;
   ObjectId holder;
@@ -34,7 +34,7 @@ struct SuspectPlace {
 
 /// Where the memory of a heap accumulates: the big objects that are suspects, and groups of small
 /// ones. suspects.cc describes the idea. The heap, the dominators and the paths must outlive it.
-/// Cost: an OwnerTree; all else is in the order of the number of big objects.
+/// Cost: an OwnerTree; the rest is proportional to the number of big objects.
 class SuspectPlaces {
  public:
   /// Each place accumulates at least this fraction of everything reachable. Places that others are
@@ -61,14 +61,14 @@ class SuspectPlaces {
     return final_place(place_of_big_[id.value()]);
   }
 
-  /// The place of an object that is not big and whose owner is none or a namespace; none where it
-  /// has no place.
+  /// The place of an object that is not big and whose owner is none or a namespace; none if it has
+  /// no place.
   [[nodiscard]] PlaceId place_of_small(ObjectId id) const {
     const HeldGroupId group = groups_.group_of(id);
     return group.has_value() ? PlaceId(first_group_ + group.value()) : PlaceId::none();
   }
 
-  /// Whether the place is a group of small objects and not an object.
+  /// Whether the place is a group of small objects instead of an object.
   [[nodiscard]] bool is_group(PlaceId place) const { return place.value() >= first_group_; }
 
  private:

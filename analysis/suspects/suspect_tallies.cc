@@ -31,9 +31,9 @@ SuspectTallies::SuspectTallies(const Heap& heap,
   }
 }
 
-/// The place of the object: that of its owner, unless it has one of its own. Objects are asked for
-/// in the order of their addresses, because neighbours mostly share an owner. The way up to an
-/// object whose place is known is walked twice, and every object is on such a way once.
+/// The place of the object: that of its owner, unless it has one of its own. Objects are queried in
+/// the order of their addresses, because neighbours mostly share an owner. The path up to an object
+/// whose place is known is walked twice, and every object is on such a path once.
 SuspectTallies::SmallPlace SuspectTallies::find_place(ObjectId id) {
   const OwnerTree& owners = places_.owners();
   ObjectId known = id;
@@ -51,7 +51,7 @@ SuspectTallies::SmallPlace SuspectTallies::find_place(ObjectId id) {
   return place;
 }
 
-/// Whether no object keeps this one but the module or class that names it.
+/// Whether only the module or class that names this object keeps it.
 bool SuspectTallies::is_only_named(ObjectId id) const {
   const ObjectId owner = places_.owners().owner(id);
   return !owner.has_value() || places_.owners().namespaces().contains(owner);

@@ -1,18 +1,18 @@
 // Problem: say in a few lines where the memory of a program went, and name the places as its author
-// would. The top of the dominator tree is no answer: it has the modules, which hold everything that
-// a program consists of, and short chains of objects that lead to where things accumulate.
+// would. The top of the dominator tree does not answer this: it has the modules, which hold
+// everything that a program consists of, and short chains of objects that lead to where things
+// accumulate.
 //
-// Idea: in the tree of owners (owner_tree.h) an object is big when it keeps a hundredth of
+// Idea: in the tree of owners (owner_tree.h) an object is big if it keeps a hundredth of
 // everything. What a big object keeps, less what big objects below it keep, is its rest: many small
 // things that accumulate there, or its own bytes. Every byte is in one rest. So
 //  - a big object with a big rest is a suspect: a list of listeners, a cache, a buffer;
 //  - big objects below one another that each add little are the way to a suspect, and are left out,
 //    unless what they add amounts to a suspect of its own: then they are a chain, and its holder is
 //    its first object of the type that most links have;
-//  - modules and classes hold what a program consists of, and are no suspects; what they hold many
-//    of is one, unless it is code;
-//  - small objects that only roots hold are grouped by frame, by thread, or, where native code
-//  holds
+//  - modules and classes hold what a program consists of, and are not suspects; things that they
+//    hold many of are, unless they are code;
+//  - small objects that only roots hold are grouped by frame, by thread, or, if native code holds
 //    them, by type.
 // Suspects with one path signature (the baskets of forty sessions) are one. When they are the
 // entries of one container, or several are below one object, or they are the parts of one tree,
@@ -21,7 +21,7 @@
 // Looking for big objects whose children are small is the idea of Eclipse Memory Analyzer, which
 // applies it to the dominator tree alone.
 //
-// Cost: two passes over all objects that touch few columns; everything else is in the order of the
+// Cost: two passes over all objects that touch few columns; everything else is proportional to the
 // number of big objects.
 #include "analysis/suspects/suspects.h"
 
@@ -39,7 +39,8 @@
 namespace heapscan::analysis {
 namespace {
 
-/// FNV-1a (Fowler, Noll, Vo): a fingerprint needs no secrecy, only to be the same everywhere.
+/// FNV-1a (Fowler, Noll, Vo): a fingerprint needs no secrecy; it only has to be the same
+/// everywhere.
 std::string fingerprint_of(std::string_view place, std::string_view type) {
   std::uint64_t hash = 0xCBF29CE484222325U;
   const auto add = [&hash](std::string_view text) {

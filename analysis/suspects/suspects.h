@@ -17,7 +17,7 @@ enum class SuspectKind : std::uint8_t {
   kHolder,  ///< An object that accumulates many small ones.
   kObject,  ///< An object that is large by itself: a buffer, a string.
   kChain,   ///< Objects each of which keeps the next one: a linked list.
-  kGroup,   ///< Objects of one type to which a module or class refers by a name each.
+  kGroup,   ///< Objects of one type that a module or class refers to, each by a name.
   kFrame,   ///< Locals of one running function, none of them large by itself.
   kThread,  ///< Locals of the functions of one thread, likewise.
   kNative,  ///< Objects of one type held by native code and by no object.
@@ -41,19 +41,19 @@ struct Suspect {
   /// Holders with one path signature count as one suspect: their number. `holder` is the one that
   /// accumulates most.
   std::uint64_t holders = 1;
-  /// Where what accumulates consists of large parts: the largest of them. Otherwise none.
+  /// If what accumulates consists of large parts: the largest part. Otherwise none.
   ObjectId part;
   /// The path signature of the holder, or the root that holds them: "thread worker", "native".
   std::string place;
   /// What accumulates there: the type of the objects directly below the holder that keep most of
-  /// the bytes, and their number. Where these are only wrappers, one for each object of a class of
-  /// the program (the methods of listeners, the tuples of a cache), it is that class.
+  /// the bytes, and their number. If these are only wrappers, one for each object of a class of the
+  /// program (the methods of listeners, the tuples of a cache), it is that class.
   std::string type;
   std::uint64_t instances = 0;
   /// The bytes that accumulate there. No object is counted at two suspects.
   std::uint64_t size = 0;
-  /// What would be freed with the holders, including other suspects below them. Less than `size`
-  /// where a part is also held in another way.
+  /// What would be freed with the holders, including other suspects below them. Less than `size` if
+  /// a part is also held in another way.
   std::uint64_t retained = 0;
   /// The same for the same place and type in every run: 16 hexadecimal digits.
   std::string fingerprint;

@@ -23,12 +23,12 @@ using dump::RootKind;
 /// The beginning of a key identifies a place as well as a longer one would.
 constexpr std::size_t kLongestKey = 40;
 
-/// In the text of a path, a pattern of up to so many steps is written once...
+/// In the text of a path, a pattern of up to this many steps is written once...
 constexpr std::size_t kLongestPattern = 4;
-/// ...when it occurs at least this often in a row.
+/// ...if it occurs at least this often in a row.
 constexpr std::size_t kWorthFolding = 3;
 
-/// A path with more steps is cut in the middle: its ends are what one looks at.
+/// A path with more steps is cut in the middle: its ends matter most.
 constexpr std::ptrdiff_t kStepsShown = 40;
 constexpr std::ptrdiff_t kStepsShownAtEnd = 12;
 

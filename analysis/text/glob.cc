@@ -5,7 +5,7 @@
 namespace heapscan::analysis {
 
 bool glob_matches(std::string_view pattern, std::string_view text) {
-  // When what follows a star does not match, the star takes one more byte. Only the last star has
+  // If the rest after a star does not match, the star takes one more byte. Only the last star has
   // to be tried again: whatever an earlier one could take, the last one can take as well.
   constexpr std::size_t kNoStar = std::string_view::npos;
   std::size_t star = kNoStar;

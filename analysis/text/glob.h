@@ -5,10 +5,10 @@
 
 namespace heapscan::analysis {
 
-/// A pattern in which `*` stands for any text, the empty one included, and `?` for any one byte.
-/// Every other byte stands for itself. The whole of a text must match.
+/// A pattern in which `*` matches any text, including none, and `?` any single byte. Every other
+/// byte matches itself. The whole text must match.
 ///
-/// Whether it has wildcards is found out once, so that a name is compared at the cost of a string
+/// Whether it has wildcards is determined once, so that matching a plain name costs a string
 /// comparison. Cost of a match otherwise: at most the product of the two lengths.
 class Glob {
  public:

@@ -75,7 +75,7 @@ double bytes_of_unit(std::string_view text, std::string_view unit) {
 }  // namespace
 
 Limit Limit::parse(std::string_view text) {
-  // from_chars alone would take a sign, "inf" and "nan".
+  // from_chars alone would accept a sign, "inf" and "nan".
   if (text.empty() || !is_digit(text.front())) {
     reject(text, text.empty() ? "is empty" : "does not begin with a digit");
   }

@@ -12,17 +12,17 @@ struct Limit {
 
   Unit unit = Unit::kBytes;
   double value = 0;
-  bool per_step = false;  ///< For each step of a series, of what grows steadily over it.
+  bool per_step = false;  ///< Per step of a series, for steady growth.
   std::string text;       ///< As the user wrote it.
 
-  /// "5%", "10MiB", "1.5 GB", "0", "64KiB/step": a decimal number without a sign, then a unit,
-  /// with optional spaces between. Units in upper or lower case: none or B, KB, MB, GB (powers of
-  /// 1000), KiB, MiB, GiB (powers of 1024), %. Throws Error(kUsage) that quotes the text and says
-  /// what is expected.
+  /// "5%", "10MiB", "1.5 GB", "0", "64KiB/step": a decimal number without a sign, then a unit, with
+  /// optional spaces in between. Units in upper or lower case: none or B, KB, MB, GB (powers of
+  /// 1000), KiB, MiB, GiB (powers of 1024), %. Throws an Error(kUsage) that quotes the text and
+  /// says what is expected.
   [[nodiscard]] static Limit parse(std::string_view text);
 
-  /// True when `part` is more than the limit, where a percentage is one of `whole`. Exactly the
-  /// limit is allowed. Anything but 0 exceeds any percentage of 0.
+  /// True if `part` is more than the limit; a percentage is relative to `whole`. Exactly the limit
+  /// is allowed. Anything but 0 exceeds any percentage of 0.
   [[nodiscard]] bool exceeded_by(std::uint64_t part, std::uint64_t whole) const;
 };
 

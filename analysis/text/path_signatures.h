@@ -10,8 +10,8 @@
 
 namespace heapscan::analysis {
 
-/// Path signatures of objects of one forest, in one tree: each step of a path is looked at once,
-/// however many objects lie behind it. The heap and the forest must outlive it.
+/// Path signatures of objects of one forest, in one tree: each step of a path is processed once,
+/// however many objects are beyond it. The heap and the forest must outlive it.
 /// Cost: 4 bytes for each object of the heap.
 class PathSignatures {
  public:
@@ -37,7 +37,7 @@ class PathSignatures {
   const PathForest& paths_;
   SignatureTree tree_;
   SignatureSteps steps_;
-  std::vector<NodeId> node_of_object_;  // None where it is not known yet.
+  std::vector<NodeId> node_of_object_;  // None if it is not known yet.
   std::vector<ObjectId> pending_;       // Of one call.
 };
 

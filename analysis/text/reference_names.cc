@@ -17,7 +17,8 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-/// Letters of other scripts are allowed in names; any byte above ASCII is taken for a part of one.
+/// Letters of other scripts are allowed in names; any byte above ASCII is assumed to be part of
+/// one.
 bool may_be_in_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || is_digit(c) ||
          static_cast<unsigned char>(c) >= 0x80;

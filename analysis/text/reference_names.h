@@ -8,21 +8,21 @@
 
 /// What the author of a program calls a reference.
 ///
-/// Some runtimes keep the attributes of a module, a class and many an instance in a table of its
-/// own. Whoever reads `shop.CACHE` does not think of that table, so it counts as a part of its
-/// owner. What such tables and their keys are is up to the runtime: see
+/// Some runtimes keep the attributes of modules, classes and many instances in tables of their own.
+/// The author of `shop.CACHE` does not think of such a table, so it counts as a part of its owner.
+/// What such tables and their keys are is up to the runtime: see
 /// analysis/runtimes/runtime_traits.h.
 ///
 /// Cost of each function: a few comparisons of strings. Analyses that ask for every reference of a
 /// heap use HeapTypes instead.
 namespace heapscan::analysis {
 
-/// True when the reference leads from a module, class or instance to the table of its attributes.
+/// True if the reference leads from a module, class or instance to the table of its attributes.
 [[nodiscard]] bool is_attribute_table(const dump::Heap& heap, const dump::Reference& reference);
 
-/// The attribute that an entry of such a table stands for: the text of its key. Nothing when the
-/// reference is not to an entry's value, or when no program would write the key after a dot: then
-/// it is data, and the table serves as a container.
+/// The attribute that an entry of such a table stands for: the text of its key. Nothing if the
+/// reference is not to an entry's value, or if no program would write the key after a dot: then it
+/// is data, and the table serves as a container.
 [[nodiscard]] std::optional<std::string_view> attribute_of_entry(const dump::Heap& heap,
                                                                  const dump::Reference& reference);
 

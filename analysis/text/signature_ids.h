@@ -4,7 +4,7 @@
 
 namespace heapscan::analysis {
 
-/// Rows of the tables of one SignatureTree. Those of two trees have nothing to do with each other.
+/// Rows of the tables of one SignatureTree. Those of different trees are unrelated.
 using NodeId = dump::Index<struct SignatureNodeTag>;
 using LabelId = dump::Index<struct SignatureLabelTag>;
 using TypeNameId = dump::Index<struct SignatureTypeNameTag>;

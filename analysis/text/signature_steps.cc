@@ -86,7 +86,7 @@ NodeId SignatureSteps::enter(const Root& root) {
   if (added) {
     label->second = tree_.label(root_signature(heap_, root), LabelForm::kAlone);
   }
-  // "module shop.cache" says that it is a module.
+  // "module shop.cache" implies that it is a module.
   const bool implied =
       root.kind == RootKind::kModule && heap_types_.is(root.object, TypeRole::kModule);
   return tree_.child(SignatureTree::kTop, label->second, implied ? no_type_ : type_of(root.object));
@@ -164,7 +164,7 @@ LabelId SignatureSteps::attribute_label(const Reference& step) {
   return label->second;
 }
 
-/// "['name']", or "[*]" when the entry is not a variable.
+/// "['name']", or "[*]" if the entry is not a variable.
 LabelId SignatureSteps::globals_label(const Reference& step) {
   const auto [label, added] = labels_.try_emplace(label_key(kFromGlobals, step.label), element_);
   if (added) {

@@ -45,8 +45,8 @@ class SignatureSteps {
   /// references.
   LabelId attribute_label(const dump::Reference& step);
 
-  /// The label of the reference to an attribute table, or none where the runtime has no such
-  /// tables, and the type of these tables.
+  /// The label of the reference to an attribute table, or none if the runtime has no such tables,
+  /// and the type of these tables.
   [[nodiscard]] LabelId attribute_table_label() const { return attributes_; }
 
   [[nodiscard]] TypeNameId attribute_table_type() const { return table_type_; }
@@ -57,7 +57,7 @@ class SignatureSteps {
   const Heap& heap_;
   SignatureTree& tree_;
   HeapTypes heap_types_;
-  std::vector<TypeNameId> types_;  // By type of the heap; none where it was not asked for.
+  std::vector<TypeNameId> types_;  // By type of the heap; none if it was not requested.
   // Labels by what they are made from: see the .cc.
   std::unordered_map<std::uint64_t, LabelId> labels_;
   LabelId element_;        // "[*]".

@@ -3,15 +3,15 @@
 // differ only in how often the same structure repeats must become equal, and no others.
 //
 // Idea: a step is identified by the type it leaves, its label and the type it leads to. A path that
-// takes the same step again has gone round a loop in the types of the program, and the loop is cut
+// takes the same step again has gone around a loop in the types of the program, and the loop is cut
 // out: below `.root Node`, `.children list` and `[*] Node`, the next `.children list` is the first
 // one again.
 //
 // A step into a container says too little for that: two lists of tuples on one path may be
-// unrelated. Such a step counts as a repetition only where it follows itself, or completes the
-// second occurrence of a whole pattern of up to four steps (JSON-like lists in dicts in lists).
-// Below kDeepest steps any repetition counts, which bounds the depth of the tree for data that
-// nests without a pattern.
+// unrelated. Such a step counts as a repetition only if it follows itself, or completes the second
+// occurrence of a whole pattern of up to four steps (JSON-like lists in dicts in lists). Below
+// kDeepest steps any repetition counts, which bounds the depth of the tree for data that nests
+// without a pattern.
 //
 // Cost: for each different step, once, a walk over the steps above it. There are at most kDeepest
 // plus the number of steps that differ in type and label. Cutting loops out of a path is known as
@@ -85,7 +85,7 @@ bool SignatureTree::same_step(const Node& a, const Node& b) const {
   return a.label == b.label && a.type == b.type && node(a.parent).type == node(b.parent).type;
 }
 
-/// True when the steps after `earlier` up to `step` are the same as those up to `earlier`.
+/// True if the steps after `earlier` up to `step` are the same as those up to `earlier`.
 bool SignatureTree::pattern_repeats(NodeId parent, const Node& step, NodeId earlier) const {
   const std::uint32_t length = step.depth - node(earlier).depth;
   if (length > kLongestPattern || node(earlier).depth <= length) {

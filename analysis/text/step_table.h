@@ -8,8 +8,8 @@
 namespace heapscan::analysis {
 
 /// Which node a step of a SignatureTree leads to: a hash table with open addressing, in which a
-/// look-up is one cache miss where that of std::unordered_map is three. A large heap has millions
-/// of steps.
+/// look-up costs one cache miss instead of the three of std::unordered_map. A large heap has
+/// millions of steps.
 ///
 /// Cost: 16 bytes for each slot; at most three quarters of the slots are taken.
 class StepTable {
@@ -27,8 +27,8 @@ class StepTable {
     return slots_.empty() ? NodeId::none() : slots_[slot_of(step)].node;
   }
 
-  /// The node of the step. Where there is none yet, a slot for one that the caller must fill in
-  /// before the next call.
+  /// The node of the step. If there is none yet, a slot for one that the caller must fill in before
+  /// the next call.
   [[nodiscard]] NodeId& operator[](const Step& step);
 
  private:

@@ -12,7 +12,7 @@
 namespace heapscan::analysis {
 namespace {
 
-/// A few empty containers are no pattern; this many in one place are.
+/// A few empty containers are not a pattern; this many in one place are.
 constexpr std::uint64_t kManyEmpty = 100;
 
 bool comes_first(const WasteRow& a, const WasteRow& b) {

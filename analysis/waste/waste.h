@@ -30,8 +30,8 @@ struct WasteRow {
   WasteKind kind = WasteKind::kDuplicateText;
   std::string type;
   std::string place;          ///< The path signature.
-  std::uint64_t objects = 0;  ///< Objects that would be freed, or become smaller.
-  std::uint64_t saved = 0;    ///< Bytes that this would save in all.
+  std::uint64_t objects = 0;  ///< Objects that would be freed or become smaller.
+  std::uint64_t saved = 0;    ///< Bytes that this would save in total.
   dump::ObjectId example;     ///< The first of these objects.
 
   friend bool operator==(const WasteRow&, const WasteRow&) = default;
@@ -53,7 +53,7 @@ struct Waste {
 };
 
 /// Everything reachable that takes more memory than its contents need. Each figure is exact for a
-/// complete dump, or a lower bound where the file of its kind says so, waste_*.cc. What the types
+/// complete dump, or a lower bound if the file of its kind, waste_*.cc, says so. What the types
 /// are, and how large their objects, is up to the runtime: see analysis/runtimes/.
 /// Cost: a few passes over the objects and references, and sorting the strings and tuples; 10 bytes
 /// for each object beyond the paths, 16 for each string and about 60 for each tuple.

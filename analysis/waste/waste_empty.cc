@@ -1,6 +1,6 @@
-// Empty containers: where there are many of one type in one place, most of them may never get an
-// item, and a program could create them when they do. What is saved is the container; the spare
-// capacity of a list and the table of a dict are counted as such where the sizes are known.
+// Empty containers: if there are many of one type in one place, most of them may never get an item,
+// and a program could create them once they do. What is saved is the container; the spare capacity
+// of a list and the table of a dict are counted as such if the sizes are known.
 //
 // The table of a module's, class's or instance's attributes is not one of the program's containers.
 #include <algorithm>

@@ -1,17 +1,17 @@
 // Instances with a table of attributes: how many bytes the instances of a plain class would save if
 // the class had fixed slots (in Python, __slots__) for all the attributes that the instance has.
 //
-// With slots, an instance is its header, a reference to its type and one to each attribute, and
-// what it takes to refer to it weakly if an instance of the class is. Without slots it has the size
-// of an instance of a plain class, and
+// With slots, an instance is its header, a reference to its type and one to each attribute, and the
+// space for weak references if an instance of the class has any. Without slots it has the size of
+// an instance of a plain class, and
 //  - its table, if it has one: the figure is then exact, as sys.getsizeof counts. A table to which
 //    something else refers too is kept, and so is its instance, because something uses the table;
 //  - or, in CPython 3.11 and 3.12, a block of values next to the instance, which sys.getsizeof does
 //    not count and the dump does not have: one word for each attribute, preceded by two bytes and
 //    one for each attribute, rounded up. It may have room for more attributes, so the figure is a
-//    lower bound. Other versions keep such values elsewhere: nothing is claimed for them.
+//    lower bound. Other versions store such values elsewhere: nothing is reported for them.
 //
-// A class is plain when its instances have no more than the header and such attributes: see
+// A class is plain if its instances have no more than the header and such attributes: see
 // RuntimeTraits::is_plain_class.
 #include <optional>
 

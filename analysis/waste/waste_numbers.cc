@@ -3,7 +3,7 @@
 // list with its spare capacity and those numbers that nothing else refers to, less an array of as
 // many items.
 //
-// Integers count only when each certainly fits into 64 bits, as its size shows. A number that is an
+// Integers count only if each certainly fits in 64 bits, as its size shows. A number that is an
 // item twice, or that something else refers to, saves nothing. That is taken from the reference
 // count, so the figure is a lower bound.
 #include <cstddef>
@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::uint64_t kItem = 8;
 
-/// The bytes of the numbers that would be freed with the list; nothing when an item is no such
+/// The bytes of the numbers that would be freed with the list; nothing if an item is not such a
 /// number.
 std::optional<std::uint64_t> own_numbers(const WasteSearch& search,
                                          const ObjectSizes& sizes,

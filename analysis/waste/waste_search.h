@@ -33,7 +33,7 @@ class WasteSearch {
   /// Whether the object is never freed, whatever refers to it.
   [[nodiscard]] bool is_permanent(ObjectId id) const;
 
-  /// Counts what the object would save, unless that is nothing. Requires: reached(id).
+  /// Counts what the object would save, unless that is 0. Requires: reached(id).
   void add(WasteKind kind, ObjectId id, std::uint64_t saved);
 
   /// Counts all but one of these objects, which have equal values: the one that is kept and
@@ -44,7 +44,7 @@ class WasteSearch {
   /// Objects whose whole size was counted, so that it must not be counted again.
   [[nodiscard]] ObjectSet& taken() { return taken_; }
 
-  /// The object that replaces all those that were found to have the value of this one.
+  /// The object that replaces all objects found to have the same value as this one.
   [[nodiscard]] ObjectId same_value(ObjectId id) const { return same_value_[id.value()]; }
 
   void set_same_value(ObjectId id, ObjectId kept) { same_value_[id.value()] = kept; }
@@ -92,7 +92,7 @@ void find_instance_dicts(WasteSearch& search, const ObjectSizes& sizes);
 void find_number_lists(WasteSearch& search, const ObjectSizes& sizes);
 void find_sparse_dicts(WasteSearch& search, const ObjectSizes& sizes);
 void find_spare_room(WasteSearch& search, const ObjectSizes& sizes);
-/// `sizes`: null where they are not known.
+/// `sizes`: null if they are not known.
 void find_empty_containers(WasteSearch& search, const ObjectSizes* sizes);
 
 }  // namespace heapscan::analysis

@@ -1,9 +1,9 @@
-// Duplicate strings: constant strings of equal value, of which one is enough. All but one would be
+// Duplicate strings: constant strings of equal value; one of them is enough. All but one would be
 // freed, so the bytes saved are their shallow sizes.
 //
-// Strings are equal when the 64-bit hash of their characters, the type and the size agree: of long
-// strings a dump has no more than that. Among ten million different strings of one size, two have
-// the same hash with a probability of 3 in a million. A str that was also encoded to UTF-8 is
+// Strings count as equal if the 64-bit hash of their characters, the type and the size agree: a
+// dump has no more than that of long strings. Among ten million different strings of one size, two
+// have the same hash with a probability of 3 in a million. A str that was also encoded to UTF-8 is
 // larger than one that was not, so the figure is a lower bound. Strings above 1 MiB have no hash.
 #include <algorithm>
 #include <tuple>

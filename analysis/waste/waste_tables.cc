@@ -1,13 +1,14 @@
-// Sparse hash tables and lists with spare capacity: what a copy of the container would not have.
+// Sparse hash tables and lists with spare capacity: memory that a copy of the container would not
+// need.
 //
 // A table has 8, 16, 32... slots; it grows when an insertion finds it full, and deleting never
-// shrinks it. One that is rebuilt with the same entries has the fewest slots in which they fit. The
-// dump has the size of the object and the number of its entries; the number of slots follows from
-// the size, because each gives a different one. Where two match, or none, nothing is claimed. That
-// excludes objects without slots of their own: tables of attributes that share their keys with
-// others, whose entries have no references to the keys.
+// shrinks it. A table rebuilt with the same entries has the smallest number of slots that they fit
+// in. The dump has the size of the object and the number of its entries; the number of slots
+// follows from the size, because each gives a different one. If two match, or none, nothing is
+// reported. That excludes objects without slots of their own: tables of attributes that share their
+// keys with others, whose entries have no references to the keys.
 //
-// A list has 8 bytes for each item that it has room for. A copy has room for exactly its items.
+// A list has 8 bytes per item of its capacity. A copy has exactly the capacity for its items.
 #include <optional>
 
 #include "analysis/waste/waste_search.h"

@@ -1,15 +1,15 @@
-// Duplicate tuples: tuples whose items are equal one by one, of which one is enough. All but one
+// Duplicate tuples: tuples whose items are equal one by one; one of them is enough. All but one
 // would be freed, so the bytes saved are their shallow sizes; duplicate strings in them are counted
 // with the strings.
 //
-// Items are equal when they are the same object, or when the dump has their values: strings that
-// were found to be duplicates, numbers with the same exact preview, and tuples in turn. Only
-// objects of the type tuple itself count: a namedtuple means more than its items. Anything else is
-// compared by identity, so the figure is a lower bound.
+// Items are equal if they are the same object, or if the dump has their values: strings that were
+// found to be duplicates, numbers with the same exact preview, and tuples in turn. Only objects of
+// the type tuple itself count: a namedtuple means more than its items. Anything else is compared by
+// identity, so the figure is a lower bound.
 //
 // Tuples nest, so items must be visited before what holds them: a search with a stack, because a
 // chain of tuples may be a million long. A tuple that contains itself (which native code can build)
-// is compared by identity where it is met again.
+// is compared by identity when it is reached again.
 //
 // Cost: one pass over the items, sorting the tuples by a hash of their items, and comparing those
 // of equal hashes.

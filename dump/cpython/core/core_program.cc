@@ -32,7 +32,7 @@ const ElfSegment* segment_at(const std::vector<ElfSegment>& segments, std::uint6
   return holds == segments.end() ? nullptr : &*holds;
 }
 
-/// In files that were linked without separate segments, constants are beside the code.
+/// In files that were linked without separate segments, constants are next to the code.
 bool has_separate_constants(const std::vector<ElfSegment>& segments) {
   return std::any_of(segments.begin(), segments.end(), [](const ElfSegment& segment) {
     return !segment.writable && !segment.executable;

@@ -36,8 +36,8 @@ struct AllocatorArena {
 /// (PYTHONMALLOC) has none.
 class ObjectAllocator {
  public:
-  /// Searches the words of `data` and the interpreters. `reader` must outlive the allocator. Cost:
-  /// a pass over `data` and one over the headers of the pools.
+  /// Searches the words of `data` and the interpreters. `reader` must outlive the allocator.
+  /// Cost: a pass over `data` and one over the headers of the pools.
   ObjectAllocator(const ObjectReader& reader, std::span<const StaticData> data);
 
   [[nodiscard]] const std::vector<AllocatorArena>& arenas() const { return arenas_; }

@@ -34,7 +34,7 @@ FileDescriptor open_for_reading(pid_t pid, const char* name) {
   return FileDescriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
 }
 
-/// In files that were linked without separate segments, constants are beside the code.
+/// In files that were linked without separate segments, constants are next to the code.
 bool has_separate_constants(const std::vector<MemoryMapping>& mappings, const std::string& path) {
   return std::any_of(mappings.begin(), mappings.end(), [&](const MemoryMapping& mapping) {
     return mapping.path == path && mapping.readable && !mapping.writable && !mapping.executable;

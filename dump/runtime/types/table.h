@@ -19,8 +19,8 @@ struct TableKey {
 /// The entry with an equal key; nullptr if there is none.
 [[nodiscard]] TableEntry* find_entry(TableObject* object, const TableKey& key);
 
-/// Appends a new key with a value (nullptr in sets), and takes a reference to both. Requires: no
-/// entry has an equal key. Throws std::bad_alloc, leaving the table unchanged.
+/// Appends a new key with a value (nullptr in sets), and takes a reference to both.
+/// Requires: no entry has an equal key. Throws std::bad_alloc, leaving the table unchanged.
 void insert_entry(TableObject* object, const TableKey& key, Object* value);
 
 /// Removes the entry and passes its references to the caller.

@@ -13,8 +13,8 @@ namespace heapscan::dump::cpython {
 /// when an instance outgrew it), the first dict to ask.
 class TableOwners {
  public:
-  /// The owner of the table at `keys`; `asking` becomes the owner if there is none yet. Cost:
-  /// usually a look-up in a small cache.
+  /// The owner of the table at `keys`; `asking` becomes the owner if there is none yet.
+  /// Cost: usually a look-up in a small cache.
   Address owner(Address keys, Address asking) {
     CacheLine& line = cache_[(keys.value() >> 4U) % cache_.size()];
     if (line.keys != keys) {
