@@ -133,7 +133,7 @@ inline constexpr unsigned kRootKinds = 7;
 /// One reason why an object is alive. An object may have several.
 struct Root {
   ObjectId object;
-  StringId label;  ///< none when the kind says it all.
+  StringId label;  ///< none if the kind says it all.
   RootKind kind = RootKind::kNative;
   /// Whether the root itself holds one of the object's counted references. A module root does not:
   /// it names an object that sys.modules holds.
@@ -146,7 +146,7 @@ struct Root {
 /// A type of the program. Names are not unique: two classes may share one.
 struct Type {
   StringId name;    ///< "module.qualname"; builtins bare: "dict".
-  ObjectId object;  ///< The type as an object of the heap; none when it is not part of the dump.
+  ObjectId object;  ///< The type as an object of the heap; none if it is not part of the dump.
 
   friend bool operator==(const Type&, const Type&) = default;
 };

@@ -141,7 +141,7 @@ class Augmentation {
         reached_by_(heap.object_count()),
         how_(heap.object_count(), How::kNot) {}
 
-  /// True when there is one, which apply() then adds to the flow.
+  /// True if there is one, which apply() then adds to the flow.
   bool find(ObjectId target) {
     const std::span<const Root> roots = heap_.roots();
     for (unsigned searched = 0; searched < kRootClasses; ++searched) {

@@ -53,7 +53,7 @@ void visit_table(const TableObject* object, Visit& visit) {
       object->kind() == Kind::kSet ? ReferenceKind::kItem : ReferenceKind::kKey;
   const TableEntry* const entries = object->table->entries();
   for (std::uint64_t row = 0; row < object->table->entry_count; ++row) {
-    const TableEntry& entry = entries[row];  // All nullptr when it was deleted.
+    const TableEntry& entry = entries[row];  // All nullptr if it was deleted.
     if (entry.key != nullptr) {
       visit(Edge{entry.key, key_kind, row, nullptr, {}});
     }
