@@ -139,7 +139,7 @@ void copy_memory_of_fork(pid_t pid, const CaptureOptions& options, ProgramImage&
 }
 
 /// If memory runs out, the kernel should kill heapscan and not the captured process.
-void volunteer_for_lack_of_memory() {
+void prefer_oom_kill() {
   std::ofstream("/proc/self/oom_score_adj") << 1000;
 }
 
@@ -152,7 +152,7 @@ Heap capture_process(pid_t pid, const CaptureOptions& options) {
     }
   };
   enter(CaptureStage::kAttach);
-  volunteer_for_lack_of_memory();
+  prefer_oom_kill();
   const ProcessFiles files(pid);
   const PythonRuntime runtime = find_python_runtime(files);
   const std::vector<StaticData> static_data = find_static_data(files, runtime.file);

@@ -1,8 +1,8 @@
-"""What each number of struct Layout (layout.h) is, as a C expression in the headers of CPython.
+"""The numbers of struct Layout (layout.h) as C expressions in the headers of CPython.
 
 generate.py writes the tables of versions from these lists. A line has a name, the minor versions of
-CPython 3 that it is for, and an expression. Versions are "13+", "8-11" or, up to a patch release,
-"12-13.14". A field that no line gives for a version is 0 in its table. What no header tells is in
+CPython 3 that it applies to, and an expression. Versions are "13+", "8-11" or, up to a patch release,
+"12-13.14". A field without a line for a version is 0 in its table. What no header shows is in
 facts.h.
 """
 
@@ -177,10 +177,10 @@ allocator.arenas                 13+    offsetof(struct _obmalloc_state, mgmt.ar
 allocator.state                  13+    offsetof(PyInterpreterState, obmalloc)
 """
 
-# Layout::Interpreter::others, in their order: the first pointer, how many there are (1), and the
-# bytes from each to the next (8). COUNT is of the pointers from one member to another. Those of
-# callable_cache, common_consts, executor_list_head, interned_strings and, since 3.13.15, objreduce are
-# left out: the interpreter does not count them.
+# Layout::Interpreter::others, in their order: the first pointer, their number (default 1), and the
+# bytes from each to the next (default 8). COUNT is the number of pointers from one member to another.
+# Those of callable_cache, common_consts, executor_list_head, interned_strings and, since 3.13.15,
+# objreduce are omitted: the interpreter does not count them.
 INTERPRETER_ROOTS = """
 warnings                 8       offsetof(PyInterpreterState, warnings), 3
 warnings                 9-11    offsetof(PyInterpreterState, warnings.filters), COUNT(PyInterpreterState, warnings.filters, warnings.default_action)
@@ -213,7 +213,7 @@ running loop              13+ offsetof(_PyThreadStateImpl, asyncio_running_loop)
 running task              14+ offsetof(_PyThreadStateImpl, asyncio_running_task)
 """
 
-# Layout::published: the members of _Py_DebugOffsets that heapscan compares, and what each has.
+# Layout::published: the members of _Py_DebugOffsets that heapscan compares, and their values.
 PUBLISHED = """
 runtime_state.interpreters_head   13+ offsetof(_PyRuntimeState, interpreters.head)
 interpreter_state.id              13+ offsetof(PyInterpreterState, id)
@@ -264,7 +264,7 @@ gen_object.gi_iframe              14+ offsetof(PyGenObject, gi_iframe)
 gen_object.gi_frame_state         14+ offsetof(PyGenObject, gi_frame_state)
 """
 
-# The constants of dump/cpython/objects, which hold for all versions in which they are used.
+# The constants of dump/cpython/objects, which are valid for all versions that use them.
 OBJECTS = """
 kRefcount               8+     offsetof(PyObject, ob_refcnt)
 kType                   8+     offsetof(PyObject, ob_type)

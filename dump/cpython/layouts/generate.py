@@ -1,16 +1,16 @@
-"""Writes the tables of CPython's versions from the headers of interpreters that are installed:
+"""Writes the tables of CPython's versions from the headers of installed interpreters:
 
     python3 dump/cpython/layouts/generate.py PYTHON...
 
-PYTHON is the path of an interpreter that is installed with its internal headers, as pyenv and Debian's
-python3-dev do; tests/support/fetch_interpreters.py fetches both. If no table of its minor version has
-the same numbers, it gets one: python_3_15.h, which makes the version supported; or for a patch release
-with other structures python_3_14_9.h, which has what differs from the table before. tables.h is the
-list of all.
+PYTHON is the path of an interpreter that is installed with its internal headers, as by pyenv and
+Debian's python3-dev; tests/support/fetch_interpreters.py fetches both. If no table of its minor
+version has the same numbers, it gets one: python_3_15.h, which makes the version supported; or for a
+patch release with other structures python_3_14_9.h, which has the differences from the table before.
+tables.h lists all tables.
 
-Where an expression of fields.py does not compile, end the versions of its line before this one ("13-14")
-and add a line for it. See then whether facts.h, which has what no header tells, still holds. After a
-change in fields.py, each table is to be generated anew from the version named in its first line.
+If an expression of fields.py does not compile, end the versions of its line before this one ("13-14")
+and add a line for it. Then check whether facts.h, which has what no header shows, still applies. After
+a change in fields.py, regenerate each table from the version named in its first line.
 """
 
 import pathlib

@@ -23,7 +23,7 @@ _HEADERS = (
     " internal/pycore_long.h internal/pycore_genobject.h internal/pycore_pystate.h"
 ).split()
 
-# The #line of an expression names it in the compiler's errors.
+# #line makes the compiler's errors name the expression.
 _PROGRAM = """
 #define Py_BUILD_CORE 1
 #include <Python.h>
@@ -39,8 +39,8 @@ int main(void) {
 
 Version = collections.namedtuple("Version", "minor patch")
 
-# A table of a version as values: `fields` has {"group.name": number}, each of the others a list of
-# tuples, which have the members of RootPointers or PublishedNumber (layout.h) in their order.
+# The table of a version as values: `fields` is {"group.name": number}, each of the others a list of
+# tuples with the members of RootPointers or PublishedNumber (layout.h) in their order.
 Values = collections.namedtuple("Values", "fields interpreter_roots thread_roots published")
 
 
@@ -121,7 +121,7 @@ def _parts(expression):
 def measure(headers):
     """The values that the headers give."""
     version = headers.version
-    wanted = {}  # By what each is: an expression.
+    wanted = {}  # Expressions by kind and name.
     for name, expression in lines_of(fields.FIELDS, version):
         wanted["field", name] = expression
     for kind, table in (("interpreter", fields.INTERPRETER_ROOTS), ("thread", fields.THREAD_ROOTS)):

@@ -46,7 +46,7 @@ void watch(pid_t pid, int pipe, pid_t heapscan, const std::vector<pid_t>& before
   }
   // The thread may still be about to make the copy. After this it has made it or never will,
   const auto last_try = std::chrono::steady_clock::now() + kPatience;
-  while (!withdraw_copy(pid, kPatience) && std::chrono::steady_clock::now() < last_try) {
+  while (!cancel_copy(pid, kPatience) && std::chrono::steady_clock::now() < last_try) {
     std::this_thread::sleep_for(kBetweenTries);
   }
   // unless it is in the handler of a signal that came before it had blocked them.

@@ -70,7 +70,7 @@ std::vector<std::string> stat_fields(pid_t pid) {
 }
 
 /// The child's pid as the process itself sees it.
-std::uint64_t own_name_of(pid_t child) {
+std::uint64_t inner_pid_of(pid_t child) {
   const std::string status = read_proc_file(child, "status");
   const std::string ids(status_value(status, "NSpid"));
   const std::size_t last = ids.find_last_of(" \t");
@@ -90,7 +90,7 @@ bool reap(pid_t pid, pid_t child, std::chrono::milliseconds timeout) {
     return false;
   }
   constexpr std::uint64_t kAnyKindAtOnce = __WALL | WNOHANG;
-  const std::uint64_t name = own_name_of(child);
+  const std::uint64_t name = inner_pid_of(child);
   return thread->call(SYS_wait4, {name, 0, kAnyKindAtOnce, 0, 0}).value ==
          static_cast<std::int64_t>(name);
 }
@@ -149,13 +149,13 @@ bool ForkedCopy::end(std::chrono::milliseconds timeout) {
   return remove_ended_copy(process_, copy, timeout);
 }
 
-bool withdraw_copy(pid_t pid, std::chrono::milliseconds timeout) {
+bool cancel_copy(pid_t pid, std::chrono::milliseconds timeout) {
   try {
     const std::optional<CallCode> code = find_call_code(pid);
     const StoppedProcess stopped(pid, timeout);
     for (const pid_t thread : stopped.stopped_threads()) {
       if (code) {
-        withdraw_call(pid, thread, *code, SYS_clone);
+        cancel_call(pid, thread, *code, SYS_clone);
       }
     }
     return true;

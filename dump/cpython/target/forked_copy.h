@@ -57,7 +57,7 @@ void require_forkable(pid_t pid);
 /// After heapscan died while copying the process: cancels the copy that one of the process's
 /// threads is about to make. A copy made by then is found by find_silent_children(). Returns false
 /// if the process cannot be stopped now: try again.
-[[nodiscard]] bool withdraw_copy(pid_t pid, std::chrono::milliseconds timeout);
+[[nodiscard]] bool cancel_copy(pid_t pid, std::chrono::milliseconds timeout);
 
 /// The children of the process that end without a signal to it, as a copy does.
 [[nodiscard]] std::vector<pid_t> find_silent_children(pid_t pid);

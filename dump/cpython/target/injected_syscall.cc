@@ -53,7 +53,7 @@ std::vector<std::byte> read_extended_state(pid_t thread) {
 }
 
 /// Whether the kernel restarts a call with this result, an errno value internal to the kernel.
-bool is_made_again(std::uint64_t result) {
+bool is_restarted(std::uint64_t result) {
   constexpr std::int64_t kFirst = 512;  // ERESTARTSYS, ..., ERESTART_RESTARTBLOCK.
   constexpr std::int64_t kLast = 516;
   const auto error = -static_cast<std::int64_t>(result);
@@ -255,7 +255,7 @@ void InjectedSyscall::stop_after_call() const {
   }
 }
 
-void withdraw_call(pid_t pid, pid_t thread, const CallCode& code, long number) {
+void cancel_call(pid_t pid, pid_t thread, const CallCode& code, long number) {
   constexpr std::uint64_t kCallSize = 2;
   user_regs_struct registers = {};
   if (::ptrace(PTRACE_GETREGS, thread, nullptr, &registers) != 0) {
@@ -265,7 +265,7 @@ void withdraw_call(pid_t pid, pid_t thread, const CallCode& code, long number) {
   const Address instruction(registers.rip);
   const bool before = instruction == code.call_and_return && registers.rax == call;
   const bool again = instruction == code.call_and_return + kCallSize &&
-                     registers.orig_rax == call && is_made_again(registers.rax);
+                     registers.orig_rax == call && is_restarted(registers.rax);
   // Its stack has the return frame, which no other thread has there.
   const FileDescriptor memory = open_memory(pid, O_RDONLY);
   Address back;

@@ -74,6 +74,6 @@ class InjectedSyscall {
 /// Cancels a system call that an InjectedSyscall was about to make in a thread when its heapscan
 /// died: the thread returns to where it was instead. Does nothing to a thread without such a call.
 /// Requires: the thread was stopped by StoppedProcess, `code` is that of the call.
-void withdraw_call(pid_t pid, pid_t thread, const CallCode& code, long number);
+void cancel_call(pid_t pid, pid_t thread, const CallCode& code, long number);
 
 }  // namespace heapscan::dump::cpython

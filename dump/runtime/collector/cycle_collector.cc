@@ -60,7 +60,7 @@ bool has_finalizer_to_run(const Object* object) {
 }
 
 /// Whether the object is a weak reference or has any.
-bool concerns_weak_references(Object* object) {
+bool involves_weak_references(Object* object) {
   WeakRefObject** const list = weak_list_of(object);
   return object->kind() == Kind::kWeakRef || (list != nullptr && *list != nullptr);
 }
@@ -69,14 +69,14 @@ bool concerns_weak_references(Object* object) {
 
 CycleCollector::CycleCollector(ObjectHeap& heap) : heap_(heap), generations_(heap.generations) {
   set_threshold(kDefaultThreshold);
-  generations_.collect_what_is_due = [this] { collect_what_is_due(); };
+  generations_.collect_if_due = [this] { collect_if_due(); };
 }
 
 void CycleCollector::require_thread() const {
   runtime::require_thread(heap_);
 }
 
-void CycleCollector::collect_what_is_due() {
+void CycleCollector::collect_if_due() {
   for (unsigned row = kGenerations; row-- > 0;) {
     if (generations_.all[row].count <= generations_.all[row].threshold) {
       continue;
@@ -117,7 +117,7 @@ std::uint64_t CycleCollector::run(unsigned generation) {
   note_survivors(generation, young, old);
 
   GcList legacy;
-  const Garbage garbage = look_through(unreachable);
+  const Garbage garbage = examine(unreachable);
   if (garbage.has_legacy_finalizers) {
     move_legacy(unreachable, legacy);
   }
@@ -199,7 +199,7 @@ void CycleCollector::move_unreachable(GcList& young, GcList& unreachable) {
     Object* const object = head->object();
     if (head->previous > 0) {
       for_each_reference(object,
-                         [&young](const Edge& edge) { see_from_reachable(edge.target, young); });
+                         [&young](const Edge& edge) { mark_reachable(edge.target, young); });
       head->set_previous(previous);
       object->reset(Object::kCollecting);
       previous = head;
@@ -213,7 +213,7 @@ void CycleCollector::move_unreachable(GcList& young, GcList& unreachable) {
   end->set_previous(previous);
 }
 
-void CycleCollector::see_from_reachable(Object* target, GcList& reachable) {
+void CycleCollector::mark_reachable(Object* target, GcList& reachable) {
   if (!target->has(Object::kCollecting)) {
     return;
   }
@@ -248,7 +248,7 @@ void CycleCollector::untrack_dicts(GcList& list) {
   }
 }
 
-CycleCollector::Garbage CycleCollector::look_through(GcList& unreachable) {
+CycleCollector::Garbage CycleCollector::examine(GcList& unreachable) {
   Garbage garbage;
   for (GcHead* head = unreachable.first(); head != unreachable.end(); head = head->next) {
     Object* const object = head->object();
@@ -256,7 +256,7 @@ CycleCollector::Garbage CycleCollector::look_through(GcList& unreachable) {
     ++garbage.objects;
     garbage.has_legacy_finalizers |= has_legacy_finalizer(object);
     garbage.has_finalizers |= has_finalizer_to_run(object);
-    garbage.has_weak_references |= concerns_weak_references(object);
+    garbage.has_weak_references |= involves_weak_references(object);
   }
   return garbage;
 }
@@ -331,7 +331,7 @@ void CycleCollector::finalize(GcList& unreachable) {
 std::uint64_t CycleCollector::keep_resurrected(GcList& unreachable, GcList& old) {
   GcList still_unreachable;
   deduce_unreachable(unreachable, still_unreachable);
-  const std::uint64_t count = look_through(still_unreachable).objects;
+  const std::uint64_t count = examine(still_unreachable).objects;
   old.append_all(unreachable);
   unreachable.append_all(still_unreachable);
   return count;

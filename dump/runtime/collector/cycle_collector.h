@@ -119,17 +119,17 @@ class CycleCollector {
   };
 
   void require_thread() const;
-  void collect_what_is_due();
+  void collect_if_due();
   std::uint64_t run(unsigned generation);
   void note_survivors(unsigned generation, GcList& young, GcList& old);
   static void deduce_unreachable(GcList& young, GcList& unreachable);
   static void copy_counts(GcList& list);
   static void subtract_references(GcList& list);
   static void move_unreachable(GcList& young, GcList& unreachable);
-  static void see_from_reachable(Object* target, GcList& reachable);
+  static void mark_reachable(Object* target, GcList& reachable);
   void untrack_tuples(GcList& list);
   void untrack_dicts(GcList& list);
-  static Garbage look_through(GcList& unreachable);
+  static Garbage examine(GcList& unreachable);
   static void move_legacy(GcList& unreachable, GcList& legacy);
   void clear_weak_references(GcList& unreachable, GcList& old);
   void finalize(GcList& unreachable);

@@ -144,7 +144,7 @@ bool begin_burial(ObjectHeap& heap, Object* object) {
 }
 
 /// Drops one reference. If the target dies, it is pushed on the stack, and the result is true.
-bool give_up(Burial& burial, Object* target) {
+bool drop_reference(Burial& burial, Object* target) {
   if (target == nullptr || (--target->word & Object::kCountMask) > 0) {
     return false;
   }
@@ -158,7 +158,7 @@ bool give_up(Burial& burial, Object* target) {
 
 /// Continues with the object on top of the stack until it is freed or something else must die
 /// first.
-void go_on(ObjectHeap& heap) {
+void advance_burial(ObjectHeap& heap) {
   Burial& burial = heap.burial;
   GcHead* const head = burial.pending.pop_front();
   Object* const object = head->object();
@@ -176,14 +176,14 @@ void go_on(ObjectHeap& heap) {
   burial.pending.push_front(head);
   while (Object** const place = place_at(object, head->previous - kBegun)) {
     ++head->previous;
-    if (give_up(burial, std::exchange(*place, nullptr))) {
+    if (drop_reference(burial, std::exchange(*place, nullptr))) {
       return;
     }
   }
   (void)burial.pending.pop_front();
   Object* const klass = object->kind() == Kind::kInstance ? object->type->class_object : nullptr;
   free_object(object);
-  (void)give_up(burial, klass);
+  (void)drop_reference(burial, klass);
 }
 
 }  // namespace
@@ -201,7 +201,7 @@ void die(Object* object) noexcept {
   }
   burial.active = true;
   while (!burial.pending.empty()) {
-    go_on(heap);
+    advance_burial(heap);
   }
   burial.active = false;
 }

@@ -35,11 +35,11 @@ struct Generations {
   }
 
   /// Counts a container that is about to be created. Starts a collection if one is due.
-  void count_made() {
+  void count_created() {
     Generation& youngest = all[0];
     ++youngest.count;
     if (youngest.count > youngest.threshold && youngest.threshold > 0 && enabled && !collecting) {
-      collect_what_is_due();
+      collect_if_due();
     }
   }
 
@@ -62,7 +62,7 @@ struct Generations {
   GcList frozen;                             ///< Exempt from collections.
   bool enabled = true;                       ///< Whether collections start automatically.
   bool collecting = false;                   ///< Whether one is running.
-  std::function<void()> collect_what_is_due;
+  std::function<void()> collect_if_due;
 
  private:
   static void stamp(GcList& list, unsigned generation) {

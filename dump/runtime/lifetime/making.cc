@@ -13,14 +13,14 @@ void* allocate_object(ObjectHeap& heap, Kind kind, std::size_t size) {
     std::memset(block, 0, size);
     return block;
   }
-  heap.generations.count_made();
+  heap.generations.count_created();
   const std::size_t total = size + sizeof(GcHead);
   void* const block = heap.allocator.allocate(total);
   std::memset(block, 0, total);
   return static_cast<GcHead*>(block) + 1;
 }
 
-void announce_object(ObjectHeap& heap, Object* object, SourcePlace place) {
+void register_object(ObjectHeap& heap, Object* object, SourcePlace place) {
   const std::size_t size = block_size(object);
   void* const block = block_of(object);
   Instruments& instruments = heap.instruments;

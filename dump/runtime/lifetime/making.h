@@ -14,7 +14,7 @@ namespace heapscan::dump::runtime {
 
 /// Registers an object created in memory from allocate_object(). Throws std::bad_alloc after
 /// freeing that memory.
-void announce_object(ObjectHeap& heap, Object* object, SourcePlace place);
+void register_object(ObjectHeap& heap, Object* object, SourcePlace place);
 
 struct LeaveAsItIs {
   template <class Layout>
@@ -33,7 +33,7 @@ template <class Layout, class Fill = LeaveAsItIs>
   auto* const object = new (memory) Layout;
   object->type = &type;
   fill(*object);
-  announce_object(heap, object, place);
+  register_object(heap, object, place);
   return object;
 }
 

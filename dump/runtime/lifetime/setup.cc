@@ -32,7 +32,7 @@ Object* make_number(ObjectHeap& heap, Kind kind, std::int64_t value) {
 
 /// Once the heap's own references are dropped, all objects left are in uncollectable cycles. A Ref
 /// that the program still has would show up as a count that these objects do not explain.
-[[maybe_unused]] bool only_explained_counts(const std::vector<Object*>& left) {
+[[maybe_unused]] bool counts_are_explained(const std::vector<Object*>& left) {
   std::unordered_map<const Object*, std::uint64_t> explained;
   for (const Object* const object : left) {
     for_each_reference(object, [&explained](const Edge& edge) { ++explained[edge.target]; });
@@ -76,7 +76,7 @@ void tear_down(ObjectHeap& heap) {
   std::vector<Object*> left;
   heap.allocator.for_each_object(
       [&left](void* object) { left.push_back(static_cast<Object*>(object)); });
-  assert(only_explained_counts(left) && "a Ref outlives its Runtime");
+  assert(counts_are_explained(left) && "a Ref outlives its Runtime");
   // Classes last: they determine the size of their instances.
   std::stable_partition(left.begin(), left.end(),
                         [](const Object* object) { return object->kind() != Kind::kClass; });
