@@ -38,7 +38,7 @@ struct Turnover {
   struct Owner {
     ObjectId survivor;  ///< In the later heap.
     ObjectSum sum;
-    std::uint64_t directly = 0;  ///< Of these objects, those that it refers to itself.
+    std::uint64_t directly = 0;  ///< Of these objects, those that the survivor refers to.
   };
 
   ObjectSum survivors;  ///< With the sizes that they have in the later heap.
