@@ -35,8 +35,8 @@ constexpr const char* kExamples =
     "  heapscan sql heap.db -f queries.sql --format csv\n"
     "  heapscan sql app.hsd                              an interactive prompt\n"
     "\n"
-    "Tables: dump, diagnostic, type, object, reference, root, cycle, suspect, site, name;\n"
-    "views: histogram, growth, roots_by_kind. heapscan-load(1) describes them,\n"
+    "Tables: dump, diagnostic, type, object, reference, root, cycle, suspect, site,\n"
+    "name; views: histogram, growth, roots_by_kind. heapscan-load(1) describes them,\n"
     "heapscan-sql(1) has thirty example queries.";
 
 /// A query that is not among the arguments.

@@ -126,7 +126,7 @@ class Salvage(unittest.TestCase):
                          (self.place / "old.hsd").read_bytes())
         told = heapscan("export", self.place / "raw.hsd", "--format", "hsd", "--type", "dict",
                         status=2)
-        self.assertIn("leave out --type", told.stderr)
+        self.assertIn("remove --type", told.stderr)
         told = heapscan("export", self.place / "raw.hsd", "--format", "svg", status=2)
         self.assertIn("'svg' is unsupported; supported: dot, hsd", told.stderr)
 

@@ -44,9 +44,9 @@ TEST(Rule, ThatIsInvalidIsRejectedWithTheReason) {
   expect_refused(RuleKind::kTypeGrowth, "app.*=", "is empty");
   expect_refused(RuleKind::kCycles, "5%", "'5%' is not a number from 0");
   expect_refused(RuleKind::kCycles, "5KiB", "'5KiB' is not a number from 0");
-  expect_refused(RuleKind::kCycleSize, "0/step", "no steps");
+  expect_refused(RuleKind::kCycleSize, "0/step", "does not apply to a single dump");
   expect_refused(RuleKind::kUnexplained, "100", "expected a percentage");
-  expect_refused(RuleKind::kRetained, "app.*=1MiB/step", "no steps");
+  expect_refused(RuleKind::kRetained, "app.*=1MiB/step", "does not apply to a single dump");
 }
 
 TEST(Rule, TwoLimitsOnOneThingInOneUnitAreContradictory) {

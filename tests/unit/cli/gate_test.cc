@@ -170,7 +170,7 @@ TEST_F(Gate, ABadConfigFileIsRejectedWithTheLineAndTheReason) {
   refused("max-cycles = -1\n", "gate.toml: line 1: max-cycles: '-1' is not a number from 0");
   refused("[inspect]\nmax-cycles = 1\n", "unknown section [inspect]: only [gate] is allowed");
   refused("warm-up = some\n", "gate.toml: line 1: warm-up: 'some' is not a number");
-  refused("report = \"csv=x\"\n", "gate.toml: line 1: --report csv=x: give");
+  refused("report = \"csv=x\"\n", "gate.toml: line 1: 'csv=x' is not FORMAT=FILE");
   refused("\nmax-growth = [\"5%\", \"6%\"]\n",
           "gate.toml: line 2: --max-growth 5% and --max-growth 6% contradict each other");
   refused("max-cycles = 5\nmax-cycles = 6\n",

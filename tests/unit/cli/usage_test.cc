@@ -53,7 +53,8 @@ INSTANTIATE_TEST_SUITE_P(
         WrongCall{{"inspect", "a", "--limit"}, "--limit"},
         WrongCall{{"inspect", "a", "--limit", "-1"}, "'-1' is not a number from 0"},
         WrongCall{{"inspect", "a", "--limit", "many"}, "'many' is not a number from 0"},
-        WrongCall{{"inspect", "a", "--format", "xml"}, "'xml' is not one of json|text"},
+        WrongCall{{"inspect", "a", "--format", "xml"},
+                  "'xml' is not one of csv|json|markdown|text"},
         WrongCall{{"inspect", "a", "--color", "blue"}, "'blue' is not one of always|auto|never"},
         WrongCall{{"inspect", "a", "--object", "zz"}, "'zz' is not an address"},
         WrongCall{{"inspect", "a", "--object", "0x"}, "'0x' is not an address"},
@@ -125,7 +126,8 @@ TEST(Usage, AnEnvironmentVariableIsCheckedLikeTheOption) {
   const Outcome outcome = run_heapscan({"inspect", "a"});
   ASSERT_EQ(unsetenv("HEAPSCAN_FORMAT"), 0);
   EXPECT_EQ(outcome.code, 2);
-  EXPECT_NE(outcome.err.find("'xml' is not one of json|text"), std::string::npos) << outcome.err;
+  EXPECT_NE(outcome.err.find("'xml' is not one of csv|json|markdown|text"), std::string::npos)
+      << outcome.err;
 }
 
 TEST(ExitCodes, FollowTheKindOfTheFailure) {

@@ -285,7 +285,7 @@ TEST(HeapColumns, WeakReferencesMustHaveTwoEndsAndBeSorted) {
   EXPECT_EQ(refusal_after([&](HeapColumns& c) {
               c.weak = with(c.weak, 1, WeakReference{ObjectId(1), ObjectId(0), StringId(2)});
             }),
-            "column weak, row 1: refers to a text that does not exist");
+            "column weak, row 1: refers to a string that does not exist");
 }
 
 TEST(HeapColumns, ARootMustHaveAnObjectAKnownKindAndALabelThatExists) {
@@ -297,7 +297,7 @@ TEST(HeapColumns, ARootMustHaveAnObjectAKnownKindAndALabelThatExists) {
   EXPECT_EQ(with_root({ObjectId(0), StringId::none(), static_cast<RootKind>(7), false, 0}),
             "column root, row 0: unknown kind 7");
   EXPECT_EQ(with_root({ObjectId(0), StringId(2), RootKind::kNative, false, 0}),
-            "column root, row 0: refers to a text that does not exist");
+            "column root, row 0: refers to a string that does not exist");
 }
 
 TEST(HeapColumns, StringsMustLieInTheirTable) {
@@ -322,7 +322,7 @@ TEST(HeapColumns, ValuesMustBelongToObjectsInAscendingOrder) {
               c.value_object = Column<ObjectId>({ObjectId(1), ObjectId(1)});
               c.value_text.begin = Column<std::uint64_t>({0, 1, 3});
             }),
-            "column value_object, row 1: not above the object before it");
+            "column value_object, row 1: not greater than the object before it");
 }
 
 TEST(HeapColumns, ATypeMustHaveANameAndMayHaveAnObject) {
@@ -357,23 +357,23 @@ TEST(HeapColumns, AThreadMustHaveFramesThatExist) {
   EXPECT_EQ(refusal_after([](HeapColumns& c) {
               c.threads = Column<Thread>({{1, StringId(2), 0, 1, 0}});
             }),
-            "column threads, row 0: refers to a text that does not exist");
+            "column threads, row 0: refers to a string that does not exist");
 }
 
 TEST(HeapColumns, FramesSitesAndRegionsMustHaveStringsThatExist) {
   EXPECT_EQ(refusal_after([](HeapColumns& c) {
               c.frames = Column<Frame>({{StringId(2), StringId::none(), 1}});
             }),
-            "column frames, row 0: refers to a text that does not exist");
+            "column frames, row 0: refers to a string that does not exist");
   EXPECT_EQ(refusal_after([](HeapColumns& c) {
               c.sites = Column<AllocationSite>({{StringId(0), StringId(2), 1}});
             }),
-            "column sites, row 0: refers to a text that does not exist");
+            "column sites, row 0: refers to a string that does not exist");
   EXPECT_EQ(
       refusal_after([](HeapColumns& c) {
         c.regions = Column<MemoryRegion>({{0x1000, 16, 16, RegionKind::kPool, StringId(2), 16, 0}});
       }),
-      "column regions, row 0: refers to a text that does not exist");
+      "column regions, row 0: refers to a string that does not exist");
   EXPECT_EQ(refusal_after([](HeapColumns& c) {
               c.regions = Column<MemoryRegion>(
                   {{0x1000, 16, 16, static_cast<RegionKind>(3), StringId(1), 16, 0}});
