@@ -153,15 +153,16 @@ logged() {
   fail "$step failed; the full output is in $log"
 }
 
-# build_heapscan LOGS TARGET CMAKE-OPTION...: brings build/release up to date.
+# build_heapscan PRESET LOGS TARGET CMAKE-OPTION...: brings build/PRESET up to date.
 build_heapscan() {
-  logs=$1
-  target=$2
-  shift 2
+  preset=$1
+  logs=$2
+  target=$3
+  shift 3
   began=$(date +%s)
   cd "$root" || fail "no directory $root"
-  logged 'configuring' "$logs/configure.log" cmake --preset release "$@"
+  logged 'configuring' "$logs/configure.log" cmake --preset "$preset" "$@"
   logged 'building' "$logs/build.log" \
-    cmake --build --preset release --target "$target" -j "$(nproc)"
-  say "build: $root/build/release ($(($(date +%s) - began)) s)"
+    cmake --build --preset "$preset" --target "$target" -j "$(nproc)"
+  say "build: $root/build/$preset ($(($(date +%s) - began)) s)"
 }

@@ -30,7 +30,7 @@ if ! command -v "python$newest" >/dev/null && ! ls "$HOME/.pyenv/versions/$newes
   fi
 fi
 
-build_heapscan "$logs" all -DHEAPSCAN_TESTS=ON -DHEAPSCAN_BENCH=ON "$@"
+build_heapscan release "$logs" all -DHEAPSCAN_TESTS=ON -DHEAPSCAN_BENCH=ON "$@"
 
 say "tests: logs are in $logs and $build/Testing/Temporary"
 exec ctest --test-dir "$build" -LE '^(bench|soak|fuzz-long)$' -j "$(nproc)" \
