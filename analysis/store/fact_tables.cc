@@ -241,7 +241,7 @@ void suspect_column(QueriedDump& dump, std::uint64_t row, int column, Cell& cell
     kSize,
     kRetainedSize,
     kShare,
-    kPath
+    kHolderPath
   };
 
   HeapAnswers& answers = dump.answers();
@@ -264,7 +264,7 @@ void suspect_column(QueriedDump& dump, std::uint64_t row, int column, Cell& cell
     case kShare:
       return cell.set_real(static_cast<double>(suspect.size) /
                            static_cast<double>(answers.dominators().reachable_size));
-    case kPath: {
+    case kHolderPath: {
       const auto path =
           suspect.holder.has_value() ? answers.paths().path(suspect.holder) : std::optional<Path>();
       return cell.set_copy(path ? path_text(dump.heap(), *path) : suspect.place);
