@@ -71,8 +71,7 @@ class Ref {
   /// Releases the object; the caller now owns the reference.
   [[nodiscard]] Object* release() { return std::exchange(object_, nullptr); }
 
-  // NOLINTNEXTLINE(google-explicit-constructor): a Ref can be passed wherever an object is
-  // borrowed.
+  // NOLINTNEXTLINE(google-explicit-constructor): a Ref is passed wherever an object is borrowed.
   operator View() const& { return View(object_); }
 
   [[nodiscard]] Object* get() const { return object_; }
