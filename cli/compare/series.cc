@@ -179,7 +179,7 @@ Profile load_profile(const std::string& path,
   messages.progress("reading " + path);
   Loaded loaded = load(path, held, damage);
   for (const std::string& loss : loaded.losses) {
-    messages.warn(path + ": " + loss);
+    messages.warn(fmt::format("{}: {}", path, loss));
   }
   return std::move(loaded.profile);
 }
@@ -192,7 +192,7 @@ Series load_series(const std::vector<std::string>& paths,
   series.profiles.resize(paths.size());
   const auto note_losses = [&series](const Loaded& loaded, const std::string& path) {
     for (const std::string& loss : loaded.losses) {
-      series.notes.push_back(path + ": " + loss);
+      series.notes.push_back(fmt::format("{}: {}", path, loss));
     }
   };
   const std::size_t last = paths.size() - 1;
