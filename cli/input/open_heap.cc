@@ -1,5 +1,7 @@
 #include "cli/input/open_heap.h"
 
+#include <fmt/format.h>
+
 #include "cli/input/salvage.h"
 #include "dump/error.h"
 
@@ -23,7 +25,7 @@ dump::Heap open_heap(const std::string& path, const Messages& messages, formats:
   messages.progress("reading " + path);
   dump::Heap heap = open_heap(dump_argument(path), damage);
   for (const std::string& loss : losses_of(heap)) {
-    messages.warn(path + ": " + loss);
+    messages.warn(fmt::format("{}: {}", path, loss));
   }
   if (!heap.facts().complete) {
     messages.warn(path + ": the dump is incomplete: figures are lower bounds");
