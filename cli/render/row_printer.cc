@@ -183,6 +183,7 @@ class MarkdownPrinter : public RowPrinter {
 
   void begin(const std::vector<std::string>& columns) override {
     std::vector<std::string> cells;
+    cells.reserve(columns.size());
     for (const std::string& column : columns) {
       cells.push_back(markdown_text(column));
     }
@@ -195,6 +196,7 @@ class MarkdownPrinter : public RowPrinter {
 
   void row(const std::vector<SqlValue>& values) override {
     std::vector<std::string> cells;
+    cells.reserve(values.size());
     for (const SqlValue& value : values) {
       cells.push_back(markdown_text(text_of(value)));
     }
