@@ -63,6 +63,38 @@ Column<T> changed(const Column<T>& column, const Change& change) {
   return Column<T>(std::move(rows));
 }
 
+/// The objects on a path of references from those added so far.
+class ReachedObjects {
+ public:
+  explicit ReachedObjects(const dump::Heap& heap) : heap_(heap), reached_(heap.object_count()) {}
+
+  [[nodiscard]] bool contains(ObjectId id) const { return reached_[id.value()]; }
+
+  /// Cost: the references of the objects that are newly reached.
+  void add(ObjectId start) {
+    visit(start);
+    while (!pending_.empty()) {
+      const ObjectId id = pending_.back();
+      pending_.pop_back();
+      for (const ObjectId target : heap_.targets(id)) {
+        visit(target);
+      }
+    }
+  }
+
+ private:
+  void visit(ObjectId id) {
+    if (!reached_[id.value()]) {
+      reached_[id.value()] = true;
+      pending_.push_back(id);
+    }
+  }
+
+  const dump::Heap& heap_;
+  std::vector<bool> reached_;
+  std::vector<ObjectId> pending_;
+};
+
 class Repair {
  public:
   Repair(HeapColumns& columns, const LostSections& lost, bool targets_need_types)
@@ -304,24 +336,9 @@ class Repair {
   void infer_roots() {
     const dump::Heap heap = dump::with_native_roots(dump::Heap(columns_));
     std::vector<dump::Root> roots(heap.roots().begin(), heap.roots().end());
-    std::vector<bool> reached(heap.object_count());
-    std::vector<ObjectId> pending;
-    const auto reach = [&](ObjectId start) {
-      pending.assign(reached[start.value()] ? 0 : 1, start);
-      reached[start.value()] = true;
-      while (!pending.empty()) {
-        const ObjectId id = pending.back();
-        pending.pop_back();
-        for (const ObjectId target : heap.targets(id)) {
-          if (!reached[target.value()]) {
-            reached[target.value()] = true;
-            pending.push_back(target);
-          }
-        }
-      }
-    };
+    ReachedObjects reached(heap);
     for (const dump::Root& root : roots) {
-      reach(root.object);
+      reached.add(root.object);
     }
     std::vector<bool> is_target(heap.object_count());
     for (const ObjectId target : columns_.target) {
@@ -329,9 +346,9 @@ class Repair {
     }
     for (const bool also_targets : {false, true}) {
       for (const ObjectId id : heap.objects()) {
-        if (!reached[id.value()] && (also_targets || !is_target[id.value()])) {
+        if (!reached.contains(id) && (also_targets || !is_target[id.value()])) {
           roots.push_back({id, StringId::none(), dump::RootKind::kNative, false, 0});
-          reach(id);
+          reached.add(id);
         }
       }
     }
